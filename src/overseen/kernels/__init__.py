@@ -1,0 +1,1 @@
+"""Arrays to arrays, compiled; knows nothing but numbers."""

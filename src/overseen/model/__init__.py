@@ -1,0 +1,1 @@
+"""What exists: cameras, city, plan, viewing, and the one description of every table."""

@@ -1,0 +1,83 @@
+"""The plan: a camera network and what is declared about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from overseen.model.cameras import CameraNetwork
+
+Range = tuple[float, float, float]
+"""Low, central and high value of a declared figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What part of the network is for: zones to be in view at a level, and the share of them that suffices."""
+
+    name: str
+    zones: str
+    level: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A dated step of the roll-out."""
+
+    name: str
+    start: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class ControlRoom:
+    """Who watches."""
+
+    operators_per_shift: int
+    screens_per_operator: int
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """What feeds the cameras, and how often it fails."""
+
+    feeders: str | None
+    outages_per_day: float
+    outage_hours: Range
+    battery_hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What a camera costs, low, central and high."""
+
+    camera: Range
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A network and everything declared about it.
+
+    Parameters
+    ----------
+    name
+        What the report calls it.
+    network
+        The cameras.
+    date
+        Date to which the plan refers.
+    purposes, phases, control_room, power, retention_days, costs, rule_packs
+        Declarations; empty or ``None`` where the plan declares nothing.
+    """
+
+    name: str
+    network: CameraNetwork
+    date: dt.date | None = None
+    purposes: tuple[Purpose, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    control_room: ControlRoom | None = None
+    power: Power | None = None
+    retention_days: float | None = None
+    costs: Costs | None = None
+    rule_packs: tuple[str, ...] = ()

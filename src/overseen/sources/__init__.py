@@ -1,0 +1,1 @@
+"""The outside world into the model: the only place that reads inputs."""

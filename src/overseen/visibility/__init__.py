@@ -1,0 +1,1 @@
+"""Optics, placement, isovists and coverage."""
