@@ -1,0 +1,95 @@
+"""The one function that the command line, the server and the cluster call."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from concurrent.futures import Executor
+from functools import partial
+from importlib.metadata import version
+
+from overseen.assessment.camera_views import camera_view_table
+from overseen.assessment.examine import Examination, examine
+from overseen.assessment.findings import Assessment
+from overseen.assessment.headline import findings_table
+from overseen.assessment.progress import Progress, silent
+from overseen.assessment.uncertainty import sensitivity_table
+from overseen.exposure.public_space import public_space_exposure
+from overseen.exposure.streets import street_exposure
+from overseen.model.city import City
+from overseen.model.plan import Plan
+from overseen.model.provenance import Notice, Provenance, Source
+from overseen.model.viewing import Viewing
+from overseen.visibility.isovists import isovist_table
+
+RESULT_PACKAGES = ("overseen", "geopandas", "numba", "numpy", "pandas", "pyproj", "scipy", "shapely")
+"""Packages whose version can change a result."""
+
+
+def assess(
+    plan: Plan,
+    city: City,
+    viewing: Viewing,
+    *,
+    tiles: int = 1,
+    executor: Executor | None = None,
+    progress: Progress = silent,
+) -> Assessment:
+    """Return everything found about a plan in a city.
+
+    Parameters
+    ----------
+    plan, city, viewing
+        What is examined, where, and how.
+    tiles
+        Number of parts into which the city is cut; bounds the memory, changes no byte of the result.
+    executor
+        Where the cells of a tile run side by side; ``None`` runs them one after another, with the same result.
+    progress
+        Told of each step.
+
+    Raises
+    ------
+    FrameError, SchemaError
+        If the city's frame or a table is not as described.
+    """
+    tell = _teller(progress)
+    work = {"executor": executor, "tiles": tiles}
+    seen: Examination = examine(plan.network, city, viewing, tell=tell("views"), **work)
+    crs = city.buildings.crs
+    isovists = isovist_table(seen.examined.star_set, seen.walls, seen.examined.heads, seen.central, viewing, crs=crs)
+    cameras = camera_view_table(seen, viewing, crs=crs)
+    streets = street_exposure(city, seen.examined, viewing, tell=tell("streets"), **work)
+    public_space = public_space_exposure(city, seen.examined, viewing, tell=tell("public space"), **work)
+    sensitivity = sensitivity_table(seen, city, viewing, executor=executor, tell=tell("what moves the answer"))
+    findings = findings_table(seen, city, viewing, streets=streets, public_space=public_space)
+    sources = _distinct(plan.network.sources + city.sources)
+    return Assessment(
+        plan,
+        city,
+        viewing,
+        isovists,
+        cameras,
+        streets.streets,
+        findings,
+        sensitivity,
+        _distinct_notices(plan.network.notices + city.notices),
+        Provenance(sources, viewing.seed, viewing.draws, _versions()),
+    )
+
+
+def _teller(progress: Progress) -> Callable[[str], Callable[[int, int], None]]:
+    return lambda step: partial(progress, step)
+
+
+def _distinct(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(sources))
+
+
+def _distinct_notices(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    return tuple(sorted(dict.fromkeys(notices)))
+
+
+def _versions() -> tuple[tuple[str, str], ...]:
+    packages = tuple((name, version(name)) for name in RESULT_PACKAGES)
+    return (("python", platform.python_version()), *packages)

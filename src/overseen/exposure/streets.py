@@ -1,0 +1,184 @@
+"""Street exposure: metres in view per level, exactly, per street and in all, over the draws of what is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_pairs, sectors_of
+from overseen.kernels.draws import Pairs, Segments, drawn_lengths
+from overseen.kernels.sightings import Sightings, segment_sightings
+from overseen.model.city import City
+from overseen.model.schema import STREET_EXPOSURE, VIEWS, interval_columns
+from overseen.model.viewing import Viewing
+from overseen.visibility.cells import cells_of, mapped
+
+Floats = NDArray[np.float64]
+
+INTERVAL = (0.05, 0.95)
+"""Every interval leaves 5 % of the draws on either side."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreetExposure:
+    """Exposure per street, and the totals of every draw.
+
+    Parameters
+    ----------
+    streets
+        Table ``streets`` of exposure, same index as the city's.
+    drawn_length_m
+        Per view, metres in view over all counted streets, shape (draws, levels).
+    counted_length_m
+        The denominator: metres of counted street inside the boundary.
+    """
+
+    streets: gpd.GeoDataFrame
+    drawn_length_m: dict[str, Floats]
+    counted_length_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    rows: NDArray[np.intp]
+    summary: dict[str, Floats]
+    total_m: dict[str, Floats]
+    operator_count: NDArray[np.int64]
+
+
+def street_exposure(
+    city: City,
+    examined: ExaminedHeads,
+    viewing: Viewing,
+    *,
+    executor: Executor | None = None,
+    tiles: int = 1,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+) -> StreetExposure:
+    """Return metres of every street in view, per level and view, with intervals; totals over the counted streets.
+
+    Views that overlap are merged before they are measured: a metre that two cameras see is one metre. Streets are counted
+    under the sky and when they are no outline of a square; what is underground has no length in view. Lengths are those
+    inside the study boundary.
+    """
+    lines = _inside(city)
+    is_counted = (city.streets["is_open_air"] & ~city.streets["is_area_outline"]).to_numpy()
+    of_cell = partial(_cell, lines=lines, is_counted=is_counted, tree=examined.tree(), examined=examined)
+    cells = cells_of(shapely.get_coordinates(shapely.get_point(city.streets.geometry.to_numpy(), 0)))
+    results = list(mapped(of_cell, cells, executor=executor, tiles=tiles, tell=tell))
+    length_m = shapely.length(lines)
+    table = _table(city, viewing, results, is_counted, length_m)
+    totals = {
+        view: np.sum([cell.total_m[view] for cell in results], axis=0)
+        if results
+        else np.zeros((viewing.draws, len(viewing.ladder.levels)))
+        for view in VIEWS
+    }
+    return StreetExposure(table, totals, float(length_m[is_counted].sum()))
+
+
+def _inside(city: City) -> NDArray[np.object_]:
+    """Return the streets cut to the study boundary; those under ground or indoors become empty."""
+    lines = shapely.intersection(city.streets.geometry.to_numpy(), city.boundary)
+    return np.where(shapely.get_dimensions(lines) == 1, lines, shapely.LineString())
+
+
+def _segments(lines: NDArray[np.object_]) -> tuple[Segments, NDArray[np.object_]]:
+    """Return lines as straight segments, line by line, and each segment as a geometry."""
+    parts, owner = shapely.get_parts(lines, return_index=True)
+    points, part = shapely.get_coordinates(parts, return_index=True)
+    same = part[:-1] == part[1:] if len(part) else np.empty(0, dtype=bool)
+    start, end = points[:-1][same], points[1:][same]
+    street = owner[part[:-1][same]] if len(part) else np.empty(0, dtype=np.intp)
+    offsets = np.searchsorted(street, np.arange(len(lines) + 1)).astype(np.int64)
+    segments = Segments(np.ascontiguousarray(start), np.ascontiguousarray(end), offsets)
+    return segments, shapely.linestrings(np.stack([start, end], axis=1))
+
+
+def _cell(
+    rows: NDArray[np.intp],
+    *,
+    lines: NDArray[np.object_],
+    is_counted: NDArray[np.bool_],
+    tree: shapely.STRtree,
+    examined: ExaminedHeads,
+) -> _Cell:
+    segments, shapes = _segments(lines[rows])
+    found, head = nearby_pairs(tree, shapes, examined.star_set.radius_m)
+    sightings = segment_sightings(
+        examined.star_set, segments.start, segments.end, found.astype(np.int64), head.astype(np.int64)
+    )
+    # Pairs without any clear interval would be carried through every draw for nothing.
+    has_any = np.diff(sightings.offsets) > 0
+    found, head = found[has_any], head[has_any]
+    counts = np.diff(sightings.offsets)[has_any]
+    sightings = Sightings(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), sightings.interval)
+    used, pairs = local_pairs(found, head, len(shapes))
+    numbers = examined.camera_numbers()[used]
+    local_camera = np.unique(numbers, return_inverse=True)[1].astype(np.int64)
+    centre = np.ascontiguousarray(examined.position[used])
+    summary: dict[str, Floats] = {}
+    totals: dict[str, Floats] = {}
+    for view in VIEWS:
+        sectors = sectors_of(examined.views, used, view)
+        length_m, cameras = drawn_lengths(segments, pairs, sightings, sectors, centre, local_camera)
+        summary[f"{view}_length"] = _summary(length_m)
+        totals[view] = length_m[is_counted[rows]].sum(axis=0)
+        if view == "reachable":
+            summary["camera"] = _summary(cameras[..., None].astype(float))
+    return _Cell(rows, summary, totals, _operators(segments, pairs, examined.heads["operator"].to_numpy()[used]))
+
+
+def _summary(drawn: Floats) -> Floats:
+    """Return mean, low and high over the draws (axis 1), shape (3, streets, levels)."""
+    if drawn.shape[0] == 0:
+        return np.zeros((3, 0, drawn.shape[2]))
+    low, high = np.quantile(drawn, INTERVAL, axis=1)
+    return np.stack([drawn.mean(axis=1), low, high])
+
+
+def _operators(segments: Segments, pairs: Pairs, operator: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Return the number of distinct named operators among the lenses that may see each street."""
+    first = pairs.offsets[segments.street_offsets]
+    counts = np.zeros(len(first) - 1, dtype=np.int64)
+    for street in range(len(counts)):
+        names = operator[pairs.lens[first[street] : first[street + 1]]]
+        counts[street] = len({name for name in names if isinstance(name, str)})
+    return counts
+
+
+def _table(
+    city: City, viewing: Viewing, cells: list[_Cell], is_counted: NDArray[np.bool_], length_m: Floats
+) -> gpd.GeoDataFrame:
+    count = len(city.streets)
+    columns: dict[str, NDArray[np.float64] | NDArray[np.int64]] = {"operator_count": np.zeros(count, dtype=np.int64)}
+    stems = [(f"{view}_length", level, f"{view}_{name}_length", "m") for view in VIEWS
+             for level, name in enumerate(viewing.ladder.names)]  # fmt: skip
+    for source, level, stem, suffix in [*stems, ("camera", 0, "camera", "count")]:
+        for part, name in enumerate(interval_columns(stem, suffix)):
+            columns[name] = np.zeros(count)
+            for cell in cells:
+                columns[name][cell.rows] = cell.summary[source][part, :, level]
+    for cell in cells:
+        columns["operator_count"][cell.rows] = cell.operator_count
+    frame = gpd.GeoDataFrame(
+        {
+            "name": city.streets["name"],
+            "kind": city.streets["kind"],
+            "is_counted": is_counted,
+            "length_m": length_m,
+            "walking_time_s": length_m / viewing.walking_speed_m_per_s,
+            **{name: pd.Series(values, index=city.streets.index) for name, values in columns.items()},
+        },
+        geometry=city.streets.geometry,
+        crs=city.streets.crs,
+    )
+    return STREET_EXPOSURE.checked(frame, viewing.ladder.names)

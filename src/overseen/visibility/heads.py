@@ -1,0 +1,187 @@
+"""What each head may see, draw by draw: bearing, field of view and reach of every level, reachable and at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from overseen.kernels.draws import Sectors
+from overseen.model.viewing import Viewing
+from overseen.visibility.optics import field_of_view_deg, horizontal_reach_m, slant_reach_m
+from overseen.visibility.unknowns import mixed_scores, shared_scores, uniforms, value_at
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Scores = Mapping[str, float]
+View = Literal["reachable", "at_once"]
+
+CAMERA_UNKNOWNS = ("turning_share", "mounting_height_m", "maximum_range_m")
+HEAD_UNKNOWNS = (
+    "focal_length_mm",
+    "longest_focal_length_mm",
+    "shortest_focal_length_mm",
+    "image_width_px",
+    "sensor_width_mm",
+)
+TURNING_KINDS = ("dome", "panning")
+
+
+@dataclass(frozen=True, slots=True)
+class HeadViews:
+    """Sectors of n heads over the draws.
+
+    Parameters
+    ----------
+    head_id
+        Identifiers, in order.
+    bearing_deg
+        Bearing of the axis in the plane, shape (n, draws), clockwise from grid north, as the field is at once.
+    is_turning
+        Whether it turns in that draw, shape (n, draws).
+    width_deg
+        Field of view per view, shape (n, draws).
+    reach_m
+        Horizontal reach per view, shape (n, draws, levels).
+    """
+
+    head_id: NDArray[np.object_]
+    bearing_deg: Floats
+    is_turning: Flags
+    width_deg: Mapping[View, Floats]
+    reach_m: Mapping[View, Floats]
+
+    def longest_reach_m(self) -> Floats:
+        """Return the longest reach of each head over draws, views and levels, shape (n,)."""
+        return np.max([reach.max(axis=(1, 2), initial=0.0) for reach in self.reach_m.values()], axis=0)
+
+    def take(self, rows: NDArray[np.intp]) -> HeadViews:
+        """Return the views of some heads."""
+        return HeadViews(
+            self.head_id[rows],
+            self.bearing_deg[rows],
+            self.is_turning[rows],
+            {view: width[rows] for view, width in self.width_deg.items()},
+            {view: reach[rows] for view, reach in self.reach_m.items()},
+        )
+
+    def sectors(self, view: View) -> Sectors:
+        """Return the sectors of one view as the kernels take them."""
+        half = np.radians(self.width_deg[view]) / 2.0
+        axis = np.radians(90.0 - self.bearing_deg)
+        right, left = axis - half, axis + half
+        return Sectors(
+            np.stack([np.cos(right), np.sin(right)], axis=-1),
+            np.stack([np.cos(left), np.sin(left)], axis=-1),
+            np.where(self.width_deg[view] >= 360.0, 2.0 * np.pi, 2.0 * half),
+            np.ascontiguousarray(self.reach_m[view]),
+        )
+
+
+def drawn_head_views(
+    heads: pd.DataFrame, viewing: Viewing, *, north_deg: Floats, pinned: Scores | None = None
+) -> HeadViews:
+    """Return the sectors of heads over ``viewing.draws`` draws of all that is unknown about them.
+
+    Parameters
+    ----------
+    heads
+        Table ``heads`` with the column ``kind`` of their cameras added.
+    viewing
+        Assumptions, ladder, seed.
+    north_deg
+        Plane bearing of true north at each head, shape (n,).
+    pinned
+        Normal scores at which unknowns are held instead of drawn (0 is the centre). Bearings are always drawn.
+    """
+    return _Drawing(heads, viewing, pinned or {}).views(north_deg)
+
+
+class _Drawing:
+    """One pass over the unknowns of a set of heads; ``scores`` of every unknown have shape (n, draws)."""
+
+    def __init__(self, heads: pd.DataFrame, viewing: Viewing, pinned: Scores) -> None:
+        self.heads = heads
+        self.viewing = viewing
+        self.pinned = pinned
+        draws, seed = viewing.draws, viewing.seed
+        cameras = [uniforms(seed, f"camera|{name}", draws * len(CAMERA_UNKNOWNS)) for name in heads["camera_id"]]
+        lenses = [uniforms(seed, f"head|{name}", draws * (len(HEAD_UNKNOWNS) + 1)) for name in heads.index]
+        self.camera_uniforms = np.array(cameras).reshape(len(heads), len(CAMERA_UNKNOWNS), draws)
+        self.head_uniforms = np.array(lenses).reshape(len(heads), len(HEAD_UNKNOWNS) + 1, draws)
+
+    def assumed(self, name: str) -> Floats:
+        """Return the assumed value of an unknown for every head and draw."""
+        from scipy.special import ndtri
+
+        unknown = self.viewing.assumptions[name]
+        shape = (len(self.heads), self.viewing.draws)
+        if name in self.pinned:
+            return np.broadcast_to(value_at(unknown, np.array(self.pinned[name])), shape)
+        if name in CAMERA_UNKNOWNS:
+            own = self.camera_uniforms[:, CAMERA_UNKNOWNS.index(name)]
+        else:
+            own = self.head_uniforms[:, HEAD_UNKNOWNS.index(name)]
+        shared = shared_scores(self.viewing.seed, unknown, self.viewing.draws)
+        return value_at(unknown, mixed_scores(unknown, shared, ndtri(own)))
+
+    def stated(self, column: str, otherwise: Floats) -> Floats:
+        """Return the stated values of a column for every draw, ``otherwise`` where it is unknown."""
+        values = self.heads[column].to_numpy(dtype=float)[:, None]
+        return np.where(np.isnan(values), otherwise, values)
+
+    def is_turning(self) -> Flags:
+        """Return whether each head turns: by its kind, or drawn where neither kind nor bearing is known."""
+        kind = self.heads["kind"].to_numpy()[:, None]
+        is_open = (kind == "unknown") & np.isnan(self.heads["bearing_deg"].to_numpy(dtype=float))[:, None]
+        # The share is what cameras of a draw have in common; which of them turn is each one's own draw.
+        unknown = self.viewing.assumptions["turning_share"]
+        if unknown.name in self.pinned:
+            share = np.full(self.viewing.draws, value_at(unknown, np.array(self.pinned[unknown.name])))
+        else:
+            share = value_at(unknown, shared_scores(self.viewing.seed, unknown, self.viewing.draws))
+        drawn = self.camera_uniforms[:, CAMERA_UNKNOWNS.index("turning_share")] < np.clip(share, 0.0, 1.0)
+        return np.isin(kind, TURNING_KINDS) | (is_open & drawn)
+
+    def bearing_deg(self, north_deg: Floats, is_turning: Flags) -> Floats:
+        """Return plane bearings: as stated, drawn evenly from the full circle where unknown or where the head turns."""
+        even = self.head_uniforms[:, len(HEAD_UNKNOWNS)] * 360.0
+        true = self.stated("bearing_deg", even)
+        return np.mod(np.where(is_turning, even, true) + north_deg[:, None], 360.0)
+
+    def views(self, north_deg: Floats) -> HeadViews:
+        """Return everything, put together."""
+        is_turning = self.is_turning()
+        is_panorama = (self.heads["kind"] == "panorama").to_numpy()[:, None]
+        sensor = self.assumed("sensor_width_mm")
+        fixed = self.stated("field_of_view_deg", field_of_view_deg(sensor, self.assumed("focal_length_mm")))
+        longest = self.assumed("longest_focal_length_mm")
+        shortest = np.minimum(self.assumed("shortest_focal_length_mm"), longest)
+        at_longest = np.where(is_turning, field_of_view_deg(sensor, longest), fixed)
+        at_shortest = np.where(is_turning, field_of_view_deg(sensor, shortest), fixed)
+        at_longest = np.where(is_panorama, 360.0, at_longest)
+        at_shortest = np.where(is_panorama, 360.0, at_shortest)
+        return HeadViews(
+            self.heads.index.to_numpy(dtype=object),
+            self.bearing_deg(north_deg, is_turning),
+            is_turning,
+            {"reachable": np.where(is_turning, 360.0, at_longest), "at_once": at_shortest},
+            {"reachable": self.reach_m(at_longest), "at_once": self.reach_m(at_shortest)},
+        )
+
+    def reach_m(self, lens_deg: Floats) -> Floats:
+        """Return the horizontal reach of every level through a lens of the given field of view, (n, draws, levels)."""
+        width_px = self.stated("image_width_px", self.assumed("image_width_px"))
+        height_m = self.stated("mounting_height_m", self.assumed("mounting_height_m"))
+        densities = np.array([level.density_px_per_m for level in self.viewing.ladder.levels])
+        slant = slant_reach_m(densities, width_px[..., None], lens_deg[..., None])
+        return horizontal_reach_m(
+            slant,
+            height_m[..., None],
+            self.viewing.target_height_m,
+            maximum_range_m=self.assumed("maximum_range_m")[..., None],
+        )

@@ -1,0 +1,70 @@
+"""Seeded draws of what a camera list leaves out.
+
+Every number comes from (seed, identifier, draw): a camera's draws do not depend on which other cameras there are, on their
+order or on how a city is cut into tiles. Each draw first samples what cameras share, then each one's departure from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from overseen.model.viewing import Unknown
+
+Floats = NDArray[np.float64]
+
+SCORE_95 = 1.6448536269514722
+"""Standard normal score below which 95 % lie."""
+
+HIGHEST_SCORE = 2.3263478740408408
+"""Scores are held between the 1 and 99 % points: the tails of an assumption carry no knowledge."""
+
+
+def uniforms(seed: int, identifier: str, draws: int) -> Floats:
+    """Return ``draws`` numbers in (0, 1) that depend on the seed and the identifier alone, shape (draws,).
+
+    Examples
+    --------
+    >>> bool((uniforms(1, "a", 3) == uniforms(1, "a", 5)[:3]).all())
+    True
+    """
+    digest = hashlib.blake2b(f"{seed}|{identifier}".encode(), digest_size=16).digest()
+    raw = np.random.Philox(key=int.from_bytes(digest, "little")).random_raw(draws)
+    return (np.asarray(raw >> np.uint64(11), dtype=np.float64) + 0.5) * 2.0**-53
+
+
+def stratified_uniforms(seed: int, identifier: str, draws: int) -> Floats:
+    """Return ``draws`` numbers in (0, 1), one in each of ``draws`` equal strata, in a seeded order, shape (draws,)."""
+    order = np.argsort(uniforms(seed, f"{identifier}|order", draws), kind="stable")
+    return (order + uniforms(seed, identifier, draws)) / draws
+
+
+def shared_scores(seed: int, unknown: Unknown, draws: int) -> Floats:
+    """Return the normal scores that all cameras of a draw share for one unknown, shape (draws,)."""
+    return ndtri(stratified_uniforms(seed, f"shared|{unknown.name}", draws))
+
+
+def mixed_scores(unknown: Unknown, shared: Floats, own: Floats) -> Floats:
+    """Return scores made of the shared and the own part by the unknown's shared weight; standard normal again."""
+    weight = unknown.shared_weight
+    return np.sqrt(weight) * shared + np.sqrt(1.0 - weight) * own
+
+
+def value_at(unknown: Unknown, score: Floats) -> Floats:
+    """Return the value of an unknown at normal scores: low at -1.645, central at 0, high at +1.645, in between by scale.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> height = Unknown("mounting_height_m", "", 3.0, 5.0, 12.0, "log", 0.5, "")
+    >>> value_at(height, np.array([-SCORE_95, 0.0, SCORE_95])).round(6).tolist()
+    [3.0, 5.0, 12.0]
+    """
+    held = np.clip(score, -HIGHEST_SCORE, HIGHEST_SCORE) / SCORE_95
+    low, central, high = unknown.low, unknown.central, unknown.high
+    if unknown.scale == "log":
+        return central * np.where(held < 0.0, (central / low) ** held, (high / central) ** held)
+    return central + held * np.where(held < 0.0, central - low, high - central)
