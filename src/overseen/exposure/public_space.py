@@ -76,8 +76,9 @@ def public_space_exposure(
 def _open_points(city: City, closed: NDArray[np.object_]) -> Floats:
     """Return the grid points inside the boundary and outside of everything closed, row by row, shape (n, 2)."""
     west, south, east, north = city.boundary.bounds
-    x = np.arange(np.ceil(west / SPACING_M), np.floor(east / SPACING_M) + 1.0) * SPACING_M
-    y = np.arange(np.ceil(south / SPACING_M), np.floor(north / SPACING_M) + 1.0) * SPACING_M
+    # Each point is the middle of the square that it stands for.
+    x = (np.arange(np.floor(west / SPACING_M), np.ceil(east / SPACING_M)) + 0.5) * SPACING_M
+    y = (np.arange(np.floor(south / SPACING_M), np.ceil(north / SPACING_M)) + 0.5) * SPACING_M
     grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     shapely.prepare(city.boundary)
     grid = grid[shapely.contains_xy(city.boundary, grid)]

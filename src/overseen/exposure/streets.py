@@ -69,12 +69,14 @@ def street_exposure(
     under the sky and when they are no outline of a square; what is underground has no length in view. Lengths are those
     inside the study boundary.
     """
-    lines = _inside(city)
+    inside = _inside(city)
+    length_m = shapely.length(inside)
+    # What lies under ground or indoors keeps its length but is in no camera's view.
+    lines = np.where(city.streets["is_open_air"].to_numpy(), inside, shapely.LineString())
     is_counted = (city.streets["is_open_air"] & ~city.streets["is_area_outline"]).to_numpy()
     of_cell = partial(_cell, lines=lines, is_counted=is_counted, tree=examined.tree(), examined=examined)
     cells = cells_of(shapely.get_coordinates(shapely.get_point(city.streets.geometry.to_numpy(), 0)))
     results = list(mapped(of_cell, cells, executor=executor, tiles=tiles, tell=tell))
-    length_m = shapely.length(lines)
     table = _table(city, viewing, results, is_counted, length_m)
     totals = {
         view: np.sum([cell.total_m[view] for cell in results], axis=0)
@@ -86,7 +88,7 @@ def street_exposure(
 
 
 def _inside(city: City) -> NDArray[np.object_]:
-    """Return the streets cut to the study boundary; those under ground or indoors become empty."""
+    """Return the streets cut to the study boundary; those that only touch it become empty."""
     lines = shapely.intersection(city.streets.geometry.to_numpy(), city.boundary)
     return np.where(shapely.get_dimensions(lines) == 1, lines, shapely.LineString())
 

@@ -1,0 +1,165 @@
+"""Segments and points against stars, and what drawn sectors leave of them: oracle and laws."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+
+from overseen.kernels.draws import Pairs, Sectors, Segments, drawn_lengths, drawn_point_counts, merged_length
+from overseen.kernels.sectors import sector_outlines
+from overseen.kernels.sightings import point_sightings, segment_sightings
+from overseen.kernels.stars import stars
+from tests import oracle
+from tests.scenes import rectangles, walls_of
+
+TURN = 2.0 * np.pi
+RADIUS_M = 80.0
+
+
+def view_of(footprints, centre):
+    """Return the star of one lens and its outline as a polygon of fine chords."""
+    walls = walls_of(footprints)
+    star_set = stars(walls, np.array([centre], dtype=float), np.array([RADIUS_M]))
+    points, _ = sector_outlines(
+        star_set, walls.start, walls.end, np.array([0]), np.array([[0.0, TURN, RADIUS_M]]), 1e-5
+    )
+    return star_set, shapely.Polygon(points)
+
+
+def clear_lengths(star_set, start, end):
+    """Return metres of each segment in clear view of lens 0."""
+    count = len(start)
+    found = segment_sightings(star_set, start, end, np.arange(count), np.zeros(count, dtype=np.int64))
+    share = np.add.reduceat(np.append(np.diff(found.interval, axis=1).ravel(), 0.0), found.offsets[:-1])
+    return np.where(np.diff(found.offsets) > 0, share, 0.0) * np.hypot(*(end - start).T)
+
+
+@pytest.mark.parametrize("on_grid", [False, True])
+@pytest.mark.parametrize("seed", range(8))
+def test_segments_agree_with_boolean_geometry(seed: int, on_grid: bool) -> None:
+    star_set, outline = view_of(rectangles(seed, 60, on_grid=on_grid), (0.0, 0.0))
+    rng = np.random.default_rng(seed)
+    start = rng.uniform(-100, 100, (300, 2))
+    end = start + rng.uniform(-60, 60, (300, 2))
+    if on_grid:
+        start, end = np.round(start), np.round(end)
+    # Towards the lens, away from it, through it, from it, and of no length.
+    start[:5] = [[5, 0], [0, 3], [-30, -30], [0, 0], [4, 4]]
+    end[:5] = [[50, 0], [0, 70], [20, 20], [25, 3], [4, 4]]
+    expected = shapely.length(shapely.intersection(shapely.linestrings(np.stack([start, end], axis=1)), outline))
+    assert clear_lengths(star_set, start, end) == pytest.approx(expected, abs=2e-3)
+
+
+def test_splitting_a_segment_changes_nothing() -> None:
+    star_set, _ = view_of(rectangles(5, 60), (0.0, 0.0))
+    rng = np.random.default_rng(5)
+    start, end = rng.uniform(-90, 90, (2, 200, 2))
+    middle = start + 0.3 * (end - start)
+    halves = clear_lengths(star_set, start, middle) + clear_lengths(star_set, middle, end)
+    assert halves == pytest.approx(clear_lengths(star_set, start, end), abs=1e-9)
+    assert clear_lengths(star_set, end, start) == pytest.approx(clear_lengths(star_set, start, end), abs=1e-9)
+
+
+def test_points_agree_with_boolean_geometry() -> None:
+    for seed in range(6):
+        star_set, outline = view_of(rectangles(seed, 60), (0.0, 0.0))
+        points = np.random.default_rng(seed).uniform(-90, 90, (3000, 2))
+        rows = np.arange(len(points))
+        found = point_sightings(star_set, points, rows, np.zeros(len(points), dtype=np.int64))
+        near_edge = shapely.distance(shapely.points(points), outline.exterior) < 1e-4
+        assert (found == shapely.contains_xy(outline, points))[~near_edge].all()
+
+
+def test_merged_length_counts_overlaps_once() -> None:
+    interval = np.array([[0.5, 0.8], [0.1, 0.3], [0.2, 0.4], [0.6, 0.7], [0.9, 0.9]])
+    assert merged_length(interval, 5) == pytest.approx(0.6)
+    assert merged_length(interval, 0) == 0.0
+
+
+def drawn_scene(seed: int):
+    """Return three lenses among buildings, six streets of two segments, and two draws of sectors at two levels."""
+    rng = np.random.default_rng(seed)
+    footprints = rectangles(seed, 60, clear_m=12.0)
+    centre = np.array([[0.0, 0.0], [5.0, 5.0], [-6.0, 3.0]])
+    star_set = stars(walls_of(footprints), centre, np.full(3, RADIUS_M))
+    points = rng.uniform(-70, 70, (6, 3, 2))
+    start, end = points[:, :2].reshape(-1, 2), points[:, 1:].reshape(-1, 2)
+    segments = Segments(start.copy(), end.copy(), np.arange(0, 13, 2))
+    width = rng.uniform(0.3, TURN, (3, 2))
+    width[0, 0] = TURN
+    begin = rng.uniform(0, TURN, (3, 2))
+    reach = np.sort(rng.uniform(10, RADIUS_M, (3, 2, 2)), axis=2)[..., ::-1].copy()
+    sides = [np.stack([np.cos(angle), np.sin(angle)], axis=-1) for angle in (begin, begin + width)]
+    pairs = Pairs(np.arange(0, 37, 3), np.tile(np.arange(3), 12))
+    sightings = segment_sightings(star_set, start, end, np.repeat(np.arange(12), 3), pairs.lens)
+    return footprints, centre, segments, pairs, sightings, Sectors(*sides, width, reach), begin
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_drawn_lengths_agree_with_boolean_geometry(seed: int) -> None:
+    footprints, centre, segments, pairs, sightings, sectors, begin = drawn_scene(seed)
+    found, cameras = drawn_lengths(segments, pairs, sightings, sectors, centre, np.array([0, 0, 1]))
+    lines = shapely.linestrings(np.stack([segments.start, segments.end], axis=1))
+    for draw in range(2):
+        for level in range(2):
+            views = [
+                oracle.isovist(
+                    centre[lens],
+                    footprints,
+                    oracle.sector(
+                        centre[lens], begin[lens, draw], sectors.width[lens, draw], sectors.reach_m[lens, draw, level]
+                    ),
+                )
+                for lens in range(3)
+            ]
+            # By segment: a street that turns back on itself is as long as its parts.
+            expected = shapely.length(shapely.intersection(lines, shapely.union_all(views))).reshape(6, 2).sum(axis=1)
+            assert found[:, draw, level] == pytest.approx(expected, abs=2e-3)
+            if level == 0:
+                first = shapely.union_all(views[:2])
+                sees = [shapely.length(shapely.intersection(lines, view)).reshape(6, 2).sum(axis=1) for view in
+                        (first, views[2])]  # fmt: skip
+                assert cameras[:, draw].tolist() == (np.array(sees) > 1e-6).sum(axis=0).tolist()
+
+
+def test_a_repeated_lens_changes_no_length() -> None:
+    _, centre, segments, pairs, sightings, sectors, _ = drawn_scene(1)
+    once, cameras = drawn_lengths(segments, pairs, sightings, sectors, centre, np.arange(3))
+    twice = [np.concatenate([part, part]) for part in sectors]
+    both = np.concatenate([np.arange(3), np.arange(3, 6)])
+    doubled_pairs = Pairs(np.arange(0, 73, 6), np.tile(both, 12))
+    rows = [np.tile(np.arange(pairs.offsets[i], pairs.offsets[i + 1]), 2) for i in range(12)]
+    counts = np.diff(sightings.offsets)
+    parts = [sightings.interval[sightings.offsets[row] : sightings.offsets[row + 1]] for row in np.concatenate(rows)]
+    doubled = type(sightings)(
+        np.concatenate([[0], np.cumsum(counts[np.concatenate(rows)])]).astype(np.int64), np.concatenate(parts)
+    )
+    again, more = drawn_lengths(
+        segments, doubled_pairs, doubled, Sectors(*twice), np.concatenate([centre, centre]), np.arange(6)
+    )
+    assert again == pytest.approx(once, abs=1e-9)
+    assert (more == 2 * cameras).all()
+
+
+def test_point_counts_agree_with_boolean_geometry() -> None:
+    footprints, centre, _, _, _, sectors, begin = drawn_scene(2)
+    star_set = stars(walls_of(footprints), centre, np.full(3, RADIUS_M))
+    points = np.random.default_rng(2).uniform(-70, 70, (2000, 2))
+    row, lens = np.repeat(np.arange(2000), 3), np.tile(np.arange(3), 2000)
+    is_clear = point_sightings(star_set, points, row, lens)
+    offsets = np.searchsorted(row[is_clear], np.arange(2001))
+    found = drawn_point_counts(points, Pairs(offsets, lens[is_clear]), sectors, centre)
+    for draw in range(2):
+        for level in range(2):
+            views = [
+                oracle.isovist(
+                    centre[i],
+                    footprints,
+                    oracle.sector(centre[i], begin[i, draw], sectors.width[i, draw], sectors.reach_m[i, draw, level]),
+                )
+                for i in range(3)
+            ]
+            expected = shapely.contains_xy(shapely.union_all(views), points).sum()
+            # A point within a chord's breadth of an edge may fall either way.
+            assert abs(int(found[draw, level]) - int(expected)) <= 1

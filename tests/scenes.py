@@ -1,0 +1,56 @@
+"""Generated scenes: buildings around a lens at the origin, and the shared list of awkward ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from overseen.kernels.walls import Walls, wall_grid
+
+Floats = NDArray[np.float64]
+
+
+def walls_of(footprints: list[shapely.Geometry], *, cell_m: float = 50.0) -> Walls:
+    """Return the walls of footprints, outsides counter-clockwise."""
+    starts, ends = [np.empty((0, 2))], [np.empty((0, 2))]
+    for polygon in shapely.get_parts(shapely.orient_polygons(np.array(footprints, dtype=object))):
+        for ring in (polygon.exterior, *polygon.interiors):
+            points = shapely.get_coordinates(ring)
+            starts.append(points[:-1])
+            ends.append(points[1:])
+    start, end = np.vstack(starts), np.vstack(ends)
+    return wall_grid(start, end, np.zeros(len(start), dtype=bool), cell_m=cell_m)
+
+
+def rectangles(seed: int, count: int, *, on_grid: bool = False, clear_m: float = 1.0) -> list[shapely.Polygon]:
+    """Return up to ``count`` rectangles, overlapping as they fall, none nearer to the origin than ``clear_m``.
+
+    ``on_grid`` puts corners on whole metres and walls along the axes, so that walls touch, coincide and align.
+    """
+    rng = np.random.default_rng(seed)
+    found = []
+    for _ in range(count):
+        centre, size, turn = rng.uniform(-90, 90, 2), rng.uniform(2, 20, 2), rng.uniform(0, np.pi)
+        if on_grid:
+            centre, size, turn = np.round(centre), 2.0 * np.ceil(size / 2.0), 0.0
+        rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+        corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * size / 2.0
+        shape = shapely.Polygon(corners @ rotation.T + centre)
+        if shape.distance(shapely.Point(0, 0)) >= clear_m:
+            found.append(shape)
+    return found
+
+
+@st.composite
+def grid_scenes(draw: st.DrawFn) -> list[shapely.Polygon]:
+    """Draw a few small axis-parallel boxes on a tiny integer grid: collinear, touching and equal walls are the rule."""
+    boxes = draw(
+        st.lists(
+            st.tuples(st.integers(-6, 6), st.integers(-6, 6), st.integers(1, 4), st.integers(1, 4)), max_size=7
+        )
+    )
+    shapes = [shapely.box(x, y, x + width, y + height) for x, y, width, height in boxes]
+    # The lens stands at (0.5, 0.5), on no line of the grid.
+    return [shape for shape in shapes if not shape.intersects(shapely.Point(0.5, 0.5))]
