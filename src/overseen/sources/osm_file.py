@@ -1,0 +1,135 @@
+"""One pass over an OpenStreetMap file: the features we want, with their tags, in degrees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import osmium
+import shapely
+from numpy.typing import NDArray
+
+from overseen.errors import Fault, SourceError
+
+Tags = dict[str, str]
+
+KEYS = (
+    "man_made", "disused:man_made", "building", "building:part", "highway", "natural", "waterway", "landuse", "leisure",
+    "access", "amenity", "healthcare", "office", "tourism", "public_transport", "social_facility", "railway", "shop",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way whose nodes are located: identifier, tags, node identifiers, and longitude and latitude of each, (n, 2)."""
+
+    way_id: int
+    tags: Tags
+    nodes: NDArray[np.int64]
+    lonlat: NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class OsmFeatures:
+    """What one file holds of the features we want.
+
+    ``nodes`` and ``areas`` are (identifier such as ``node/1``, tags, geometry in degrees); ``cut_ways`` counts ways of which
+    the extract lacks nodes, ``cut_buildings`` the building outlines among those that make no area for that reason, and
+    ``broken_areas`` the buildings whose whole outline makes none.
+    """
+
+    nodes: list[tuple[str, Tags, shapely.Point]] = field(default_factory=list)
+    ways: list[Way] = field(default_factory=list)
+    areas: list[tuple[str, Tags, shapely.Geometry]] = field(default_factory=list)
+    header_box: shapely.Polygon | None = None
+    cut_ways: dict[str, Tags] = field(default_factory=dict)
+    cut_buildings: list[str] = field(default_factory=list)
+    broken_areas: list[str] = field(default_factory=list)
+    newest: str = ""
+
+
+def read_osm_file(path: Path, *, shown_as: str) -> OsmFeatures:
+    """Return the features of an ``.osm.pbf`` or ``.osm`` file.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read as OpenStreetMap data.
+    """
+    features = OsmFeatures()
+    try:
+        features.header_box = _header_box(path)
+        _collect(path, features)
+    except (RuntimeError, osmium.InvalidLocationError) as error:
+        remedy = "give an .osm.pbf or .osm file as OpenStreetMap publishes them"
+        raise SourceError([Fault(shown_as, "", f"it cannot be read as OpenStreetMap data ({error})", remedy)]) from error
+    return features
+
+
+def _header_box(path: Path) -> shapely.Polygon | None:
+    with osmium.io.Reader(str(path)) as reader:
+        box = reader.header().box()
+        if not box.valid():
+            return None
+        return shapely.box(box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat)
+
+
+def _collect(path: Path, features: OsmFeatures) -> None:
+    keys = osmium.filter.KeyFilter(*KEYS)
+    processor = osmium.FileProcessor(str(path)).with_locations().with_areas(keys).with_filter(keys)
+    from_wkb = osmium.geom.WKBFactory()
+    closed: dict[str, None] = {}
+    newest = None
+    for item in processor:
+        if item.is_area():
+            closed.pop(f"{'way' if item.from_way() else 'relation'}/{item.orig_id()}", None)
+            _add_area(item, from_wkb, features)
+            continue
+        if item.timestamp.year > 1970 and (newest is None or item.timestamp > newest):
+            newest = item.timestamp
+        tags = dict(item.tags)
+        if item.is_node():
+            features.nodes.append((f"node/{item.id}", tags, shapely.Point(item.location.lon, item.location.lat)))
+        elif item.is_way():
+            if "building" in tags:
+                closed[f"way/{item.id}"] = None
+            features.ways.extend(_located(item, tags, features))
+    features.broken_areas += [name for name in closed if name not in features.cut_ways]
+    features.cut_buildings = [name for name in closed if name in features.cut_ways]
+    features.newest = "" if newest is None else newest.date().isoformat()
+
+
+def _add_area(item: Any, factory: Any, features: OsmFeatures) -> None:
+    name = f"{'way' if item.from_way() else 'relation'}/{item.orig_id()}"
+    try:
+        shape = shapely.from_wkb(factory.create_multipolygon(item))
+    except RuntimeError:
+        features.broken_areas.append(name)
+        return
+    parts = shapely.get_parts(shape)
+    features.areas.append((name, dict(item.tags), parts[0] if len(parts) == 1 else shape))
+
+
+def _located(item: Any, tags: Tags, features: OsmFeatures) -> Iterator[Way]:
+    """Yield the runs of a way whose nodes the extract holds."""
+    run: list[tuple[int, float, float]] = []
+    has_gap = False
+    for node in item.nodes:
+        if node.location.valid():
+            run.append((node.ref, node.location.lon, node.location.lat))
+            continue
+        has_gap = True
+        yield from _run(item.id, tags, run)
+        run = []
+    if has_gap:
+        features.cut_ways[f"way/{item.id}"] = tags
+    yield from _run(item.id, tags, run)
+
+
+def _run(way_id: int, tags: Tags, run: list[tuple[int, float, float]]) -> Iterator[Way]:
+    if len(run) >= 2:
+        table = np.array(run)
+        yield Way(way_id, tags, np.array([ref for ref, _, _ in run], dtype=np.int64), table[:, 1:])

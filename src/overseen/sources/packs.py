@@ -1,0 +1,49 @@
+"""Reading the shipped packs: ladders, assumption sets, tag mappings."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+from overseen.model.viewing import Assumptions, Ladder, Level, Unknown
+
+
+def _folder(kind: str) -> Any:
+    return files("overseen.packs") / kind
+
+
+def pack_names(kind: str) -> tuple[str, ...]:
+    """Return the names of the shipped packs of a kind, such as ``ladders``, in alphabetical order.
+
+    Examples
+    --------
+    >>> pack_names("ladders")
+    ('dori', 'oodpcvs')
+    """
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in _folder(kind).iterdir() if entry.name.endswith(".toml")))
+
+
+def get_pack(kind: str, name: str) -> dict[str, Any]:
+    """Return the content of one shipped pack; KeyError if there is none of that name."""
+    if name not in pack_names(kind):
+        raise KeyError(name)
+    return tomllib.loads((_folder(kind) / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def get_ladder(name: str) -> Ladder:
+    """Return a shipped ladder; KeyError if there is none of that name.
+
+    Examples
+    --------
+    >>> get_ladder("dori").names
+    ('monitor', 'detect', 'observe', 'recognise', 'identify')
+    """
+    pack = get_pack("ladders", name)
+    return Ladder(pack["name"], pack["source"], tuple(Level(**level) for level in pack["levels"]))
+
+
+def get_assumptions(name: str) -> Assumptions:
+    """Return a shipped set of assumptions; KeyError if there is none of that name."""
+    pack = get_pack("assumptions", name)
+    return Assumptions(pack["name"], tuple(Unknown(**unknown) for unknown in pack["unknowns"]))

@@ -1,0 +1,339 @@
+"""The plan file: one TOML file is the run. Every fault is found before anything is computed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+
+from overseen.errors import Fault, PlanError
+from overseen.model.cameras import CameraNetwork
+from overseen.model.city import City
+from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose
+from overseen.model.viewing import Ladder, Level, Viewing
+from overseen.sources.camera_file import NAMES, read_camera_file
+from overseen.sources.city_files import LAYERS, city_from_files, read_boundary
+from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
+from overseen.sources.packs import get_assumptions, get_ladder, pack_names
+from overseen.sources.sample import NAME, SAMPLE, sample_file
+
+Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Positive = Annotated[float, Field(gt=0.0)]
+Low_central_high = tuple[float, float, float]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class _PlanSection(_Section):
+    name: Name
+    date: dt.date | None = None
+
+
+class _Cameras(_Section):
+    file: Name
+    columns: dict[str, str] = {}
+
+
+class _People(_Section):
+    file: Name
+    residents: Name
+
+
+class _City(_Section):
+    name: Name | None = None
+    osm: Name | None = None
+    boundary: Name | None = None
+    buildings: Name | None = None
+    streets: Name | None = None
+    places: Name | None = None
+    land: Name | None = None
+    areas: Name | None = None
+    people: _People | None = None
+
+
+class _Level(_Section):
+    name: Name
+    density_px_per_m: Positive
+    meaning: str = ""
+
+
+class _Viewing(_Section):
+    ladder: Name | list[_Level] = "dori"
+    profile: Name = "overseen"
+    assumptions: Name | None = None
+    target_height_m: Annotated[float, Field(ge=0.0, le=10.0)] = 1.6
+    chord_tolerance_m: Annotated[float, Field(ge=0.001, le=1.0)] = 0.02
+    draws: Annotated[int, Field(ge=1, le=100_000)] = 200
+    seed: Annotated[int, Field(ge=0)] = 1
+
+
+class _Purpose(_Section):
+    name: Name
+    zones: Name
+    level: Name
+    share: Share
+
+
+class _Phase(_Section):
+    name: Name
+    start: Annotated[dt.date, Field(alias="from")]
+
+
+class _ControlRoom(_Section):
+    operators_per_shift: Annotated[int, Field(ge=1)]
+    screens_per_operator: Annotated[int, Field(ge=1)]
+
+
+class _Rising(_Section):
+    @field_validator("outage_hours", "camera", check_fields=False)
+    @classmethod
+    def _must_rise(cls, value: Low_central_high) -> Low_central_high:
+        if list(value) != sorted(value) or value[0] < 0:
+            raise ValueError("low, central and high must rise from 0 or more")
+        return value
+
+
+class _Power(_Rising):
+    feeders: Name | None = None
+    outages_per_day: Annotated[float, Field(ge=0.0)]
+    outage_hours: Low_central_high
+    battery_hours: Annotated[float, Field(ge=0.0)] = 0.0
+
+
+class _Retention(_Section):
+    days: Annotated[float, Field(ge=0.0)]
+
+
+class _Costs(_Rising):
+    camera: Low_central_high
+    currency: Name
+
+
+class _Rules(_Section):
+    packs: list[Name]
+
+
+class _PlanFile(_Section):
+    plan: _PlanSection
+    cameras: _Cameras
+    city: _City | None = None
+    viewing: _Viewing = _Viewing()
+    purposes: list[_Purpose] = []
+    phases: list[_Phase] = []
+    control_room: _ControlRoom | None = None
+    power: _Power | None = None
+    retention: _Retention | None = None
+    costs: _Costs | None = None
+    rules: _Rules | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunInputs:
+    """Everything an assessment takes: the plan with its network, the city, the viewing."""
+
+    plan: Plan
+    city: City
+    viewing: Viewing
+
+
+def read_plan(path: Path) -> RunInputs:
+    """Return what a plan file names, read and checked; file names in it are relative to it.
+
+    Raises
+    ------
+    PlanError
+        If the plan file cannot be used; every fault at once.
+    SourceError
+        If a file that it names cannot be used.
+    """
+    content = _checked(path)
+    faults = [*_unknown_names(content, path.name), *_missing_files(content, path)]
+    if faults:
+        raise PlanError(faults)
+    if content.city is None:
+        remedy = "add [city] osm = '...', or buildings and streets one by one"
+        raise PlanError([Fault(path.name, "city", "without a city nothing can be clipped or measured", remedy)])
+    extracts: dict[str, OsmFile] = {}
+    network = _network(content.cameras, path.parent, extracts)
+    city = _city(content, path.parent, extracts)
+    plan = replace(_declared(content, network), rule_packs=tuple(content.rules.packs) if content.rules else ())
+    return RunInputs(plan, city, _viewing(content.viewing))
+
+
+def sample_inputs() -> RunInputs:
+    """Return the embedded sample: cameras and city from the one extract, nothing declared.
+
+    Raises
+    ------
+    SourceError
+        If the package that carries the extract is not installed.
+    """
+    extract = sample_file()
+    plan = Plan(f"{NAME}, as mapped", extract.cameras(), dt.date.fromisoformat(extract.source.date))
+    return RunInputs(plan, extract.city(NAME), _viewing(_Viewing()))
+
+
+def _checked(path: Path) -> _PlanFile:
+    if not path.is_file():
+        raise PlanError([Fault(path.name, "", "there is no such plan file", "check the path")])
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PlanError([Fault(path.name, "", f"it is no TOML ({error})", "correct the place named")]) from error
+    try:
+        return _PlanFile.model_validate(raw)
+    except ValidationError as error:
+        raise PlanError([_fault(path.name, dict(problem)) for problem in error.errors()]) from error
+
+
+def _fault(file: str, problem: dict[str, Any]) -> Fault:
+    where = ".".join(str(part) for part in problem["loc"] if not str(part).startswith(("list[", "constrained-str", "str")))
+    match problem["type"]:
+        case "extra_forbidden":
+            known = _known_keys(problem["loc"][:-1])
+            near = difflib.get_close_matches(str(problem["loc"][-1]), known, n=1, cutoff=0.5)
+            remedy = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known) or 'nothing'}"
+            return Fault(file, where, "there is no such key", remedy)
+        case "missing":
+            return Fault(file, where, "it is missing", "add it")
+        case _:
+            text = str(problem["msg"]).removeprefix("Value error, ")
+            return Fault(file, where, f"{problem['input']!r} does not fit", text[:1].lower() + text[1:])
+
+
+def _known_keys(location: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that the section at a location understands."""
+    model: type[BaseModel] = _PlanFile
+    for part in location:
+        if isinstance(part, str) and part in model.model_fields:
+            model = _section_of(model.model_fields[part].annotation) or model
+        elif isinstance(part, str):
+            by_alias = [f for f in model.model_fields.values() if f.alias == part]
+            model = (_section_of(by_alias[0].annotation) if by_alias else None) or model
+    return sorted(field.alias or name for name, field in model.model_fields.items())
+
+
+def _section_of(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _section_of(inner)
+        if found is not None:
+            return found
+    return None
+
+
+def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
+    """Yield a fault for every ladder, level, profile or column that is not known."""
+    look = content.viewing
+    asked = [
+        ("viewing.profile", look.profile, pack_names("assumptions")),
+        ("viewing.assumptions", look.assumptions or look.profile, pack_names("assumptions")),
+        *[(f"cameras.columns.{field}", field, tuple(NAMES)) for field in content.cameras.columns],
+    ]
+    levels: tuple[str, ...] = ()
+    if isinstance(look.ladder, str):
+        asked.append(("viewing.ladder", look.ladder, pack_names("ladders")))
+        levels = get_ladder(look.ladder).names if look.ladder in pack_names("ladders") else ()
+    else:
+        levels = tuple(level.name for level in look.ladder)
+        try:
+            _ladder(look.ladder)
+        except ValueError as error:
+            yield Fault(file, "viewing.ladder", str(error), "list the levels from the coarsest to the finest")
+    if levels:
+        asked += [(f"purposes.{number}.level", purpose.level, levels) for number, purpose in enumerate(content.purposes)]
+    for where, name, known in dict.fromkeys(asked):
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+            remedy = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+            yield Fault(file, where, f"nothing is called {name!r}", remedy)
+
+
+def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
+    yield "cameras.file", content.cameras.file
+    if content.city is not None:
+        for key in ("osm", "boundary", "areas", *LAYERS):
+            if getattr(content.city, key) is not None:
+                yield f"city.{key}", getattr(content.city, key)
+        if content.city.people is not None:
+            yield "city.people.file", content.city.people.file
+    for number, purpose in enumerate(content.purposes):
+        yield f"purposes.{number}.zones", purpose.zones
+    if content.power is not None and content.power.feeders is not None:
+        yield "power.feeders", content.power.feeders
+
+
+def _missing_files(content: _PlanFile, path: Path) -> Iterator[Fault]:
+    for where, name in _named_files(content):
+        if name != SAMPLE and not (path.parent / name).is_file():
+            yield Fault(path.name, where, f"there is no file {name!r} beside the plan", "put it there or correct the name")
+
+
+def _extract(name: str, folder: Path, extracts: dict[str, OsmFile]) -> OsmFile:
+    """Return an OpenStreetMap file, read once however often it is named."""
+    if name not in extracts:
+        extracts[name] = sample_file() if name == SAMPLE else OsmFile(folder / name)
+    return extracts[name]
+
+
+def _network(section: _Cameras, folder: Path, extracts: dict[str, OsmFile]) -> CameraNetwork:
+    if section.file == SAMPLE or section.file.lower().endswith(OSM_ENDINGS):
+        return _extract(section.file, folder, extracts).cameras()
+    return read_camera_file(folder / section.file, columns=section.columns)
+
+
+def _city(content: _PlanFile, folder: Path, extracts: dict[str, OsmFile]) -> City:
+    section = content.city
+    assert section is not None  # noqa: S101 - read_plan has refused a plan without a city
+    name = section.name or (NAME if section.osm == SAMPLE else content.plan.name)
+    boundary = read_boundary(folder / section.boundary) if section.boundary else None
+    layers = {layer: folder / getattr(section, layer) for layer in LAYERS if getattr(section, layer)}
+    if section.osm is None:
+        return city_from_files(name, layers, boundary=boundary)
+    city = _extract(section.osm, folder, extracts).city(name, boundary=boundary)
+    if not layers:
+        return city
+    given = city_from_files(name, layers, boundary=boundary)
+    crs = city.buildings.crs
+    replaced = {layer: getattr(given, layer).to_crs(crs) for layer in layers}
+    return replace(city, sources=city.sources + given.sources, notices=city.notices + given.notices, **replaced)
+
+
+def _ladder(levels: list[_Level]) -> Ladder:
+    return Ladder("own", "the plan file", tuple(Level(**level.model_dump()) for level in levels))
+
+
+def _viewing(section: _Viewing) -> Viewing:
+    ladder = get_ladder(section.ladder) if isinstance(section.ladder, str) else _ladder(section.ladder)
+    return Viewing(
+        ladder,
+        get_assumptions(section.assumptions or section.profile),
+        target_height_m=section.target_height_m,
+        chord_tolerance_m=section.chord_tolerance_m,
+        draws=section.draws,
+        seed=section.seed,
+    )
+
+
+def _declared(content: _PlanFile, network: CameraNetwork) -> Plan:
+    return Plan(
+        content.plan.name,
+        network,
+        content.plan.date,
+        purposes=tuple(Purpose(**purpose.model_dump()) for purpose in content.purposes),
+        phases=tuple(Phase(**phase.model_dump()) for phase in content.phases),
+        control_room=ControlRoom(**content.control_room.model_dump()) if content.control_room else None,
+        power=Power(**content.power.model_dump()) if content.power else None,
+        retention_days=content.retention.days if content.retention else None,
+        costs=Costs(**content.costs.model_dump()) if content.costs else None,
+    )
