@@ -11,9 +11,11 @@ import pandas as pd
 
 from overseen.assessment.examine import Examination, redrawn
 from overseen.exposure.streets import INTERVAL, street_exposure
+from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.schema import SENSITIVITY
 from overseen.model.viewing import Viewing
+from overseen.visibility.heads import TURNING_KINDS
 from overseen.visibility.unknowns import SCORE_95
 
 BEARING = "bearing_deg"
@@ -36,7 +38,8 @@ def sensitivity_table(
     finding = f"streets_reachable_{viewing.ladder.names[level]}_share"
     few = replace(viewing, draws=min(DRAWS, viewing.draws))
     centre = {unknown.name: 0.0 for unknown in viewing.assumptions.unknowns}
-    names = [name for name in centre if _unknown_heads(examination, name) > 0]
+    counts = _concerned(examination.examined.heads)
+    names = [name for name in centre if counts.get(name, 0) > 0]
 
     def shares(pinned: Mapping[str, float]) -> np.ndarray:
         exposure = street_exposure(city, redrawn(examination, few, pinned), few, executor=executor)
@@ -45,7 +48,7 @@ def sensitivity_table(
         return exposure.drawn_length_m["reachable"][:, level] / exposure.counted_length_m
 
     rows: dict[str, tuple[float, float]] = {}
-    if _unknown_heads(examination, BEARING):
+    if counts[BEARING]:
         low, high = np.quantile(shares(centre), INTERVAL)
         rows[BEARING] = (float(low), float(high))
     for done, name in enumerate(names):
@@ -55,7 +58,7 @@ def sensitivity_table(
     table = pd.DataFrame(
         {
             "finding": finding,
-            "head_count": [_unknown_heads(examination, name) for name in rows],
+            "head_count": [counts[name] for name in rows],
             "low_value": [low for low, _ in rows.values()],
             "high_value": [high for _, high in rows.values()],
             "swing": [abs(high - low) for low, high in rows.values()],
@@ -65,11 +68,20 @@ def sensitivity_table(
     return SENSITIVITY.checked(table.sort_values(["swing", "unknown"], ascending=[False, True], kind="stable"))
 
 
-def _unknown_heads(examination: Examination, name: str) -> int:
-    """Return the number of examined heads to which an assumption is applied."""
-    heads = examination.examined.heads
+ASSUMED_FOR = {BEARING: "Bearing of the axis, drawn evenly from the full circle"}
+"""Assumptions that are no entry of an assumption set, with their meaning."""
+
+
+def assumption_counts(network: CameraNetwork) -> dict[str, int]:
+    """Return, for each assumption, the number of a network's heads to which it is applied."""
+    kind = network.cameras["kind"].reindex(network.heads["camera_id"]).to_numpy()
+    return _concerned(network.heads.assign(kind=kind))
+
+
+def _concerned(heads: pd.DataFrame) -> dict[str, int]:
+    """Return the number of heads, of a table with the column ``kind``, to which each assumption is applied."""
     no_bearing = heads["bearing_deg"].isna()
-    turns = heads["kind"].isin(("dome", "panning"))
+    turns = heads["kind"].isin(TURNING_KINDS)
     may_turn = turns | ((heads["kind"] == "unknown") & no_bearing)
     no_field = heads["field_of_view_deg"].isna() & (heads["kind"] != "panorama")
     concerned = {
@@ -83,4 +95,4 @@ def _unknown_heads(examination: Examination, name: str) -> int:
         "image_width_px": heads["image_width_px"].isna(),
         "sensor_width_mm": no_field | may_turn,
     }
-    return int(concerned[name].sum()) if name in concerned else 0
+    return {name: int(rows.sum()) for name, rows in concerned.items()}

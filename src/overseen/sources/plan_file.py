@@ -179,7 +179,12 @@ def sample_inputs() -> RunInputs:
     """
     extract = sample_file()
     plan = Plan(f"{NAME}, as mapped", extract.cameras(), dt.date.fromisoformat(extract.source.date))
-    return RunInputs(plan, extract.city(NAME), _viewing(_Viewing()))
+    return RunInputs(plan, extract.city(NAME), default_viewing())
+
+
+def default_viewing() -> Viewing:
+    """Return the viewing of a plan that says nothing of it."""
+    return _viewing(_Viewing())
 
 
 def _checked(path: Path) -> _PlanFile:

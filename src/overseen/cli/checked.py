@@ -1,0 +1,122 @@
+"""What ``overseen check`` finds, as plain data and as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from overseen.assessment.uncertainty import ASSUMED_FOR, assumption_counts
+from overseen.model.cameras import CameraNetwork
+from overseen.model.city import City
+from overseen.model.provenance import Notice, Source
+from overseen.model.viewing import Viewing
+from overseen.sources.camera_file import read_camera_file
+from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
+from overseen.sources.plan_file import default_viewing, read_plan, sample_inputs
+
+ATTRIBUTES = ("bearing", "field_of_view", "image_width", "mounting_height", "tilt")
+
+
+def checked(file: Path | None) -> dict[str, Any]:
+    """Return what a plan, a camera list or (``None``) the sample holds; InputError if it cannot be used."""
+    if file is not None and file.suffix.lower() != ".toml":
+        is_osm = file.name.lower().endswith(OSM_ENDINGS)
+        network = OsmFile(file).cameras() if is_osm else read_camera_file(file)
+        return _found(network, None, default_viewing())
+    inputs = sample_inputs() if file is None else read_plan(file)
+    return _found(inputs.plan.network, inputs.city, inputs.viewing)
+
+
+def _found(network: CameraNetwork, city: City | None, viewing: Viewing) -> dict[str, Any]:
+    sources, notices = network.sources, network.notices
+    if city is not None:
+        sources, notices = sources + city.sources, notices + city.notices
+    counts = assumption_counts(network)
+    return {
+        "files": [_source(source) for source in dict.fromkeys(sources)],
+        "cameras": _cameras(network),
+        "city": None if city is None else _city(city),
+        "odd": [_notice(notice) for notice in sorted(dict.fromkeys(notices))],
+        "assumed": [
+            {"unknown": unknown.name, "meaning": unknown.meaning, "heads": counts[unknown.name], "low": unknown.low,
+             "central": unknown.central, "high": unknown.high, "source": unknown.source}
+            for unknown in viewing.assumptions.unknowns
+            if counts.get(unknown.name, 0)
+        ]
+        + [{"unknown": name, "meaning": meaning, "heads": counts[name]}
+           for name, meaning in ASSUMED_FOR.items() if counts[name]],
+    }  # fmt: skip
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {"file": source.file, "role": source.role, "sha256": source.sha256, "bytes": source.size_bytes,
+            "licence": source.licence, "date": source.date, "counts": dict(source.counts)}  # fmt: skip
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    return {"file": notice.file, "kind": notice.kind, "count": notice.count, "example": notice.example,
+            "consequence": notice.consequence}  # fmt: skip
+
+
+def _cameras(network: CameraNetwork) -> dict[str, Any]:
+    cameras, heads = network.cameras, network.heads
+    west, south, east, north = (float(value) for value in cameras.to_crs(4326).total_bounds)
+    return {
+        "count": len(cameras),
+        "heads": len(heads),
+        "kinds": {str(kind): int(count) for kind, count in cameras["kind"].value_counts().sort_index().items()},
+        "extent_deg": {"west": west, "south": south, "east": east, "north": north},
+        "known_heads": {name: int((heads[f"{name}_certainty"] != "unknown").sum()) for name in ATTRIBUTES},
+    }
+
+
+def _city(city: City) -> dict[str, Any]:
+    return {
+        "name": city.name,
+        "frame": str(city.buildings.crs.name),
+        "boundary": city.boundary_source,
+        "boundary_km2": round(city.boundary.area / 1e6, 3),
+        "buildings": len(city.buildings),
+        "buildings_height_known": int(city.buildings["height_m"].notna().sum()),
+        "streets": len(city.streets),
+        "streets_km": round(float(city.streets.length.sum()) / 1e3, 1),
+        "places": len(city.places),
+        "land": len(city.land),
+    }
+
+
+def worded(result: dict[str, Any]) -> str:
+    """Return the same as text."""
+    cameras = result["cameras"]
+    lines = ["Files"]
+    for source in result["files"]:
+        lines.append(f"  {source['file']}: {source['role']}, {source['bytes']:,} bytes, sha256 {source['sha256'][:12]}…")
+        lines += [f"    {count:,} {what}" for what, count in source["counts"].items()]
+    kinds = ", ".join(f"{count} {kind}" for kind, count in cameras["kinds"].items())
+    lines += ["Cameras", f"  {cameras['count']:,} cameras with {cameras['heads']:,} heads ({kinds})"]
+    extent = cameras["extent_deg"]
+    lines.append("  from {west:.5f}, {south:.5f} to {east:.5f}, {north:.5f} degrees (longitude, latitude)".format(**extent))
+    known = [f"{name.replace('_', ' ')} {count} of {cameras['heads']}" for name, count in cameras["known_heads"].items()]
+    lines.append(f"  stated: {', '.join(known)}")
+    lines += _city_lines(result["city"])
+    lines.append("Odd" if result["odd"] else "Nothing odd")
+    for notice in result["odd"]:
+        lines.append(f"  {notice['file']}: {notice['kind']}, {notice['count']:,}, such as {notice['example']}.")
+        lines.append(f"    {notice['consequence']}")
+    lines.append("Assumed" if result["assumed"] else "Nothing to be assumed")
+    for row in result["assumed"]:
+        span = f": {row['low']:g} to {row['high']:g}, centre {row['central']:g}" if "low" in row else ""
+        lines.append(f"  {row['unknown']} for {row['heads']:,} heads{span}. {row['meaning']}.")
+    return "\n".join(lines)
+
+
+def _city_lines(city: dict[str, Any] | None) -> list[str]:
+    if city is None:
+        return ["City", "  none given: only the list was read"]
+    return [
+        "City",
+        f"  {city['name']}, {city['boundary_km2']:g} km² ({city['boundary']}), in {city['frame']}",
+        f"  {city['buildings']:,} buildings, height known of {city['buildings_height_known']:,}",
+        f"  {city['streets']:,} pieces of walkable street, {city['streets_km']:,} km",
+        f"  {city['places']:,} places, {city['land']:,} areas of land",
+    ]

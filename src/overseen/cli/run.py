@@ -1,0 +1,71 @@
+"""The run behind ``overseen assess``, with its progress bars."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from overseen.assessment.assess import assess
+from overseen.assessment.progress import Progress as Told
+from overseen.assessment.progress import silent
+from overseen.report.compose import answer
+from overseen.report.write import check_folder, write_run
+from overseen.sources.plan_file import RunInputs, read_plan, sample_inputs
+
+
+def assess_and_write(
+    plan: Path | None,
+    folder: Path,
+    *,
+    draws: int | None,
+    seed: int | None,
+    tiles: int,
+    workers: int | None,
+    quiet: bool,
+) -> tuple[Path, tuple[str, ...]]:
+    """Return the path of the report and the sentences of its answer; ``plan`` None means the sample.
+
+    Raises
+    ------
+    InputError, OutputError
+        See :mod:`overseen.errors`.
+    """
+    check_folder(folder)
+    with _progress(quiet) as told:
+        told("reading", 0, 1)
+        inputs = sample_inputs() if plan is None else read_plan(plan)
+        told("reading", 1, 1)
+        changes = {name: value for name, value in (("draws", draws), ("seed", seed)) if value is not None}
+        inputs = RunInputs(inputs.plan, inputs.city, replace(inputs.viewing, **changes))
+        with ThreadPoolExecutor(workers or os.cpu_count()) as executor:
+            found = assess(inputs.plan, inputs.city, inputs.viewing, tiles=tiles, executor=executor, progress=told)
+        told("writing", 0, 1)
+        write_run(found, folder)
+        told("writing", 1, 1)
+    return folder / "report.html", answer(found)
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Told]:
+    """Yield a teller that draws a bar per step on a terminal's error stream, and is silent otherwise."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield silent
+        return
+    columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bars:
+        tasks = {}
+
+        def told(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total)
+            bars.update(tasks[step], completed=done, total=total)
+
+        yield told
