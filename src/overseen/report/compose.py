@@ -1,0 +1,331 @@
+"""From an assessment to what the report says: the answer, the key numbers and the sections."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import numpy as np
+import pandas as pd
+
+from overseen.assessment.findings import Assessment
+from overseen.report.document import Document, Figure, KeyNumber, Map, Section, Table, Text, Warning
+from overseen.report.figures import level_figure, tornado_figure
+from overseen.report.method import closing_sections
+from overseen.report.picture import map_picture
+from overseen.report.webmap import map_payload
+from overseen.report.words import (
+    NOT_COMPUTED, counted, kilometres, number_range, percent, percent_range, rounded, with_range,
+)  # fmt: skip
+
+STREETS_SHOWN = 15
+
+UNKNOWN_WORDS = {
+    "bearing_deg": "where each camera points",
+    "turning_share": "how many cameras turn",
+    "mounting_height_m": "mounting height",
+    "focal_length_mm": "lens of cameras that do not turn",
+    "longest_focal_length_mm": "longest lens of cameras that turn",
+    "shortest_focal_length_mm": "shortest lens of cameras that turn",
+    "image_width_px": "pixels across the image",
+    "sensor_width_mm": "width of the sensor",
+    "maximum_range_m": "distance beyond which nothing counts",
+}
+
+
+def document(assessment: Assessment) -> Document:
+    """Return the report on an assessment."""
+    sections = (
+        _map_section(assessment),
+        _level_section(assessment),
+        _street_section(assessment),
+        _camera_section(assessment),
+        _sensitivity_section(assessment),
+        *closing_sections(assessment),
+    )
+    plan = assessment.plan
+    return Document(
+        plan.name,
+        assessment.city.name,
+        "" if plan.date is None else f"{plan.date.day} {plan.date:%B %Y}",
+        answer(assessment),
+        _key_numbers(assessment),
+        sections,
+        credit(assessment),
+        version("overseen"),
+    )
+
+
+def credit(assessment: Assessment) -> str:
+    """Return the attribution that every map of these data must carry."""
+    return "; ".join(dict.fromkeys(s.attribution for s in assessment.provenance.sources if s.attribution))
+
+
+def found(assessment: Assessment, name: str) -> pd.Series | None:
+    """Return a finding, or None where it was not computed."""
+    return assessment.findings.loc[name] if name in assessment.findings.index else None
+
+
+def _count(assessment: Assessment, name: str) -> int:
+    row = found(assessment, name)
+    return 0 if row is None else int(row["value"])
+
+
+def _chosen_levels(assessment: Assessment) -> tuple[str, str]:
+    """Return the level at which a person is noticed and the finest of a ladder's ordinary levels."""
+    names = assessment.viewing.ladder.names
+    noticed = "detect" if "detect" in names else names[min(1, len(names) - 1)]
+    return noticed, "identify" if "identify" in names else names[-1]
+
+
+def _meaning(assessment: Assessment, level: str) -> str:
+    words = {item.name: item.meaning for item in assessment.viewing.ladder.levels}[level]
+    return f" ({words})" if words else ""
+
+
+def answer(assessment: Assessment) -> tuple[str, ...]:
+    """Return the answer in three sentences, each number with its interval and its denominator."""
+    if not _count(assessment, "cameras_examined_count"):
+        listed = counted(_count(assessment, "cameras_listed_count"), "camera")
+        return (f"None of the {listed} listed has a view that counts, so no street is in view of any of them.",)
+    return (_noticed_sentence(assessment), _identified_sentence(assessment), _certainty_sentence(assessment))
+
+
+def _noticed_sentence(assessment: Assessment) -> str:
+    level, _ = _chosen_levels(assessment)
+    row = found(assessment, f"streets_reachable_{level}_share")
+    examined, listed = (_count(assessment, f"cameras_{kind}_count") for kind in ("examined", "listed"))
+    cameras = f"the {counted(listed, 'camera')} listed" if examined == listed else f"{examined:,} of the {counted(listed, 'camera')} listed"
+    of = "" if row is None else f" of the {kilometres(row['denominator'])} of open-air street that can be walked"
+    return (
+        f"In {assessment.city.name}, {cameras} could look at {with_range(row)}{of}, closely enough to {level}"
+        f" someone{_meaning(assessment, level)}."
+    )
+
+
+def _identified_sentence(assessment: Assessment) -> str:
+    _, level = _chosen_levels(assessment)
+    reachable = found(assessment, f"streets_reachable_{level}_share")
+    at_once = found(assessment, f"streets_at_once_{level}_share")
+    return (
+        f"Close enough to {level}{_meaning(assessment, level)}, they could look at {with_range(reachable)} of it; at any one"
+        f" moment, since a camera that turns looks one way at a time, {with_range(at_once)} is in such a view."
+    )
+
+
+def _certainty_sentence(assessment: Assessment) -> str:
+    heads = _count(assessment, "heads_listed_count")
+    gaps = [
+        (words, _count(assessment, f"heads_{name}_unknown_count"))
+        for name, words in (
+            ("bearing", "where they point"),
+            ("field_of_view", "how wide they see"),
+            ("mounting_height", "how high they hang"),
+        )
+    ]
+    silent = [f"{words} for {'all' if count == heads else f'{count:,} of'} {heads:,}" for words, count in gaps if count]
+    reason = f"the list leaves open {', '.join(silent[:-1])}{' and ' if silent[:-1] else ''}{silent[-1]} lenses" if silent else (
+        "the list states where every lens points, how wide it sees and how high it hangs")  # fmt: skip
+    return (
+        f"The ranges hold 90 % of {assessment.viewing.draws:,} draws of what is not known: {reason}; they speak of the"
+        " cameras listed, and cameras that nobody listed come on top."
+    )
+
+
+def _key_numbers(assessment: Assessment) -> tuple[KeyNumber, ...]:
+    noticed, finest = _chosen_levels(assessment)
+    numbers = [
+        KeyNumber(
+            f"{_count(assessment, 'cameras_examined_count'):,}",
+            f"of {_count(assessment, 'cameras_listed_count'):,} listed",
+            "cameras examined",
+        )
+    ]
+    for view, level, words in (
+        ("reachable", noticed, f"of street metres they could look at, at {noticed}"),
+        ("at_once", noticed, f"of street metres in view at any one moment, at {noticed}"),
+        ("reachable", finest, f"of street metres they could look at, at {finest}"),
+    ):
+        row = found(assessment, f"streets_{view}_{level}_share")
+        if row is None:
+            numbers.append(KeyNumber(NOT_COMPUTED, "", words))
+        else:
+            width = row["high"] - row["low"]
+            numbers.append(KeyNumber(percent(row["value"], width=width), percent_range(row["low"], row["high"]), words))
+    return tuple(numbers)
+
+
+def _map_section(assessment: Assessment) -> Section:
+    level, _ = _chosen_levels(assessment)
+    description = (
+        f"Streets of {assessment.city.name} coloured by the share of their length that some camera could look at, at {level};"
+        " cameras as dots; buildings in grey. The tables below hold the same numbers."
+    )
+    blocks = (
+        Text(
+            "Choose a detail level and a view; click a camera for what is known, what is assumed and what it may see, or a"
+            " street for how much of it is in view. A view with a broken edge belongs to a camera whose bearing is not known:"
+            " it looks at a part of that area, nobody says which."
+        ),
+        Map(map_payload(assessment), map_picture(assessment, level), description),
+    )
+    return Section("map", "The map", blocks)
+
+
+def _level_section(assessment: Assessment) -> Section:
+    names = assessment.viewing.ladder.names
+    rows, values = [], {"reachable": [], "at_once": []}
+    for level in names:
+        for view, words in (("reachable", "could look at"), ("at_once", "at once")):
+            share = found(assessment, f"streets_{view}_{level}_share")
+            length = found(assessment, f"streets_{view}_{level}_length_m")
+            space = found(assessment, f"public_space_{view}_{level}_share")
+            values[view].append([0.0] * 3 if share is None else [share["value"], share["low"], share["high"]])
+            rows.append((level, words, with_range(share), _metres(length), with_range(space)))
+    streets, space = found(assessment, f"streets_reachable_{names[0]}_share"), found(assessment, f"public_space_reachable_{names[0]}_share")
+    table = Table(
+        "In view, by detail level: mean of the draws, and in brackets the range that holds 90 % of them",
+        ("Level", "View", "Share of street", "Metres of street", "Share of public space"),
+        tuple(rows),
+        (False, False, True, True, True),
+    )
+    svg = level_figure(
+        names,
+        np.array(values["reachable"]),
+        np.array(values["at_once"]),
+        names=("could look at", "in view at any one moment"),
+        axis="share of open-air walkable street, %",
+    )
+    of = [] if streets is None else [f"Streets: {kilometres(streets['denominator'])} of open-air street that can be walked, inside the boundary."]
+    of += [] if space is None else [f"Public space: {rounded(space['denominator'] / 1e4)} hectares inside the boundary that are neither building nor water."]
+    blocks = (
+        Text(
+            "Two views are kept apart. What a camera could look at is everything it can turn to; what it sees at once is the"
+            " field it has at any one moment. For a camera that does not turn they are the same."
+        ),
+        Figure(
+            "levels",
+            "How much street is in view, and how closely?",
+            svg,
+            "Bars of the share of street in view for each detail level, once for all that cameras could look at and once for"
+            " what they see at one moment; thin lines hold 90 % of the draws. The shares fall as the detail rises.",
+            table,
+        ),
+        Text(" ".join(of)),
+    )
+    return Section("levels", "How much is in view", blocks)
+
+
+def _metres(row: pd.Series | None) -> str:
+    return NOT_COMPUTED if row is None else f"{rounded(row['value'])} ({number_range(row['low'], row['high'])})"
+
+
+def _street_section(assessment: Assessment) -> Section:
+    level, finest = _chosen_levels(assessment)
+    streets = assessment.streets[assessment.streets["is_counted"]]
+    columns = ["length_m", *[f"reachable_{name}_length{part}_m" for name in (level, finest) for part in ("", "_low", "_high")]]
+    by_name = streets.dropna(subset=["name"]).groupby("name")[columns].sum()
+    by_name = by_name.sort_values([f"reachable_{level}_length_m", "length_m"], ascending=False, kind="stable").head(STREETS_SHOWN)
+    rows = tuple(
+        (str(name), rounded(row["length_m"]), *(_street_share(row, one) for one in (level, finest)))
+        for name, row in by_name.iterrows()
+        if row[f"reachable_{level}_length_m"] > 0
+    )
+    unnamed = float(streets.loc[streets["name"].isna(), "length_m"].sum())
+    table = Table(
+        f"The {len(rows)} named streets with most metres that cameras could look at, at {level}",
+        ("Street", "Length, m", f"In view at {level}", f"In view at {finest}"),
+        rows,
+        (False, True, True, True),
+    )
+    note = Text(
+        "Pieces of one name are added up, both sides of a street where both are mapped. The brackets add the low and the high"
+        " ends of the pieces, so they are the widest range the street can have. A further"
+        f" {kilometres(unnamed)} of counted street has no name; all pieces stand in streets.parquet."
+    )
+    return Section("streets", "Which streets", (table, note) if rows else (Text("No street is in view."),))
+
+
+def _street_share(row: pd.Series, level: str) -> str:
+    mean, low, high = (row[f"reachable_{level}_length{part}_m"] / row["length_m"] for part in ("", "_low", "_high"))
+    return f"{percent(mean)} ({percent_range(low, high)})"
+
+
+PLACEMENT_WORDS = {
+    "free": "stands free, as mapped",
+    "on_facade": "hangs on a wall; set off from it",
+    "moved_to_facade": "mapped inside a building or beside its wall; moved out of the nearest one",
+    "inside_building": "mapped deep inside a building; its view is not examined",
+    "indoor": "indoors by its own tag; its view is not examined",
+}
+
+
+def _camera_section(assessment: Assessment) -> Section:
+    cameras = assessment.cameras
+    listed = len(cameras)
+    placement = cameras["placement"].value_counts().reindex(list(PLACEMENT_WORDS), fill_value=0)
+    places = Table(
+        "Where the mapped positions fall against the buildings",
+        ("Position", "Cameras", "Share of the list"),
+        tuple((PLACEMENT_WORDS[kind], f"{count:,}", percent(count / max(listed, 1))) for kind, count in placement.items() if count),
+        (False, True, True),
+    )
+    heads = _count(assessment, "heads_listed_count")
+    known = Table(
+        "What the list states of each lens",
+        ("Attribute", "Stated", "Open", "Of"),
+        tuple(
+            (words, f"{heads - count:,}", f"{count:,}", f"{heads:,}")
+            for name, words in (
+                ("bearing", "bearing"),
+                ("field_of_view", "field of view"),
+                ("image_width", "pixels across the image"),
+                ("mounting_height", "mounting height"),
+                ("tilt", "tilt"),
+            )
+            for count in [_count(assessment, f"heads_{name}_unknown_count")]
+        ),
+        (False, True, True, True),
+    )
+    kinds = cameras["kind"].value_counts().sort_index()
+    words = ", ".join(f"{count:,} {'of unknown kind' if kind == 'unknown' else kind}" for kind, count in kinds.items())
+    operators = listed - _count(assessment, "cameras_operator_unknown_count")
+    disused = _count(assessment, "cameras_disused_count")
+    sentences = f"The list has {counted(listed, 'camera')}: {words}. It names the operator of {operators:,} of them."
+    if disused:
+        sentences += f" {counted(disused, 'camera')} marked as out of use {'is' if disused == 1 else 'are'} not examined."
+    return Section("cameras", "The cameras", (Text(sentences), places, known))
+
+
+def _sensitivity_section(assessment: Assessment) -> Section:
+    table = assessment.sensitivity
+    level, _ = _chosen_levels(assessment)
+    if table.empty:
+        return Section("unknowns", "What moves the answer", (Text("Nothing had to be assumed that moves it."),))
+    names = [UNKNOWN_WORDS.get(str(name), str(name)) for name in table.index]
+    data = Table(
+        "Each unknown moved alone from its low to its high value, all others at their centre",
+        ("Unknown", "Lenses concerned", "Share at its low value", "Share at its high value"),
+        tuple(
+            (name, f"{row['head_count']:,}", percent(row["low_value"], width=0.01), percent(row["high_value"], width=0.01))
+            for name, (_, row) in zip(names, table.iterrows(), strict=True)
+        ),
+        (False, True, True, True),
+    )
+    watched = str(table["finding"].iloc[0])
+    svg = tornado_figure(
+        names, table["low_value"].to_numpy(), table["high_value"].to_numpy(), axis=f"share of street they could look at, %, at {_level_of(watched)}"
+    )
+    first = f"{names[0]} moves the answer most: from {percent(table['low_value'].iloc[0])} to {percent(table['high_value'].iloc[0])}."
+    blocks = (
+        Text(first[0].upper() + first[1:] + " Whoever can state it narrows the range."),
+        Figure("unknowns", "Which unknown moves the answer most?", svg, f"Bars, widest on top. {first}", data),
+        Warning(
+            "The centre of every unknown taken together is one case, and need not be the middle of the draws: the draws, which"
+            " move everything at once, give the ranges of this report."
+        ),
+    )
+    return Section("unknowns", "What moves the answer", blocks)
+
+
+def _level_of(finding: str) -> str:
+    return finding.removeprefix("streets_reachable_").removesuffix("_share")

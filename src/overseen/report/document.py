@@ -1,0 +1,147 @@
+"""What a report says, independent of how it is rendered: a tree of neutral blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:  # noqa: A001 - the block's own name in every report; nothing here raises Python warnings
+    """A caveat that must not be overlooked."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A list of short statements."""
+
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Terms and what they mean."""
+
+    terms: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; ``numeric`` tells which columns are numbers and stand to the right."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing with its description in words and its data.
+
+    Parameters
+    ----------
+    name
+        Identifier, for links.
+    question
+        The question that it answers: its title.
+    svg
+        The drawing; ``currentColor`` is the text's colour.
+    description
+        What it shows, for who cannot see it.
+    data
+        Its numbers.
+    """
+
+    name: str
+    question: str
+    svg: str
+    description: str
+    data: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The interactive map and the still picture that stands for it on paper.
+
+    Parameters
+    ----------
+    payload
+        What the page's map draws; plain JSON.
+    picture_png
+        The still picture.
+    description
+        What it shows, for who cannot see it.
+    """
+
+    payload: Mapping[str, Any]
+    picture_png: bytes
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command to type."""
+
+    text: str
+
+
+Block = Text | Warning | Points | Terms | Table | Figure | Map | Command
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it."""
+
+    name: str
+    heading: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyNumber:
+    """One number of the first screen: value, interval or denominator, and what it is."""
+
+    value: str
+    beside: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report.
+
+    Parameters
+    ----------
+    title, place, date
+        What it is about.
+    answer
+        The answer in three sentences.
+    key_numbers
+        The numbers of the first screen.
+    sections
+        The rest.
+    credit
+        Attribution of the data, shown on every page and on the map.
+    version
+        Of the software.
+    """
+
+    title: str
+    place: str
+    date: str
+    answer: tuple[str, ...]
+    key_numbers: tuple[KeyNumber, ...]
+    sections: tuple[Section, ...]
+    credit: str
+    version: str

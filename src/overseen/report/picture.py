@@ -1,0 +1,61 @@
+"""The still map: for paper, and for browsers that cannot draw the other one."""
+
+from __future__ import annotations
+
+import io
+
+import geopandas as gpd
+import matplotlib as mpl
+import numpy as np
+import shapely
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.path import Path
+
+from overseen.assessment.findings import Assessment
+
+SHARE_COLOURS = ("#c9ced6", "#fbd38d", "#f08c3a", "#d9480f", "#8f1d14")
+"""From nothing to all of a street in view; darker is more, in grey too."""
+
+SHARE_EDGES = (0.0, 0.1, 0.4, 0.7)
+"""Shares above which the second, third, ... colour begins."""
+
+
+def _paths(shapes: gpd.GeoSeries) -> list[Path]:
+    """Return polygons as compound paths, holes cut out."""
+    found = []
+    for part in shapely.get_parts(shapely.orient_polygons(shapes.to_numpy())):
+        rings = [Path(shapely.get_coordinates(ring), closed=True) for ring in (part.exterior, *part.interiors)]
+        found.append(Path.make_compound_path(*rings))
+    return found
+
+
+def map_picture(assessment: Assessment, level: str) -> bytes:
+    """Return the map as PNG: streets by the share that cameras could look at, cameras as dots."""
+    from matplotlib.figure import Figure
+
+    city, streets = assessment.city, assessment.streets
+    streets = streets[streets["is_counted"]]
+    west, south, east, north = city.boundary.bounds
+    width = 7.0
+    height = max(3.5, min(10.0, width * (north - south) / max(east - west, 1.0)))
+    with mpl.rc_context({"figure.facecolor": "white"}):
+        canvas = Figure(figsize=(width, height))
+        axes = canvas.add_axes((0, 0, 1, 1))
+        for kind, colour in (("green", "#e3eddc"), ("water", "#cfe0ee")):
+            land = city.land[city.land["kind"] == kind]
+            axes.add_collection(PathCollection(_paths(land.geometry), facecolor=colour, linewidth=0))
+        axes.add_collection(PathCollection(_paths(city.buildings.geometry), facecolor="#dcd9d3", edgecolor="#c4c0b8", linewidth=0.3))
+        share = (streets[f"reachable_{level}_length_m"] / streets["length_m"].replace(0.0, np.nan)).fillna(0.0).to_numpy()
+        order = np.argsort(share, kind="stable")
+        lines = [shapely.get_coordinates(line) for line in streets.geometry.to_numpy()[order]]
+        colours = np.array(SHARE_COLOURS)[np.searchsorted(SHARE_EDGES, share[order], side="left")]
+        axes.add_collection(LineCollection(lines, colors=colours, linewidths=1.3, capstyle="round"))
+        examined = assessment.cameras["is_examined"].to_numpy()
+        points = shapely.get_coordinates(assessment.cameras.geometry.to_numpy())
+        axes.plot(*points[examined].T, "o", color="#1b2430", markersize=3.2, markeredgecolor="white", markeredgewidth=0.5)
+        axes.plot(*points[~examined].T, "o", color="white", markersize=3.2, markeredgecolor="#1b2430", markeredgewidth=0.6)
+        axes.set(xlim=(west, east), ylim=(south, north), aspect="equal")
+        axes.set_axis_off()
+        buffer = io.BytesIO()
+        canvas.savefig(buffer, format="png", dpi=150, metadata={"Software": None})
+    return buffer.getvalue()

@@ -1,0 +1,115 @@
+"""What the page's map draws: our own layers in degrees, packed as whole numbers so that the page stays small."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from overseen.assessment.findings import Assessment
+from overseen.model.schema import VIEWS, interval_columns
+
+STEPS_PER_DEGREE = 1_000_000
+"""Coordinates are kept to a millionth of a degree, about a decimetre."""
+
+SIMPLIFIED_M = 0.25
+"""Isovists on the map are simplified by this much; the tables hold them whole."""
+
+Rings = list[list[int]]
+
+
+def _packed(shapes: gpd.GeoSeries) -> list[list[Rings]] | list[Any]:
+    """Return polygons as lists of polygons of rings; a ring is x, y, then steps, in millionths of a degree."""
+    degrees = shapes.to_crs(4326)
+    return [
+        [[_steps(ring) for ring in (part.exterior, *part.interiors)] for part in shapely.get_parts(shape)]
+        for shape in degrees
+    ]
+
+
+def _steps(line: shapely.Geometry) -> list[int]:
+    points = np.round(shapely.get_coordinates(line) * STEPS_PER_DEGREE).astype(np.int64)
+    steps = np.vstack([points[:1], np.diff(points, axis=0)])
+    return [int(value) for value in steps.ravel()]
+
+
+def map_payload(assessment: Assessment) -> Mapping[str, Any]:
+    """Return the layers, the texts behind a click and the words of the controls."""
+    city, levels = assessment.city, assessment.viewing.ladder.names
+    land = city.land
+    bounds = gpd.GeoSeries([city.boundary], crs=city.buildings.crs).to_crs(4326).total_bounds
+    return {
+        "bounds": [round(float(value), 6) for value in bounds],
+        "levels": list(levels),
+        "views": list(VIEWS),
+        "start": {"level": "detect" if "detect" in levels else levels[min(1, len(levels) - 1)], "view": VIEWS[0]},
+        "boundary": _packed(gpd.GeoSeries([city.boundary], crs=city.buildings.crs)),
+        "buildings": _packed(city.buildings.geometry),
+        "water": _packed(land.geometry[land["kind"] == "water"]),
+        "green": _packed(land.geometry[land["kind"] == "green"]),
+        "streets": _streets(assessment),
+        "cameras": _cameras(assessment),
+        "isovists": _isovists(assessment),
+    }
+
+
+def _numbers(values: Any, digits: int = 1) -> list[float]:
+    return [round(float(value), digits) for value in values]
+
+
+def _streets(assessment: Assessment) -> dict[str, Any]:
+    """Return columns of the counted streets: course, name, length, per view and level mean, low and high metres."""
+    streets = assessment.streets[assessment.streets["is_counted"] & (assessment.streets["length_m"] > 0)]
+    metres = {
+        f"{view} {level}": [_numbers(streets[name]) for name in interval_columns(f"{view}_{level}_length", "m")]
+        for view in VIEWS
+        for level in assessment.viewing.ladder.names
+    }
+    return {
+        "course": [_steps(line) for line in streets.geometry.to_crs(4326)],
+        "name": [None if value is None or value != value else str(value) for value in streets["name"]],
+        "kind": [str(value) for value in streets["kind"]],
+        "length_m": _numbers(streets["length_m"]),
+        "metres": metres,
+        "cameras": [_numbers(streets[name]) for name in interval_columns("camera", "count")],
+    }
+
+
+def _cameras(assessment: Assessment) -> dict[str, Any]:
+    cameras = assessment.cameras
+    areas = {
+        f"{view} {level}": [_numbers(cameras[name], 0) for name in interval_columns(f"{view}_{level}_area", "m2")]
+        for view in VIEWS
+        for level in assessment.viewing.ladder.names
+    }
+    texts = ("kind", "setting", "mount", "operator", "remark", "source", "placement", "stated", "assumed")
+    return {
+        "id": [str(value) for value in cameras.index],
+        "at": [_steps(point) for point in cameras.geometry.to_crs(4326)],
+        "is_examined": [bool(value) for value in cameras["is_examined"]],
+        "moved_m": _numbers(cameras["moved_m"]),
+        "areas": areas,
+        **{name: [None if value is None or value != value else str(value) for value in cameras[name]] for name in texts},
+    }
+
+
+def _isovists(assessment: Assessment) -> dict[str, Any]:
+    """Return, per view and level, the isovists with the number of their camera and whether they are envelopes."""
+    number = {camera: row for row, camera in enumerate(assessment.cameras.index)}
+    table = assessment.isovists
+    simple = gpd.GeoSeries(
+        shapely.simplify(table.geometry.to_numpy(), SIMPLIFIED_M, preserve_topology=False), index=table.index, crs=table.crs
+    )
+    found: dict[str, Any] = {}
+    for (view, level), rows in table.groupby(["view", "level"], sort=False):
+        shapes = simple[rows.index]
+        kept = ~shapes.is_empty.to_numpy()
+        found[f"{view} {level}"] = {
+            "shape": _packed(shapes[kept]),
+            "camera": [number[camera] for camera in rows["camera_id"][kept]],
+            "is_envelope": [bool(value) for value in rows["is_envelope"][kept]],
+        }
+    return found

@@ -1,0 +1,104 @@
+"""Numbers in words: rounded to what their interval supports, always with it."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+NARROW = "\N{NO-BREAK SPACE}"
+NOT_COMPUTED = "not computed"
+
+
+def percent(share: float, *, width: float = 1.0) -> str:
+    """Return a share as a percentage; one decimal only where the interval is less than two points wide.
+
+    Examples
+    --------
+    >>> percent(0.5379, width=0.3), percent(0.0081, width=0.012), percent(0.0)
+    ('54\\xa0%', '0.8\\xa0%', '0\\xa0%')
+    """
+    return f"{_points(share, width)}{NARROW}%"
+
+
+def _points(share: float, width: float) -> str:
+    points = 100.0 * share
+    if 0.0 < points < 0.1:
+        return "under 0.1"
+    return f"{points:.1f}" if width < 0.02 and points != 0.0 else f"{points:.0f}"
+
+
+def percent_range(low: float, high: float) -> str:
+    """Return an interval of shares.
+
+    Examples
+    --------
+    >>> percent_range(0.3619, 0.6815)
+    '36 to 68\\xa0%'
+    """
+    width = high - low
+    first, last = _points(low, width), _points(high, width)
+    return f"{first}{NARROW}%" if first == last else f"{first} to {last}{NARROW}%"
+
+
+def with_range(row: pd.Series | None) -> str:
+    """Return a share finding with its interval; ``not computed`` if there is none.
+
+    Examples
+    --------
+    >>> with_range(pd.Series({"value": 0.54, "low": 0.36, "high": 0.68}))
+    '54\\xa0% (36 to 68\\xa0%)'
+    """
+    if row is None:
+        return NOT_COMPUTED
+    width = row["high"] - row["low"]
+    return f"{percent(row['value'], width=width)} ({percent_range(row['low'], row['high'])})"
+
+
+def rounded(value: float, *, digits: int = 3) -> str:
+    """Return a number with so many significant digits and thousands separated.
+
+    Examples
+    --------
+    >>> rounded(44006.1), rounded(661.96), rounded(0.0), rounded(3.14159)
+    ('44,000', '662', '0', '3.14')
+    """
+    if value == 0.0 or not math.isfinite(value):
+        return "0" if value == 0.0 else "unknown"
+    places = digits - 1 - math.floor(math.log10(abs(value)))
+    return f"{round(value, places):,.{max(places, 0)}f}"
+
+
+def number_range(low: float, high: float, *, digits: int = 2) -> str:
+    """Return an interval of numbers.
+
+    Examples
+    --------
+    >>> number_range(29606.3, 55752.8)
+    '30,000 to 56,000'
+    """
+    first, last = rounded(low, digits=digits), rounded(high, digits=digits)
+    return first if first == last else f"{first} to {last}"
+
+
+def counted(number: float, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "camera"), counted(1374, "place")
+    ('1 camera', '1,374 places')
+    """
+    whole = int(number)
+    return f"{whole:,} {noun if whole == 1 else plural or noun + 's'}"
+
+
+def kilometres(metres: float) -> str:
+    """Return a length in kilometres.
+
+    Examples
+    --------
+    >>> kilometres(81808.7), kilometres(340.0)
+    ('81.8\\xa0km', '0.34\\xa0km')
+    """
+    return f"{rounded(metres / 1000.0)}{NARROW}km"
