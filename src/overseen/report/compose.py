@@ -141,9 +141,9 @@ def _key_numbers(assessment: Assessment) -> tuple[KeyNumber, ...]:
         )
     ]
     for view, level, words in (
-        ("reachable", noticed, f"of street metres they could look at, at {noticed}"),
-        ("at_once", noticed, f"of street metres in view at any one moment, at {noticed}"),
-        ("reachable", finest, f"of street metres they could look at, at {finest}"),
+        ("reachable", noticed, f"of street length they could look at closely enough to {noticed}"),
+        ("at_once", noticed, f"of street length in such a view at any one moment"),
+        ("reachable", finest, f"of street length they could look at closely enough to {finest}"),
     ):
         row = found(assessment, f"streets_{view}_{level}_share")
         if row is None:
@@ -164,7 +164,7 @@ def _map_section(assessment: Assessment) -> Section:
         Text(
             "Choose a detail level and a view; click a camera for what is known, what is assumed and what it may see, or a"
             " street for how much of it is in view. A view with a broken edge belongs to a camera whose bearing is not known:"
-            " it looks at a part of that area, nobody says which."
+            " it looks at a part of that area, nobody says which. Views are drawn up to the study boundary."
         ),
         Map(map_payload(assessment), map_picture(assessment, level), description),
     )

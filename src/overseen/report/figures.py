@@ -67,7 +67,7 @@ def level_figure(
         axes.invert_yaxis()
         axes.set_xlim(0, max(1.0, 100.0 * float(max(reachable.max(), at_once.max())) * 1.06))
         axes.set_xlabel(axis)
-        axes.legend(frameon=False, loc="lower right")
+        axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2)
         axes.grid(axis="x", color=FAINT, alpha=0.3, linewidth=0.6)
         axes.set_axisbelow(True)
         return _svg(canvas)

@@ -29,6 +29,20 @@ def _paths(shapes: gpd.GeoSeries) -> list[Path]:
     return found
 
 
+SHARE_WORDS = ("none", "up to 10 %", "10 to 40 %", "40 to 70 %", "over 70 %")
+
+
+def _legend(axes: mpl.axes.Axes, level: str) -> None:
+    from matplotlib.lines import Line2D
+
+    marks = [Line2D([], [], color=colour, linewidth=3, label=words) for colour, words in zip(SHARE_COLOURS, SHARE_WORDS, strict=True)]
+    dot = {"color": "none", "marker": "o", "markersize": 4, "markeredgecolor": "#1b2430"}
+    marks.append(Line2D([], [], markerfacecolor="#1b2430", label="camera", **dot))
+    marks.append(Line2D([], [], markerfacecolor="white", label="camera, view not examined", **dot))
+    axes.legend(handles=marks, title=f"Share of street they could look at, at {level}", loc="upper left", fontsize=6.5,
+                title_fontsize=7, framealpha=0.92, edgecolor="#c4c0b8")  # fmt: skip
+
+
 def map_picture(assessment: Assessment, level: str) -> bytes:
     """Return the map as PNG: streets by the share that cameras could look at, cameras as dots."""
     from matplotlib.figure import Figure
@@ -54,6 +68,9 @@ def map_picture(assessment: Assessment, level: str) -> bytes:
         points = shapely.get_coordinates(assessment.cameras.geometry.to_numpy())
         axes.plot(*points[examined].T, "o", color="#1b2430", markersize=3.2, markeredgecolor="white", markeredgewidth=0.5)
         axes.plot(*points[~examined].T, "o", color="white", markersize=3.2, markeredgecolor="#1b2430", markeredgewidth=0.6)
+        edge = shapely.get_coordinates(city.boundary)
+        axes.plot(*edge.T, color="#1b2430", linewidth=0.8, linestyle=(0, (5, 4)), alpha=0.6)
+        _legend(axes, level)
         axes.set(xlim=(west, east), ylim=(south, north), aspect="equal")
         axes.set_axis_off()
         buffer = io.BytesIO()

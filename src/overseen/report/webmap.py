@@ -25,7 +25,11 @@ def _packed(shapes: gpd.GeoSeries) -> list[list[Rings]] | list[Any]:
     """Return polygons as lists of polygons of rings; a ring is x, y, then steps, in millionths of a degree."""
     degrees = shapes.to_crs(4326)
     return [
-        [[_steps(ring) for ring in (part.exterior, *part.interiors)] for part in shapely.get_parts(shape)]
+        [
+            [_steps(ring) for ring in (part.exterior, *part.interiors)]
+            for part in shapely.get_parts(shape)
+            if part.geom_type == "Polygon"
+        ]
         for shape in degrees
     ]
 
@@ -37,7 +41,7 @@ def _steps(line: shapely.Geometry) -> list[int]:
 
 
 def map_payload(assessment: Assessment) -> Mapping[str, Any]:
-    """Return the layers, the texts behind a click and the words of the controls."""
+    """Return, for the area inside the boundary, the layers, the texts behind a click and the words of the controls."""
     city, levels = assessment.city, assessment.viewing.ladder.names
     land = city.land
     bounds = gpd.GeoSeries([city.boundary], crs=city.buildings.crs).to_crs(4326).total_bounds
@@ -100,9 +104,10 @@ def _isovists(assessment: Assessment) -> dict[str, Any]:
     """Return, per view and level, the isovists with the number of their camera and whether they are envelopes."""
     number = {camera: row for row, camera in enumerate(assessment.cameras.index)}
     table = assessment.isovists
-    simple = gpd.GeoSeries(
-        shapely.simplify(table.geometry.to_numpy(), SIMPLIFIED_M, preserve_topology=False), index=table.index, crs=table.crs
-    )
+    # Beyond the boundary there are no buildings to hide anything: a view drawn there would be a fiction.
+    inside = shapely.intersection(shapely.make_valid(shapely.simplify(table.geometry.to_numpy(), SIMPLIFIED_M, preserve_topology=False)),
+                                  assessment.city.boundary)  # fmt: skip
+    simple = gpd.GeoSeries(inside, index=table.index, crs=table.crs)
     found: dict[str, Any] = {}
     for (view, level), rows in table.groupby(["view", "level"], sort=False):
         shapes = simple[rows.index]

@@ -37,8 +37,8 @@ class OsmFeatures:
     """What one file holds of the features we want.
 
     ``nodes`` and ``areas`` are (identifier such as ``node/1``, tags, geometry in degrees); ``cut_ways`` counts ways of which
-    the extract lacks nodes, ``cut_buildings`` the building outlines among those that make no area for that reason, and
-    ``broken_areas`` the buildings whose whole outline makes none.
+    the extract lacks nodes, ``cut_buildings`` the building outlines among those that make no area for that reason, ``cut_land``
+    the same of water and green, and ``broken_areas`` the buildings whose whole outline makes none.
     """
 
     nodes: list[tuple[str, Tags, shapely.Point]] = field(default_factory=list)
@@ -47,6 +47,7 @@ class OsmFeatures:
     header_box: shapely.Polygon | None = None
     cut_ways: dict[str, Tags] = field(default_factory=dict)
     cut_buildings: list[str] = field(default_factory=list)
+    cut_land: list[str] = field(default_factory=list)
     broken_areas: list[str] = field(default_factory=list)
     newest: str = ""
 
@@ -81,7 +82,7 @@ def _collect(path: Path, features: OsmFeatures) -> None:
     keys = osmium.filter.KeyFilter(*KEYS)
     processor = osmium.FileProcessor(str(path)).with_locations().with_areas(keys).with_filter(keys)
     from_wkb = osmium.geom.WKBFactory()
-    closed: dict[str, None] = {}
+    closed: dict[str, bool] = {}
     newest = None
     for item in processor:
         if item.is_area():
@@ -95,10 +96,15 @@ def _collect(path: Path, features: OsmFeatures) -> None:
             features.nodes.append((f"node/{item.id}", tags, shapely.Point(item.location.lon, item.location.lat)))
         elif item.is_way():
             if "building" in tags:
-                closed[f"way/{item.id}"] = None
+                closed[f"way/{item.id}"] = True
             features.ways.extend(_located(item, tags, features))
-    features.broken_areas += [name for name in closed if name not in features.cut_ways]
-    features.cut_buildings = [name for name in closed if name in features.cut_ways]
+        elif tags.get("type") == "multipolygon" and ("building" in tags or {"natural", "leisure", "landuse"} & tags.keys()):
+            closed[f"relation/{item.id}"] = "building" in tags
+    # An outline whose nodes or member ways lie outside the extract makes no area through no fault of its own.
+    is_cut = {name: name in features.cut_ways or name.startswith("relation") for name in closed}
+    features.broken_areas += [name for name, is_building in closed.items() if is_building and not is_cut[name]]
+    features.cut_buildings = [name for name, is_building in closed.items() if is_building and is_cut[name]]
+    features.cut_land = [name for name, is_building in closed.items() if not is_building]
     features.newest = "" if newest is None else newest.date().isoformat()
 
 

@@ -56,9 +56,12 @@ def osm_land(
             dtype=object,
         ),
     )
-    notices = ()
+    notices: tuple[Notice, ...] = ()
+    if features.cut_land:
+        notices += (Notice(shown_as, "water or green cut by the extract", len(features.cut_land), features.cut_land[0],
+                           "Its outline is not whole in the file: it is not drawn, and water among it counts as public space."),)  # fmt: skip
     if sea:
-        notices = (Notice(shown_as, "coastline", len(sea), "sea#1",
+        notices += (Notice(shown_as, "coastline", len(sea), "sea#1",
                           "What lies to the right of the coastline was taken as water, inside the boundary."),)  # fmt: skip
     return LAND.checked(frame), notices
 

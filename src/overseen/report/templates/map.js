@@ -1,6 +1,6 @@
 // The report's map: everything it needs stands in this page; it asks nobody for anything.
 const element = (id) => document.getElementById(id);
-const frame = element("map");
+const frame = element("map-view-port");
 
 async function unpacked(id) {
   const bytes = Uint8Array.from(atob(element(id).textContent.trim()), (letter) => letter.charCodeAt(0));
