@@ -47,9 +47,7 @@ def rectangles(seed: int, count: int, *, on_grid: bool = False, clear_m: float =
 def grid_scenes(draw: st.DrawFn) -> list[shapely.Polygon]:
     """Draw a few small axis-parallel boxes on a tiny integer grid: collinear, touching and equal walls are the rule."""
     boxes = draw(
-        st.lists(
-            st.tuples(st.integers(-6, 6), st.integers(-6, 6), st.integers(1, 4), st.integers(1, 4)), max_size=7
-        )
+        st.lists(st.tuples(st.integers(-6, 6), st.integers(-6, 6), st.integers(1, 4), st.integers(1, 4)), max_size=7)
     )
     shapes = [shapely.box(x, y, x + width, y + height) for x, y, width, height in boxes]
     # The lens stands at (0.5, 0.5), on no line of the grid.

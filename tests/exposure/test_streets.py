@@ -66,10 +66,10 @@ def test_a_stated_field_of_view_is_a_sector_about_true_north() -> None:
     found = measure([camera], [[(0, 107), (200, 107)], [(0, 93), (200, 93)]])
     # Ninety degrees over 2000 px reach 8 m at recognise; the chord at 7 m is 2 * sqrt(15), whichever way north leans.
     assert lengths(found)[:, 3] == pytest.approx([2.0 * np.sqrt(15.0), 0.0])
+    import pyproj
+
     from overseen.model.frame import true_north_bearing_deg
     from tests.town import CRS, ORIGIN
-
-    import pyproj
 
     leaning = true_north_bearing_deg(pyproj.CRS(CRS), *(ORIGIN + 100.0).reshape(2, 1))[0]
     edges = 7.0 * np.tan(np.radians([leaning - 45.0, leaning + 45.0]))
@@ -166,9 +166,7 @@ class TestLaws:
     def test_the_same_camera_twice_sees_no_more(self) -> None:
         stated = {"bearing_deg": 10.0, "field_of_view_deg": 80.0, "image_width_px": 2560.0, "mounting_height_m": 4.0}
         row = {"at": (52.0, 50.0), "kind": "fixed", **stated}
-        one, two = (
-            measure(rows, WAYS, buildings=BLOCKS) for rows in ([row], [row, {**row, "camera_id": "again"}])
-        )
+        one, two = (measure(rows, WAYS, buildings=BLOCKS) for rows in ([row], [row, {**row, "camera_id": "again"}]))
         assert lengths(two) == pytest.approx(lengths(one), abs=1e-9)
         assert (two.streets["camera_count"] == 2 * one.streets["camera_count"]).all()
 

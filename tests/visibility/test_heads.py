@@ -16,9 +16,7 @@ def views_of(cameras, *, pinned=None, seed=1):
     """Return drawn views of a network."""
     made = network(cameras)
     heads = made.heads.assign(kind=made.cameras["kind"].reindex(made.heads["camera_id"]).to_numpy())
-    return drawn_head_views(
-        heads, viewing(draws=DRAWS, seed=seed), north_deg=np.zeros(len(heads)), pinned=pinned
-    )
+    return drawn_head_views(heads, viewing(draws=DRAWS, seed=seed), north_deg=np.zeros(len(heads)), pinned=pinned)
 
 
 def test_a_camera_draws_the_same_in_any_company() -> None:

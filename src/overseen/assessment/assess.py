@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import partial
 from importlib.metadata import version
@@ -20,6 +19,7 @@ from overseen.model.city import City
 from overseen.model.plan import Plan
 from overseen.model.provenance import Notice, Provenance, Source
 from overseen.model.viewing import Viewing
+from overseen.visibility.cells import Work
 from overseen.visibility.isovists import isovist_table
 
 RESULT_PACKAGES = ("overseen", "geopandas", "numba", "numpy", "pandas", "pyproj", "scipy", "shapely")
@@ -53,15 +53,17 @@ def assess(
     FrameError, SchemaError
         If the city's frame or a table is not as described.
     """
-    tell = _teller(progress)
-    work = {"executor": executor, "tiles": tiles}
-    seen: Examination = examine(plan.network, city, viewing, tell=tell("views"), **work)
+
+    def work(step: str) -> Work:
+        return Work(executor, tiles, partial(progress, step))
+
+    seen: Examination = examine(plan.network, city, viewing, work=work("views"))
     crs = city.buildings.crs
     isovists = isovist_table(seen.examined.star_set, seen.walls, seen.examined.heads, seen.central, viewing, crs=crs)
     cameras = camera_view_table(seen, viewing, crs=crs)
-    streets = street_exposure(city, seen.examined, viewing, tell=tell("streets"), **work)
-    public_space = public_space_exposure(city, seen.examined, viewing, tell=tell("public space"), **work)
-    sensitivity = sensitivity_table(seen, city, viewing, executor=executor, tell=tell("what moves the answer"))
+    streets = street_exposure(city, seen.examined, viewing, work=work("streets"))
+    public_space = public_space_exposure(city, seen.examined, viewing, work=work("public space"))
+    sensitivity = sensitivity_table(seen, city, viewing, work=work("what moves the answer"))
     findings = findings_table(seen, city, viewing, streets=streets, public_space=public_space)
     sources = _distinct(plan.network.sources + city.sources)
     return Assessment(
@@ -76,10 +78,6 @@ def assess(
         _distinct_notices(plan.network.notices + city.notices),
         Provenance(sources, viewing.seed, viewing.draws, _versions()),
     )
-
-
-def _teller(progress: Progress) -> Callable[[str], Callable[[int, int], None]]:
-    return lambda step: partial(progress, step)
 
 
 def _distinct(sources: tuple[Source, ...]) -> tuple[Source, ...]:

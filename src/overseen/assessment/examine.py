@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -19,7 +17,7 @@ from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.frame import true_north_bearing_deg
 from overseen.model.viewing import Viewing
-from overseen.visibility.cells import cells_of, mapped
+from overseen.visibility.cells import HERE, Work, cells_of, mapped
 from overseen.visibility.heads import Scores, drawn_head_views
 from overseen.visibility.isovists import CentralViews, building_walls, central_views, wide_stars
 from overseen.visibility.placement import Placement, place_cameras
@@ -64,9 +62,7 @@ def examine(
     city: City,
     viewing: Viewing,
     *,
-    executor: Executor | None = None,
-    tiles: int = 1,
-    tell: Callable[[int, int], None] = lambda done, total: None,
+    work: Work = HERE,
 ) -> Examination:
     """Return the placed, drawn network; a camera in disuse, indoors or deep inside a building is left out of the views."""
     crs = city.buildings.crs
@@ -80,9 +76,9 @@ def examine(
     views = drawn_head_views(heads, viewing, north_deg=north_deg)
     central = _central(heads, viewing, north_deg)
     # No draw, and no setting of the sensitivity table, looks further than this.
-    radius_m = np.maximum(views.longest_reach_m(), value_at(viewing.assumptions["maximum_range_m"], SCORE_95))
+    radius_m = np.maximum(views.longest_reach_m(), value_at(viewing.assumptions["maximum_range_m"], np.array(SCORE_95)))
     walls = building_walls(city.buildings)
-    star_set = _stars(walls, position, radius_m, executor=executor, tiles=tiles, tell=tell)
+    star_set = _stars(walls, position, radius_m, work)
     examined = ExaminedHeads(heads, position, star_set, views)
     return Examination(network, placement, is_examined, walls, examined, central, north_deg)
 
@@ -125,15 +121,12 @@ def _stars(
     walls: Walls,
     position: Floats,
     radius_m: Floats,
-    *,
-    executor: Executor | None,
-    tiles: int,
-    tell: Callable[[int, int], None],
+    work: Work,
 ) -> Stars:
     """Return the views all round, made cell by cell and put back into the order of the heads."""
     cells = cells_of(position)
     of_cell = partial(_cell_stars, walls=walls, position=position, radius_m=radius_m)
-    parts = list(mapped(of_cell, cells, executor=executor, tiles=tiles, tell=tell))
+    parts = list(mapped(of_cell, cells, work))
     if not parts:
         return wide_stars(walls, position, radius_m)
     order = np.argsort(np.concatenate(cells), kind="stable")

@@ -31,7 +31,9 @@ class _Rows:
         self.rows.append({"subject": subject, "meaning": meaning, **empty, **values})
 
     def count(self, name: str, subject: str, meaning: str, number: int, *, of: int, what: str) -> None:
-        self.add(name, subject, meaning, value=float(number), unit="count", denominator=float(of), denominator_unit=what)
+        self.add(
+            name, subject, meaning, value=float(number), unit="count", denominator=float(of), denominator_unit=what
+        )
 
     def table(self) -> pd.DataFrame:
         frame = pd.DataFrame(self.rows, index=pd.Index(self.index, name="finding", dtype=object))
@@ -66,7 +68,12 @@ def _add_streets(rows: _Rows, viewing: Viewing, streets: StreetExposure) -> None
             meaning = f"open-air walkable street {VIEW_WORDS[view]}, at {name}"
             share = length_m / of if of else np.zeros_like(length_m)
             rows.add(
-                f"streets_{view}_{name}_share", "streets", f"Share of {meaning}", unit="share", **_interval(share), **shared
+                f"streets_{view}_{name}_share",
+                "streets",
+                f"Share of {meaning}",
+                unit="share",
+                **_interval(share),
+                **shared,
             )
             rows.add(
                 f"streets_{view}_{name}_length_m", "streets", f"Length of {meaning}", unit="m", **_interval(length_m), **shared
@@ -111,11 +118,16 @@ def _add_cameras(rows: _Rows, examination: Examination) -> None:
             int((cameras["status"] == "disused").sum()),
         ),
         "cameras_kind_unknown_count": ("Cameras of unknown kind", int((cameras["kind"] == "unknown").sum())),
-        "cameras_operator_unknown_count": ("Cameras whose operator is not named", int(cameras["operator"].isna().sum())),
+        "cameras_operator_unknown_count": (
+            "Cameras whose operator is not named",
+            int(cameras["operator"].isna().sum()),
+        ),
     }
     for name, (meaning, number) in counts.items():
         rows.count(name, "cameras", meaning, number, of=listed, what="cameras in the list")
-    rows.count("heads_listed_count", "cameras", "Heads in the list", len(heads), of=len(heads), what="heads in the list")
+    rows.count(
+        "heads_listed_count", "cameras", "Heads in the list", len(heads), of=len(heads), what="heads in the list"
+    )
     for attribute in ("bearing", "field_of_view", "image_width", "mounting_height", "tilt"):
         unknown = int((heads[f"{attribute}_certainty"] == "unknown").sum())
         words = attribute.replace("_", " ")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +14,7 @@ from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.schema import SENSITIVITY
 from overseen.model.viewing import Viewing
+from overseen.visibility.cells import HERE, Work, told_nobody
 from overseen.visibility.heads import TURNING_KINDS
 from overseen.visibility.unknowns import SCORE_95
 
@@ -30,19 +30,19 @@ def sensitivity_table(
     city: City,
     viewing: Viewing,
     *,
-    executor: Executor | None = None,
-    tell: Callable[[int, int], None] = lambda done, total: None,
+    work: Work = HERE,
 ) -> pd.DataFrame:
     """Return table ``sensitivity``: the share of street in view, reachable, at the second level, as each unknown moves."""
     level = min(1, len(viewing.ladder.levels) - 1)
     finding = f"streets_reachable_{viewing.ladder.names[level]}_share"
+    still = replace(work, tell=told_nobody)
     few = replace(viewing, draws=min(DRAWS, viewing.draws))
     centre = {unknown.name: 0.0 for unknown in viewing.assumptions.unknowns}
     counts = _concerned(examination.examined.heads)
     names = [name for name in centre if counts.get(name, 0) > 0]
 
     def shares(pinned: Mapping[str, float]) -> np.ndarray:
-        exposure = street_exposure(city, redrawn(examination, few, pinned), few, executor=executor)
+        exposure = street_exposure(city, redrawn(examination, few, pinned), few, work=still)
         if exposure.counted_length_m == 0.0:
             return np.zeros(few.draws)
         return exposure.drawn_length_m["reachable"][:, level] / exposure.counted_length_m
@@ -54,7 +54,7 @@ def sensitivity_table(
     for done, name in enumerate(names):
         ends = [float(shares({**centre, name: score}).mean()) for score in (-SCORE_95, SCORE_95)]
         rows[name] = (ends[0], ends[1])
-        tell(done + 1, len(names))
+        work.tell(done + 1, len(names))
     table = pd.DataFrame(
         {
             "finding": finding,

@@ -12,11 +12,21 @@ SAMPLE_FOLDER = Path("out") / "helsinki"
 @click.command("assess")
 @click.argument("plan", required=False, type=click.Path(path_type=Path))
 @click.option("--sample", is_flag=True, help="Assess the embedded sample, central Helsinki, instead of a plan.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Folder for the result.  [default: out]")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=None, help="Folder for the result.  [default: out]"
+)
 @click.option("--draws", type=click.IntRange(min=1), default=None, help="Draws of what is unknown; overrides the plan.")
 @click.option("--seed", type=click.IntRange(min=0), default=None, help="Seed of the draws; overrides the plan.")
-@click.option("--tiles", type=click.IntRange(min=1), default=1, show_default=True, help="Parts to cut the city into; bounds the memory, changes no result.")
-@click.option("--workers", type=click.IntRange(min=1), default=None, help="Threads; changes no result.  [default: all cores]")
+@click.option(
+    "--tiles",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Parts to cut the city into; bounds the memory, changes no result.",
+)
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=None, help="Threads; changes no result.  [default: all cores]"
+)
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def assess_command(
     plan: Path | None,
@@ -28,7 +38,7 @@ def assess_command(
     workers: int | None,
     quiet: bool,
 ) -> None:
-    """Compute what the cameras of PLAN see and whom they expose, and write the report.
+    r"""Compute what the cameras of PLAN see and whom they expose, and write the report.
 
     \b
     Examples:

@@ -13,7 +13,7 @@ import click
 @click.option("--sample", is_flag=True, help="Check the embedded sample.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def check_command(file: Path | None, sample: bool, as_json: bool) -> None:
-    """Say what FILE (a plan, or a camera list by itself) holds, what was odd in it and what will be assumed.
+    r"""Say what FILE (a plan, or a camera list by itself) holds, what was odd in it and what will be assumed.
 
     Nothing is computed and nothing is written.
 

@@ -90,13 +90,19 @@ def worded(result: dict[str, Any]) -> str:
     cameras = result["cameras"]
     lines = ["Files"]
     for source in result["files"]:
-        lines.append(f"  {source['file']}: {source['role']}, {source['bytes']:,} bytes, sha256 {source['sha256'][:12]}…")
+        lines.append(
+            f"  {source['file']}: {source['role']}, {source['bytes']:,} bytes, sha256 {source['sha256'][:12]}…"
+        )
         lines += [f"    {count:,} {what}" for what, count in source["counts"].items()]
     kinds = ", ".join(f"{count} {kind}" for kind, count in cameras["kinds"].items())
     lines += ["Cameras", f"  {cameras['count']:,} cameras with {cameras['heads']:,} heads ({kinds})"]
     extent = cameras["extent_deg"]
-    lines.append("  from {west:.5f}, {south:.5f} to {east:.5f}, {north:.5f} degrees (longitude, latitude)".format(**extent))
-    known = [f"{name.replace('_', ' ')} {count} of {cameras['heads']}" for name, count in cameras["known_heads"].items()]
+    lines.append(
+        "  from {west:.5f}, {south:.5f} to {east:.5f}, {north:.5f} degrees (longitude, latitude)".format(**extent)
+    )
+    known = [
+        f"{name.replace('_', ' ')} {count} of {cameras['heads']}" for name, count in cameras["known_heads"].items()
+    ]
     lines.append(f"  stated: {', '.join(known)}")
     lines += _city_lines(result["city"])
     lines.append("Odd" if result["odd"] else "Nothing odd")

@@ -20,7 +20,7 @@ Exit codes: 0 all is well; 1 an input has faults, each told in a sentence; 2 the
 @click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("overseen"), prog_name="overseen")
 def overseen() -> None:
-    """Turn a camera network into an accountable document.
+    r"""Turn a camera network into an accountable document.
 
     \b
     Examples:

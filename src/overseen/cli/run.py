@@ -17,7 +17,7 @@ from overseen.assessment.progress import Progress as Told
 from overseen.assessment.progress import silent
 from overseen.report.compose import answer
 from overseen.report.write import check_folder, write_run
-from overseen.sources.plan_file import RunInputs, read_plan, sample_inputs
+from overseen.sources.plan_file import read_plan, sample_inputs
 
 
 def assess_and_write(
@@ -42,10 +42,10 @@ def assess_and_write(
         told("reading", 0, 1)
         inputs = sample_inputs() if plan is None else read_plan(plan)
         told("reading", 1, 1)
-        changes = {name: value for name, value in (("draws", draws), ("seed", seed)) if value is not None}
-        inputs = RunInputs(inputs.plan, inputs.city, replace(inputs.viewing, **changes))
+        look = inputs.viewing
+        look = replace(look, draws=look.draws if draws is None else draws, seed=look.seed if seed is None else seed)
         with ThreadPoolExecutor(workers or os.cpu_count()) as executor:
-            found = assess(inputs.plan, inputs.city, inputs.viewing, tiles=tiles, executor=executor, progress=told)
+            found = assess(inputs.plan, inputs.city, look, tiles=tiles, executor=executor, progress=told)
         told("writing", 0, 1)
         write_run(found, folder)
         told("writing", 1, 1)

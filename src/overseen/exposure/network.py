@@ -11,9 +11,15 @@ from numpy.typing import NDArray
 
 from overseen.kernels.draws import Pairs, Sectors
 from overseen.kernels.stars import Stars
-from overseen.visibility.heads import HeadViews, View
+from overseen.model.schema import View
+from overseen.visibility.heads import HeadViews
 
 Floats = NDArray[np.float64]
+
+
+def points_of(position: Floats) -> NDArray[np.object_]:
+    """Return positions (n, 2) as n point geometries."""
+    return np.asarray(shapely.points(position), dtype=object).reshape(-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class ExaminedHeads:
 
     def tree(self) -> shapely.STRtree:
         """Return a search tree of the positions."""
-        return shapely.STRtree(shapely.points(self.position))
+        return shapely.STRtree(points_of(self.position))
 
 
 def nearby_pairs(
@@ -68,9 +74,7 @@ def pair_offsets(first: NDArray[np.intp], count: int) -> NDArray[np.int64]:
     return np.searchsorted(first, np.arange(count + 1)).astype(np.int64)
 
 
-def local_pairs(
-    found: NDArray[np.intp], head: NDArray[np.intp], count: int
-) -> tuple[NDArray[np.intp], Pairs]:
+def local_pairs(found: NDArray[np.intp], head: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], Pairs]:
     """Return the heads that occur in pairs, and the pairs with heads numbered among those."""
     used, local = np.unique(head, return_inverse=True)
     return used, Pairs(pair_offsets(found, count), local.astype(np.int64))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,13 +9,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_pairs, sectors_of
+from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_pairs, points_of, sectors_of
 from overseen.kernels.draws import drawn_point_counts
 from overseen.kernels.sightings import point_sightings
 from overseen.model.city import City
-from overseen.model.schema import VIEWS
+from overseen.model.schema import VIEWS, View
 from overseen.model.viewing import Viewing
-from overseen.visibility.cells import cells_of, mapped
+from overseen.visibility.cells import HERE, Work, cells_of, mapped
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +37,7 @@ class PublicSpace:
         Area of the public space, exact.
     """
 
-    drawn_share: dict[str, Floats]
+    drawn_share: dict[View, Floats]
     point_count: int
     area_m2: float
 
@@ -49,9 +47,7 @@ def public_space_exposure(
     examined: ExaminedHeads,
     viewing: Viewing,
     *,
-    executor: Executor | None = None,
-    tiles: int = 1,
-    tell: Callable[[int, int], None] = lambda done, total: None,
+    work: Work = HERE,
 ) -> PublicSpace:
     """Return the share of public space in view per draw, level and view.
 
@@ -63,7 +59,7 @@ def public_space_exposure(
     )
     points = _open_points(city, closed)
     of_cell = partial(_cell, points=points, tree=examined.tree(), examined=examined)
-    results = list(mapped(of_cell, cells_of(points), executor=executor, tiles=tiles, tell=tell))
+    results = list(mapped(of_cell, cells_of(points), work))
     shape = (viewing.draws, len(viewing.ladder.levels))
     share = {
         view: np.sum([cell[view] for cell in results], axis=0) / len(points) if results else np.zeros(shape)
@@ -91,10 +87,8 @@ def _cell(
     rows: NDArray[np.intp], *, points: Floats, tree: shapely.STRtree, examined: ExaminedHeads
 ) -> dict[str, NDArray[np.int64]]:
     points = points[rows]
-    found, head = nearby_pairs(tree, shapely.points(points), examined.star_set.radius_m)
+    found, head = nearby_pairs(tree, points_of(points), examined.star_set.radius_m)
     is_clear = point_sightings(examined.star_set, points, found.astype(np.int64), head.astype(np.int64))
     used, pairs = local_pairs(found[is_clear], head[is_clear], len(points))
     centre = np.ascontiguousarray(examined.position[used])
-    return {
-        view: drawn_point_counts(points, pairs, sectors_of(examined.views, used, view), centre) for view in VIEWS
-    }
+    return {view: drawn_point_counts(points, pairs, sectors_of(examined.views, used, view), centre) for view in VIEWS}

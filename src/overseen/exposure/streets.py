@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,11 +15,14 @@ from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_pairs, 
 from overseen.kernels.draws import Pairs, Segments, drawn_lengths
 from overseen.kernels.sightings import Sightings, segment_sightings
 from overseen.model.city import City
-from overseen.model.schema import STREET_EXPOSURE, VIEWS, interval_columns
+from overseen.model.schema import STREET_EXPOSURE, VIEWS, View, interval_columns
 from overseen.model.viewing import Viewing
-from overseen.visibility.cells import cells_of, mapped
+from overseen.visibility.cells import HERE, Work, cells_of, mapped
 
 Floats = NDArray[np.float64]
+
+NOWHERE = np.array(shapely.LineString(), dtype=object)
+"""A course without a place, in no camera's view."""
 
 INTERVAL = (0.05, 0.95)
 """Every interval leaves 5 % of the draws on either side."""
@@ -42,7 +43,7 @@ class StreetExposure:
     """
 
     streets: gpd.GeoDataFrame
-    drawn_length_m: dict[str, Floats]
+    drawn_length_m: dict[View, Floats]
     counted_length_m: float
 
 
@@ -59,9 +60,7 @@ def street_exposure(
     examined: ExaminedHeads,
     viewing: Viewing,
     *,
-    executor: Executor | None = None,
-    tiles: int = 1,
-    tell: Callable[[int, int], None] = lambda done, total: None,
+    work: Work = HERE,
 ) -> StreetExposure:
     """Return metres of every street in view, per level and view, with intervals; totals over the counted streets.
 
@@ -72,11 +71,11 @@ def street_exposure(
     inside = _inside(city)
     length_m = shapely.length(inside)
     # What lies under ground or indoors keeps its length but is in no camera's view.
-    lines = np.where(city.streets["is_open_air"].to_numpy(), inside, shapely.LineString())
+    lines = np.where(city.streets["is_open_air"].to_numpy(), inside, NOWHERE)
     is_counted = (city.streets["is_open_air"] & ~city.streets["is_area_outline"]).to_numpy()
     of_cell = partial(_cell, lines=lines, is_counted=is_counted, tree=examined.tree(), examined=examined)
     cells = cells_of(shapely.get_coordinates(shapely.get_point(city.streets.geometry.to_numpy(), 0)))
-    results = list(mapped(of_cell, cells, executor=executor, tiles=tiles, tell=tell))
+    results = list(mapped(of_cell, cells, work))
     table = _table(city, viewing, results, is_counted, length_m)
     totals = {
         view: np.sum([cell.total_m[view] for cell in results], axis=0)
@@ -90,7 +89,7 @@ def street_exposure(
 def _inside(city: City) -> NDArray[np.object_]:
     """Return the streets cut to the study boundary; those that only touch it become empty."""
     lines = shapely.intersection(city.streets.geometry.to_numpy(), city.boundary)
-    return np.where(shapely.get_dimensions(lines) == 1, lines, shapely.LineString())
+    return np.where(shapely.get_dimensions(lines) == 1, lines, NOWHERE)
 
 
 def _segments(lines: NDArray[np.object_]) -> tuple[Segments, NDArray[np.object_]]:
@@ -102,7 +101,7 @@ def _segments(lines: NDArray[np.object_]) -> tuple[Segments, NDArray[np.object_]
     street = owner[part[:-1][same]] if len(part) else np.empty(0, dtype=np.intp)
     offsets = np.searchsorted(street, np.arange(len(lines) + 1)).astype(np.int64)
     segments = Segments(np.ascontiguousarray(start), np.ascontiguousarray(end), offsets)
-    return segments, shapely.linestrings(np.stack([start, end], axis=1))
+    return segments, np.asarray(shapely.linestrings(np.stack([start, end], axis=1)), dtype=object)
 
 
 def _cell(

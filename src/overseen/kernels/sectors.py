@@ -119,7 +119,14 @@ def _put(outline: Floats, count: int, x: float, y: float) -> int:
 
 @kernel
 def _put_wall_point(
-    star_set: Stars, wall_start: Floats, wall_end: Floats, lens: int, span: int, angle: float, outline: Floats, count: int
+    star_set: Stars,
+    wall_start: Floats,
+    wall_end: Floats,
+    lens: int,
+    span: int,
+    angle: float,
+    outline: Floats,
+    count: int,
 ) -> int:
     """Append the point of a span's wall at ``angle``: the wall's own end, to the bit, where it is one."""
     x, y = star_set.centre[lens, 0], star_set.centre[lens, 1]

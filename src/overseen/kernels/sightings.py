@@ -149,9 +149,7 @@ def _clear_parts(star_set: Stars, lens: int, px: float, py: float, qx: float, qy
 
 
 @kernel
-def segment_sightings(
-    star_set: Stars, start: Floats, end: Floats, segment: Integers, lens: Integers
-) -> Sightings:
+def segment_sightings(star_set: Stars, start: Floats, end: Floats, segment: Integers, lens: Integers) -> Sightings:
     """Return the clear part of segments for pairs of segment and lens.
 
     ``start`` and ``end`` have shape (s, 2), m; ``segment`` and ``lens`` shape (n,) name the pairs. A segment of no length

@@ -50,14 +50,14 @@ class Stars(NamedTuple):
 
 
 class Buffer(NamedTuple):
-    """Working spans of one lens: a linked list in arrays, of which ``count[0]`` are in use; span 0 starts at east."""
+    """Working spans of one lens: a linked list in arrays, of which ``used[0]`` are in use; span 0 starts at east."""
 
     key: Floats
     direction: Floats
     inverse: Floats
     wall: NDArray[np.int32]
     following: NDArray[np.int32]
-    count: NDArray[np.int32]
+    used: NDArray[np.int32]
 
 
 @kernel
@@ -88,8 +88,8 @@ def _buffer(capacity: int) -> Buffer:
 @kernel
 def _split(buffer: Buffer, span: int, key: float, x: float, y: float) -> int:
     """Cut ``span`` at ``key`` towards (x, y); return the new span that begins there, with the same owner."""
-    new = buffer.count[0]
-    buffer.count[0] += 1
+    new = buffer.used[0]
+    buffer.used[0] += 1
     buffer.key[new] = key
     buffer.direction[new, 0] = x
     buffer.direction[new, 1] = y
@@ -102,9 +102,7 @@ def _split(buffer: Buffer, span: int, key: float, x: float, y: float) -> int:
 
 
 @kernel
-def _own(
-    buffer: Buffer, span: int, low: Floats, high: Floats, inverse_x: float, inverse_y: float, wall: int
-) -> int:
+def _own(buffer: Buffer, span: int, low: Floats, high: Floats, inverse_x: float, inverse_y: float, wall: int) -> int:
     """Give the part low..high (key, x, y) of ``span`` to ``wall``; return the last span that lies before ``high``."""
     if low[0] > buffer.key[span]:
         span = _split(buffer, span, low[0], low[1], low[2])
@@ -210,7 +208,7 @@ def _spans_of(walls: Walls, x: float, y: float, radius_m: float) -> Buffer:
     buffer = _buffer(4 * len(near) + 16)
     for wall in near:
         # Each insertion adds at most two spans per span it meets; room is made before it is short.
-        if buffer.count[0] * 2 + 16 > len(buffer.key):
+        if buffer.used[0] * 2 + 16 > len(buffer.key):
             buffer = _grown(buffer)
         _insert_wall(
             buffer,
@@ -227,14 +225,14 @@ def _spans_of(walls: Walls, x: float, y: float, radius_m: float) -> Buffer:
 @kernel
 def _grown(buffer: Buffer) -> Buffer:
     """Return the same spans with twice the room and more: one insertion can at most triple their number."""
-    count = buffer.count[0]
+    count = buffer.used[0]
     larger = _buffer(4 * len(buffer.key) + 16)
     larger.key[:count] = buffer.key[:count]
     larger.direction[:count] = buffer.direction[:count]
     larger.inverse[:count] = buffer.inverse[:count]
     larger.wall[:count] = buffer.wall[:count]
     larger.following[:count] = buffer.following[:count]
-    larger.count[0] = count
+    larger.used[0] = count
     return larger
 
 
@@ -251,8 +249,8 @@ def stars(walls: Walls, centre: Floats, radius_m: Floats) -> Stars:
     filled = 0
     for lens in range(lens_count):
         buffer = _spans_of(walls, centre[lens, 0], centre[lens, 1], radius_m[lens])
-        if filled + buffer.count[0] > len(angle):
-            capacity = 2 * (filled + buffer.count[0])
+        if filled + buffer.used[0] > len(angle):
+            capacity = 2 * (filled + buffer.used[0])
             angle = np.append(angle, np.empty(capacity - len(angle)))
             wall = np.append(wall, np.empty(capacity - len(wall), dtype=np.int32))
             wider = np.empty((capacity, 2))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 from shapely import MultiPolygon, Polygon
 
+from overseen.model.frame import check_frame
 from overseen.model.provenance import Notice, Source
 from overseen.model.schema import BUILDINGS, LAND, PLACES, STREETS
 
@@ -47,8 +48,6 @@ class City:
     notices: tuple[Notice, ...] = ()
 
     def __post_init__(self) -> None:
-        from overseen.model.frame import check_frame
-
         for table, name in ((BUILDINGS, "buildings"), (STREETS, "streets"), (PLACES, "places"), (LAND, "land")):
             frame = table.checked(getattr(self, name))
             object.__setattr__(self, name, frame)

@@ -58,7 +58,9 @@ def check_frame(crs: pyproj.CRS | None, extent: BaseGeometry) -> None:
     for x, y in ((west, south), (west, north), (east, south), (east, north)):
         scale = areal_scale(crs, x, y)
         if abs(scale - 1.0) > AREAL_SCALE_TOLERANCE:
-            raise FrameError(f"{crs.name} shows areas {scale:.3f} times too large here; reproject the city to its UTM zone")
+            raise FrameError(
+                f"{crs.name} shows areas {scale:.3f} times too large here; reproject the city to its UTM zone"
+            )
 
 
 def true_north_bearing_deg(crs: pyproj.CRS, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:

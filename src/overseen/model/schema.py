@@ -17,6 +17,7 @@ import pandas as pd
 from overseen.errors import SchemaError
 
 FrameT = TypeVar("FrameT", bound=pd.DataFrame)
+View = Literal["reachable", "at_once"]
 Kind = Literal["text", "number", "integer", "flag", "point", "line", "area"]
 
 GEOMETRY_TYPES: dict[str, frozenset[str]] = {
@@ -147,7 +148,7 @@ class Table:
         problems = self.faults(frame, levels)
         if problems:
             raise SchemaError(f"table {self.name}: " + "; ".join(problems))
-        return frame[[column.name for column in self.expanded(levels)]]  # type: ignore[return-value]
+        return frame[[column.name for column in self.expanded(levels)]]
 
 
 def _at_level(column: Column, level: str) -> Column:
@@ -193,7 +194,7 @@ CERTAINTIES = ("stated", "inferred", "unknown")
 CAMERA_KINDS = ("fixed", "dome", "panning", "panorama", "unknown")
 CAMERA_SETTINGS = ("public", "outdoor", "indoor", "unknown")
 PLACEMENTS = ("free", "on_facade", "moved_to_facade", "inside_building", "indoor")
-VIEWS = ("reachable", "at_once")
+VIEWS: tuple[View, ...] = ("reachable", "at_once")
 LAND_KINDS = ("residential", "garden", "private", "water", "green")
 
 

@@ -8,13 +8,21 @@ import numpy as np
 import pandas as pd
 
 from overseen.assessment.findings import Assessment
-from overseen.report.document import Document, Figure, KeyNumber, Map, Section, Table, Text, Warning
+from overseen.model.schema import VIEWS
+from overseen.report.document import Caveat, Document, Figure, KeyNumber, Map, Section, Table, Text
 from overseen.report.figures import level_figure, tornado_figure
 from overseen.report.method import closing_sections
 from overseen.report.picture import map_picture
 from overseen.report.webmap import map_payload
 from overseen.report.words import (
-    NOT_COMPUTED, counted, kilometres, number_range, percent, percent_range, rounded, with_range,
+    NOT_COMPUTED,
+    counted,
+    kilometres,
+    number_range,
+    percent,
+    percent_range,
+    rounded,
+    with_range,
 )  # fmt: skip
 
 STREETS_SHOWN = 15
@@ -94,7 +102,11 @@ def _noticed_sentence(assessment: Assessment) -> str:
     level, _ = _chosen_levels(assessment)
     row = found(assessment, f"streets_reachable_{level}_share")
     examined, listed = (_count(assessment, f"cameras_{kind}_count") for kind in ("examined", "listed"))
-    cameras = f"the {counted(listed, 'camera')} listed" if examined == listed else f"{examined:,} of the {counted(listed, 'camera')} listed"
+    cameras = (
+        f"the {counted(listed, 'camera')} listed"
+        if examined == listed
+        else f"{examined:,} of the {counted(listed, 'camera')} listed"
+    )
     of = "" if row is None else f" of the {kilometres(row['denominator'])} of open-air street that can be walked"
     return (
         f"In {assessment.city.name}, {cameras} could look at {with_range(row)}{of}, closely enough to {level}"
@@ -142,7 +154,7 @@ def _key_numbers(assessment: Assessment) -> tuple[KeyNumber, ...]:
     ]
     for view, level, words in (
         ("reachable", noticed, f"of street length they could look at closely enough to {noticed}"),
-        ("at_once", noticed, f"of street length in such a view at any one moment"),
+        ("at_once", noticed, "of street length in such a view at any one moment"),
         ("reachable", finest, f"of street length they could look at closely enough to {finest}"),
     ):
         row = found(assessment, f"streets_{view}_{level}_share")
@@ -173,7 +185,8 @@ def _map_section(assessment: Assessment) -> Section:
 
 def _level_section(assessment: Assessment) -> Section:
     names = assessment.viewing.ladder.names
-    rows, values = [], {"reachable": [], "at_once": []}
+    rows: list[tuple[str, ...]] = []
+    values: dict[str, list[list[float]]] = {view: [] for view in VIEWS}
     for level in names:
         for view, words in (("reachable", "could look at"), ("at_once", "at once")):
             share = found(assessment, f"streets_{view}_{level}_share")
@@ -181,7 +194,10 @@ def _level_section(assessment: Assessment) -> Section:
             space = found(assessment, f"public_space_{view}_{level}_share")
             values[view].append([0.0] * 3 if share is None else [share["value"], share["low"], share["high"]])
             rows.append((level, words, with_range(share), _metres(length), with_range(space)))
-    streets, space = found(assessment, f"streets_reachable_{names[0]}_share"), found(assessment, f"public_space_reachable_{names[0]}_share")
+    streets, space = (
+        found(assessment, f"streets_reachable_{names[0]}_share"),
+        found(assessment, f"public_space_reachable_{names[0]}_share"),
+    )
     table = Table(
         "In view, by detail level: mean of the draws, and in brackets the range that holds 90 % of them",
         ("Level", "View", "Share of street", "Metres of street", "Share of public space"),
@@ -195,8 +211,20 @@ def _level_section(assessment: Assessment) -> Section:
         names=("could look at", "in view at any one moment"),
         axis="share of open-air walkable street, %",
     )
-    of = [] if streets is None else [f"Streets: {kilometres(streets['denominator'])} of open-air street that can be walked, inside the boundary."]
-    of += [] if space is None else [f"Public space: {rounded(space['denominator'] / 1e4)} hectares inside the boundary that are neither building nor water."]
+    of = (
+        []
+        if streets is None
+        else [
+            f"Streets: {kilometres(streets['denominator'])} of open-air street that can be walked, inside the boundary."
+        ]
+    )
+    of += (
+        []
+        if space is None
+        else [
+            f"Public space: {rounded(space['denominator'] / 1e4)} hectares inside the boundary that are neither building nor water."
+        ]
+    )
     blocks = (
         Text(
             "Two views are kept apart. What a camera could look at is everything it can turn to; what it sees at once is the"
@@ -222,9 +250,14 @@ def _metres(row: pd.Series | None) -> str:
 def _street_section(assessment: Assessment) -> Section:
     level, finest = _chosen_levels(assessment)
     streets = assessment.streets[assessment.streets["is_counted"]]
-    columns = ["length_m", *[f"reachable_{name}_length{part}_m" for name in (level, finest) for part in ("", "_low", "_high")]]
+    columns = [
+        "length_m",
+        *[f"reachable_{name}_length{part}_m" for name in (level, finest) for part in ("", "_low", "_high")],
+    ]
     by_name = streets.dropna(subset=["name"]).groupby("name")[columns].sum()
-    by_name = by_name.sort_values([f"reachable_{level}_length_m", "length_m"], ascending=False, kind="stable").head(STREETS_SHOWN)
+    by_name = by_name.sort_values([f"reachable_{level}_length_m", "length_m"], ascending=False, kind="stable").head(
+        STREETS_SHOWN
+    )
     rows = tuple(
         (str(name), rounded(row["length_m"]), *(_street_share(row, one) for one in (level, finest)))
         for name, row in by_name.iterrows()
@@ -266,7 +299,11 @@ def _camera_section(assessment: Assessment) -> Section:
     places = Table(
         "Where the mapped positions fall against the buildings",
         ("Position", "Cameras", "Share of the list"),
-        tuple((PLACEMENT_WORDS[kind], f"{count:,}", percent(count / max(listed, 1))) for kind, count in placement.items() if count),
+        tuple(
+            (PLACEMENT_WORDS[kind], f"{count:,}", percent(count / max(listed, 1)))
+            for kind, count in placement.items()
+            if count
+        ),
         (False, True, True),
     )
     heads = _count(assessment, "heads_listed_count")
@@ -292,13 +329,14 @@ def _camera_section(assessment: Assessment) -> Section:
     disused = _count(assessment, "cameras_disused_count")
     sentences = f"The list has {counted(listed, 'camera')}: {words}. It names the operator of {operators:,} of them."
     if disused:
-        sentences += f" {counted(disused, 'camera')} marked as out of use {'is' if disused == 1 else 'are'} not examined."
+        sentences += (
+            f" {counted(disused, 'camera')} marked as out of use {'is' if disused == 1 else 'are'} not examined."
+        )
     return Section("cameras", "The cameras", (Text(sentences), places, known))
 
 
 def _sensitivity_section(assessment: Assessment) -> Section:
     table = assessment.sensitivity
-    level, _ = _chosen_levels(assessment)
     if table.empty:
         return Section("unknowns", "What moves the answer", (Text("Nothing had to be assumed that moves it."),))
     names = [UNKNOWN_WORDS.get(str(name), str(name)) for name in table.index]
@@ -306,20 +344,28 @@ def _sensitivity_section(assessment: Assessment) -> Section:
         "Each unknown moved alone from its low to its high value, all others at their centre",
         ("Unknown", "Lenses concerned", "Share at its low value", "Share at its high value"),
         tuple(
-            (name, f"{row['head_count']:,}", percent(row["low_value"], width=0.01), percent(row["high_value"], width=0.01))
+            (
+                name,
+                f"{row['head_count']:,}",
+                percent(row["low_value"], width=0.01),
+                percent(row["high_value"], width=0.01),
+            )
             for name, (_, row) in zip(names, table.iterrows(), strict=True)
         ),
         (False, True, True, True),
     )
     watched = str(table["finding"].iloc[0])
     svg = tornado_figure(
-        names, table["low_value"].to_numpy(), table["high_value"].to_numpy(), axis=f"share of street they could look at, %, at {_level_of(watched)}"
+        names,
+        table["low_value"].to_numpy(),
+        table["high_value"].to_numpy(),
+        axis=f"share of street they could look at, %, at {_level_of(watched)}",
     )
     first = f"{names[0]} moves the answer most: from {percent(table['low_value'].iloc[0])} to {percent(table['high_value'].iloc[0])}."
     blocks = (
         Text(first[0].upper() + first[1:] + " Whoever can state it narrows the range."),
         Figure("unknowns", "Which unknown moves the answer most?", svg, f"Bars, widest on top. {first}", data),
-        Warning(
+        Caveat(
             "The centre of every unknown taken together is one case, and need not be the middle of the draws: the draws, which"
             " move everything at once, give the ranges of this report."
         ),

@@ -15,7 +15,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:  # noqa: A001 - the block's own name in every report; nothing here raises Python warnings
+class Caveat:
     """A caveat that must not be overlooked."""
 
     text: str
@@ -96,7 +96,7 @@ class Command:
     text: str
 
 
-Block = Text | Warning | Points | Terms | Table | Figure | Map | Command
+Block = Text | Caveat | Points | Terms | Table | Figure | Map | Command
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,20 +22,15 @@ GEO_TABLES = ("isovists", "streets", "cameras")
 
 def _plain(value: Any) -> Any:
     """Return a value as JSON holds it: unknown numbers as null, dates as ISO 8601."""
-    match value:
-        case Mapping():
-            return {str(key): _plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case float() | np.floating():
-            return float(value) if math.isfinite(value) else None
-        case np.integer():
-            return int(value)
-        case np.bool_():
-            return bool(value)
-        case dt.date():
-            return value.isoformat()
-    return value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -43,14 +38,8 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _declared(assessment: Assessment) -> dict[str, Any]:
-    plan = assessment.plan
-    fields = (field.name for field in dataclasses.fields(plan) if field.name != "network")
-    found = {}
-    for name in fields:
-        value = getattr(plan, name)
-        items = [dataclasses.asdict(item) if dataclasses.is_dataclass(item) else item for item in value] if isinstance(value, tuple) else value
-        found[name] = dataclasses.asdict(items) if dataclasses.is_dataclass(items) and not isinstance(items, type) else items
-    return found
+    plan = dataclasses.replace(assessment.plan, network=None)  # type: ignore[arg-type]
+    return {name: value for name, value in dataclasses.asdict(plan).items() if name != "network"}
 
 
 def assessment_record(assessment: Assessment) -> dict[str, Any]:
@@ -78,7 +67,9 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
 
 def write_json(content: Any, path: Path) -> None:
     """Write JSON with sorted keys, two spaces and a line break at the end."""
-    path.write_text(json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+    )
 
 
 def write_tables(assessment: Assessment, folder: Path) -> None:

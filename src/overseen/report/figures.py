@@ -38,7 +38,9 @@ def _svg(canvas: Canvas) -> str:
     text = text[text.index("<svg") :].replace(INK, "currentColor")
     text = re.sub(r"<metadata>.*?</metadata>", "", text, count=1, flags=re.DOTALL)
     # The page sizes it: only the view box stays.
-    return re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1), count=1)
+    return re.sub(
+        r'(<svg[^>]*?) width="[^"]*"', r"\1", re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1), count=1
+    )
 
 
 def _canvas(height: float) -> tuple[Canvas, mpl.axes.Axes]:
@@ -60,7 +62,17 @@ def level_figure(
             (at_once, 0.19, AT_ONCE, "////", names[1]),
         ):
             mean, low, high = 100.0 * values.T
-            axes.barh(rows + shift, mean, 0.34, color=colour, alpha=0.85, label=name, hatch=hatch, edgecolor="white", linewidth=0)
+            axes.barh(
+                rows + shift,
+                mean,
+                0.34,
+                color=colour,
+                alpha=0.85,
+                label=name,
+                hatch=hatch,
+                edgecolor="white",
+                linewidth=0,
+            )
             axes.errorbar(mean, rows + shift, xerr=[np.maximum(mean - low, 0), np.maximum(high - mean, 0)], fmt="none",
                           ecolor=INK, elinewidth=1.2, capsize=3)  # fmt: skip
         axes.set_yticks(rows, levels)
@@ -82,8 +94,12 @@ def tornado_figure(names: Sequence[str], low: np.ndarray, high: np.ndarray, *, a
         axes.barh(rows, right - left, 0.62, left=left, color=REACHABLE, alpha=0.85)
         for row, (at_low, at_high) in enumerate(zip(100.0 * low, 100.0 * high, strict=True)):
             ends = sorted(((at_low, "low"), (at_high, "high")))
-            axes.annotate(ends[0][1], (ends[0][0], row), (-4, 0), textcoords="offset points", ha="right", va="center", fontsize=8)
-            axes.annotate(ends[1][1], (ends[1][0], row), (4, 0), textcoords="offset points", ha="left", va="center", fontsize=8)
+            axes.annotate(
+                ends[0][1], (ends[0][0], row), (-4, 0), textcoords="offset points", ha="right", va="center", fontsize=8
+            )
+            axes.annotate(
+                ends[1][1], (ends[1][0], row), (4, 0), textcoords="offset points", ha="left", va="center", fontsize=8
+            )
         axes.set_yticks(rows, names)
         axes.invert_yaxis()
         margin = 0.12 * max(1.0, float(right.max() - left.min()))

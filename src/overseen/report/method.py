@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from overseen.assessment.findings import Assessment
-from overseen.report.document import Command, Points, Section, Table, Terms, Text, Warning
+from overseen.report.document import Block, Caveat, Command, Points, Section, Table, Terms, Text
 from overseen.report.words import counted, rounded
 
 REFUSALS = (
@@ -12,6 +12,35 @@ REFUSALS = (
     "It never helps a network see more: it sites, aims and adds no camera and ranks no blind spot.",
     "It recognises, tracks and scores no one.",
 )
+
+TERMS = (
+    (
+        "Isovist",
+        "The area in clear view of a lens among obstacles, in plan. It is computed exactly, as a polygon whose edges are walls,"
+        " sightlines past their corners, and the arc of the reach; it is not sampled with rays.",
+    ),
+    (
+        "Pixel density",
+        "Pixels per metre across the scene at the target: what decides whether a picture shows that somebody is there, or who.",
+    ),
+    (
+        "Detail level",
+        "A named threshold of pixel density. Its reach is the distance at which a lens still gives it; farther than the assumed"
+        " longest distance nothing counts.",
+    ),
+    ("Could look at", "All that a camera can turn to, with its longest lens. Called reachable in the tables."),
+    ("At any one moment", "The field that it has at once, with its shortest lens. Called at_once in the tables."),
+    (
+        "In view",
+        "Views that overlap are merged before a street is measured: a metre that two cameras see is one metre.",
+    ),
+    (
+        "Range",
+        "Where the list is silent, a value is drawn from a stated assumption, over and over; each draw first decides what the"
+        " cameras of the city have in common, then each one's departure from it. The range holds 90 % of the draws.",
+    ),
+)
+"""Every term of the report, explained."""
 
 OBSTACLES = (
     "Buildings block every sightline, whatever their height, and the ground is flat: a lens above a low roof sees further than"
@@ -38,9 +67,9 @@ def _open_section(assessment: Assessment) -> Section:
         "Cameras mapped indoors, and what cameras see of homes, gardens, trips and groups of people, are not examined.",
     ]
     declared = _declared(assessment)
-    blocks = [Points(tuple(points))]
+    blocks: list[Block] = [Points(tuple(points))]
     if declared:
-        blocks.append(Warning(f"The plan also declares {declared}. This version reads and checks these declarations but does not examine them yet."))  # fmt: skip
+        blocks.append(Caveat(f"The plan also declares {declared}. This version reads and checks these declarations but does not examine them yet."))  # fmt: skip
     return Section("open", "What is not known, and not examined", tuple(blocks))
 
 
@@ -60,22 +89,13 @@ def _declared(assessment: Assessment) -> str:
 
 def _method_section(assessment: Assessment) -> Section:
     viewing, ladder = assessment.viewing, assessment.viewing.ladder
-    terms = (
-        ("Isovist", "The area in clear view of a lens among obstacles, in plan. It is computed exactly, as a polygon whose edges are walls, "
-                    "sightlines past their corners, and the arc of the reach; it is not sampled with rays."),
-        ("Pixel density", "Pixels per metre across the scene at the target: what decides whether a picture shows that somebody is there, or who."),
-        ("Detail level", "A named threshold of pixel density. Its reach is the distance at which a lens still gives it; farther than the "
-                         "assumed longest distance nothing counts."),
-        ("Could look at", "All that a camera can turn to, with its longest lens. Called reachable in the tables."),
-        ("At any one moment", "The field that it has at once, with its shortest lens. Called at_once in the tables."),
-        ("In view", "Views that overlap are merged before a street is measured: a metre that two cameras see is one metre."),
-        ("Range", "Where the list is silent, a value is drawn from a stated assumption, over and over; each draw first decides what the "
-                  "cameras of the city have in common, then each one's departure from it. The range holds 90 % of the draws."),
-    )  # fmt: skip
     levels = Table(
         f"Detail levels ({ladder.name}; {ladder.source})",
         ("Level", "Pixel density, px/m", "What it shows"),
-        tuple((level.name, f"{level.density_px_per_m:g}", level.meaning or "as the plan file names it") for level in ladder.levels),
+        tuple(
+            (level.name, f"{level.density_px_per_m:g}", level.meaning or "as the plan file names it")
+            for level in ladder.levels
+        ),
         (False, True, False),
     )
     assumed = Table(
@@ -88,7 +108,7 @@ def _method_section(assessment: Assessment) -> Section:
         (False, True, True, True, True, False),
     )
     blocks = (
-        Terms(terms),
+        Terms(TERMS),
         Text(OBSTACLES),
         Text(
             f"A target is {viewing.target_height_m:g} m high, a standing face. A camera within {viewing.facade_tolerance_m:g} m of a"
@@ -99,7 +119,9 @@ def _method_section(assessment: Assessment) -> Section:
         ),
         levels,
         assumed,
-        Text("A bearing that is not known is drawn evenly from the full circle. Shared is the part of the variance that all cameras of one draw have in common."),  # fmt: skip
+        Text(
+            "A bearing that is not known is drawn evenly from the full circle. Shared is the part of the variance that all cameras of one draw have in common."
+        ),
     )
     return Section("method", "How it was computed", blocks)
 

@@ -35,7 +35,10 @@ SHARE_WORDS = ("none", "up to 10 %", "10 to 40 %", "40 to 70 %", "over 70 %")
 def _legend(axes: mpl.axes.Axes, level: str) -> None:
     from matplotlib.lines import Line2D
 
-    marks = [Line2D([], [], color=colour, linewidth=3, label=words) for colour, words in zip(SHARE_COLOURS, SHARE_WORDS, strict=True)]
+    marks = [
+        Line2D([], [], color=colour, linewidth=3, label=words)
+        for colour, words in zip(SHARE_COLOURS, SHARE_WORDS, strict=True)
+    ]
     dot = {"color": "none", "marker": "o", "markersize": 4, "markeredgecolor": "#1b2430"}
     marks.append(Line2D([], [], markerfacecolor="#1b2430", label="camera", **dot))
     marks.append(Line2D([], [], markerfacecolor="white", label="camera, view not examined", **dot))
@@ -58,16 +61,24 @@ def map_picture(assessment: Assessment, level: str) -> bytes:
         for kind, colour in (("green", "#e3eddc"), ("water", "#cfe0ee")):
             land = city.land[city.land["kind"] == kind]
             axes.add_collection(PathCollection(_paths(land.geometry), facecolor=colour, linewidth=0))
-        axes.add_collection(PathCollection(_paths(city.buildings.geometry), facecolor="#dcd9d3", edgecolor="#c4c0b8", linewidth=0.3))
-        share = (streets[f"reachable_{level}_length_m"] / streets["length_m"].replace(0.0, np.nan)).fillna(0.0).to_numpy()
+        axes.add_collection(
+            PathCollection(_paths(city.buildings.geometry), facecolor="#dcd9d3", edgecolor="#c4c0b8", linewidth=0.3)
+        )
+        share = (
+            (streets[f"reachable_{level}_length_m"] / streets["length_m"].replace(0.0, np.nan)).fillna(0.0).to_numpy()
+        )
         order = np.argsort(share, kind="stable")
         lines = [shapely.get_coordinates(line) for line in streets.geometry.to_numpy()[order]]
         colours = np.array(SHARE_COLOURS)[np.searchsorted(SHARE_EDGES, share[order], side="left")]
         axes.add_collection(LineCollection(lines, colors=colours, linewidths=1.3, capstyle="round"))
         examined = assessment.cameras["is_examined"].to_numpy()
         points = shapely.get_coordinates(assessment.cameras.geometry.to_numpy())
-        axes.plot(*points[examined].T, "o", color="#1b2430", markersize=3.2, markeredgecolor="white", markeredgewidth=0.5)
-        axes.plot(*points[~examined].T, "o", color="white", markersize=3.2, markeredgecolor="#1b2430", markeredgewidth=0.6)
+        axes.plot(
+            *points[examined].T, "o", color="#1b2430", markersize=3.2, markeredgecolor="white", markeredgewidth=0.5
+        )
+        axes.plot(
+            *points[~examined].T, "o", color="white", markersize=3.2, markeredgecolor="#1b2430", markeredgewidth=0.6
+        )
         edge = shapely.get_coordinates(city.boundary)
         axes.plot(*edge.T, color="#1b2430", linewidth=0.8, linestyle=(0, (5, 4)), alpha=0.6)
         _legend(axes, level)

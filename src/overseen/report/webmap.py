@@ -7,6 +7,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from overseen.assessment.findings import Assessment
@@ -64,6 +65,10 @@ def _numbers(values: Any, digits: int = 1) -> list[float]:
     return [round(float(value), digits) for value in values]
 
 
+def _texts(values: pd.Series) -> list[str | None]:
+    return [None if is_missing else str(value) for value, is_missing in zip(values, values.isna(), strict=True)]
+
+
 def _streets(assessment: Assessment) -> dict[str, Any]:
     """Return columns of the counted streets: course, name, length, per view and level mean, low and high metres."""
     streets = assessment.streets[assessment.streets["is_counted"] & (assessment.streets["length_m"] > 0)]
@@ -74,7 +79,7 @@ def _streets(assessment: Assessment) -> dict[str, Any]:
     }
     return {
         "course": [_steps(line) for line in streets.geometry.to_crs(4326)],
-        "name": [None if value is None or value != value else str(value) for value in streets["name"]],
+        "name": _texts(streets["name"]),
         "kind": [str(value) for value in streets["kind"]],
         "length_m": _numbers(streets["length_m"]),
         "metres": metres,
@@ -96,7 +101,7 @@ def _cameras(assessment: Assessment) -> dict[str, Any]:
         "is_examined": [bool(value) for value in cameras["is_examined"]],
         "moved_m": _numbers(cameras["moved_m"]),
         "areas": areas,
-        **{name: [None if value is None or value != value else str(value) for value in cameras[name]] for name in texts},
+        **{name: _texts(cameras[name]) for name in texts},
     }
 
 

@@ -11,12 +11,12 @@ NOT_COMPUTED = "not computed"
 
 
 def percent(share: float, *, width: float = 1.0) -> str:
-    """Return a share as a percentage; one decimal only where the interval is less than two points wide.
+    r"""Return a share as a percentage; one decimal only where the interval is less than two points wide.
 
     Examples
     --------
     >>> percent(0.5379, width=0.3), percent(0.0081, width=0.012), percent(0.0)
-    ('54\\xa0%', '0.8\\xa0%', '0\\xa0%')
+    ('54\xa0%', '0.8\xa0%', '0\xa0%')
     """
     return f"{_points(share, width)}{NARROW}%"
 
@@ -29,12 +29,12 @@ def _points(share: float, width: float) -> str:
 
 
 def percent_range(low: float, high: float) -> str:
-    """Return an interval of shares.
+    r"""Return an interval of shares.
 
     Examples
     --------
     >>> percent_range(0.3619, 0.6815)
-    '36 to 68\\xa0%'
+    '36 to 68\xa0%'
     """
     width = high - low
     first, last = _points(low, width), _points(high, width)
@@ -42,12 +42,12 @@ def percent_range(low: float, high: float) -> str:
 
 
 def with_range(row: pd.Series | None) -> str:
-    """Return a share finding with its interval; ``not computed`` if there is none.
+    r"""Return a share finding with its interval; ``not computed`` if there is none.
 
     Examples
     --------
     >>> with_range(pd.Series({"value": 0.54, "low": 0.36, "high": 0.68}))
-    '54\\xa0% (36 to 68\\xa0%)'
+    '54\xa0% (36 to 68\xa0%)'
     """
     if row is None:
         return NOT_COMPUTED
@@ -94,11 +94,11 @@ def counted(number: float, noun: str, plural: str | None = None) -> str:
 
 
 def kilometres(metres: float) -> str:
-    """Return a length in kilometres.
+    r"""Return a length in kilometres.
 
     Examples
     --------
     >>> kilometres(81808.7), kilometres(340.0)
-    ('81.8\\xa0km', '0.34\\xa0km')
+    ('81.8\xa0km', '0.340\xa0km')
     """
     return f"{rounded(metres / 1000.0)}{NARROW}km"

@@ -27,7 +27,15 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "operator": ("operator", "owner_organisation", "authority"),
     "status": ("status",),
     "remark": ("remark", "fixme"),
-    "bearing": ("bearing", "camera:direction", "direction", "surveillance:direction", "directioncardinal", "heading", "azimuth"),
+    "bearing": (
+        "bearing",
+        "camera:direction",
+        "direction",
+        "surveillance:direction",
+        "directioncardinal",
+        "heading",
+        "azimuth",
+    ),
     "field_of_view": ("field_of_view", "fov", "field_of_view_deg"),
     "image_width": ("image_width", "image_width_px", "horizontal_pixels"),
     "mounting_height": ("mounting_height", "mounting_height_m", "height", "height_m"),
@@ -38,7 +46,9 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 Table = list[dict[str, str]]
 
 
-def read_camera_file(path: Path, *, columns: Mapping[str, str] | None = None, shown_as: str | None = None) -> CameraNetwork:
+def read_camera_file(
+    path: Path, *, columns: Mapping[str, str] | None = None, shown_as: str | None = None
+) -> CameraNetwork:
     """Return the cameras of a ``.csv``, ``.geojson`` or ``.json`` file, in degrees.
 
     Parameters
@@ -114,7 +124,12 @@ def _chosen_columns(present: list[str], wanted: Mapping[str, str], source: Sourc
               for field, column in wanted.items() if column not in present]  # fmt: skip
     chosen |= {field: column for field, column in wanted.items() if column in present}
     faults += [
-        Fault(source.file, "", f"no column of it is understood as {field}", f"name it in [cameras.columns] {field} = '...'")
+        Fault(
+            source.file,
+            "",
+            f"no column of it is understood as {field}",
+            f"name it in [cameras.columns] {field} = '...'",
+        )
         for field in ("longitude", "latitude")
         if field not in chosen and field not in wanted
     ]

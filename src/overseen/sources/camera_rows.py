@@ -124,7 +124,11 @@ def _screened(row: CameraRow, name: str, tally: _Tally) -> str | None:
     """Return a text unless it may hold an address, a login or a number of a person or a stream."""
     text = row.values.get(name, "").strip()
     if text and _PERSONAL.search(text):
-        tally.note(f"{name} dropped", row.source, "It may hold an address, a login or a telephone number; nothing of it is kept.")
+        tally.note(
+            f"{name} dropped",
+            row.source,
+            "It may hold an address, a login or a telephone number; nothing of it is kept.",
+        )
         return None
     return text or None
 
@@ -135,9 +139,13 @@ def _heads(row: CameraRow, tally: _Tally) -> list[dict[str, object]]:
     heads = []
     for direction in parsed_directions(text) if text else ():
         if direction.refusal:
-            tally.note(f"direction refused: {direction.refusal}", f"{row.source}: {text}", "The bearing counts as unknown.")
+            tally.note(
+                f"direction refused: {direction.refusal}", f"{row.source}: {text}", "The bearing counts as unknown."
+            )
             continue
-        head = dict(shared) | _attribute("bearing", "bearing_deg", direction.bearing_deg, "stated", row.origin.get("bearing"))
+        head = dict(shared) | _attribute(
+            "bearing", "bearing_deg", direction.bearing_deg, "stated", row.origin.get("bearing")
+        )
         if direction.field_of_view_deg is not None:
             head |= _attribute("field_of_view", "field_of_view_deg", direction.field_of_view_deg, "stated",
                                f"{row.origin.get('bearing')}, an arc")  # fmt: skip

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from overseen.errors import Fault, SourceError
 from overseen.model.city import City
@@ -42,7 +43,7 @@ def read_layer(path: Path, *, role: str) -> tuple[gpd.GeoDataFrame, Source]:
     return frame[~(frame.geometry.isna() | frame.geometry.is_empty)], source
 
 
-def read_boundary(path: Path) -> tuple[shapely.Geometry, str]:
+def read_boundary(path: Path) -> tuple[BaseGeometry, str]:
     """Return the area of a file, in degrees, and where it came from; SourceError if it holds no area."""
     frame, source = read_layer(path, role="boundary")
     shape = shapely.union_all(frame.geometry[frame.geom_type.isin(["Polygon", "MultiPolygon"])].to_numpy())
@@ -51,9 +52,7 @@ def read_boundary(path: Path) -> tuple[shapely.Geometry, str]:
     return shape, f"file {source.file}"
 
 
-def city_from_files(
-    name: str, files: Mapping[str, Path], *, boundary: tuple[shapely.Geometry, str] | None = None
-) -> City:
+def city_from_files(name: str, files: Mapping[str, Path], *, boundary: tuple[BaseGeometry, str] | None = None) -> City:
     """Return a city from files by layer (``LAYERS``); a layer that is not given is empty.
 
     Raises
@@ -96,7 +95,10 @@ def city_from_files(
 def _texts(frame: gpd.GeoDataFrame, *names: str) -> np.ndarray:
     """Return the first of the named columns that is there, as text or None."""
     found = next((frame[name] for name in names if name in frame.columns), pd.Series([None] * len(frame)))
-    return np.array([None if value is None or value != value else str(value) for value in found], dtype=object)
+    return np.array(
+        [None if is_missing else str(value) for value, is_missing in zip(found, found.isna(), strict=True)],
+        dtype=object,
+    )
 
 
 def _index(prefix: str, count: int, name: str) -> pd.Index:
@@ -118,7 +120,7 @@ def _buildings(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             "kind": _texts(frame, "building", "kind", "class"),
             "height_m": np.where(is_known, heights, np.nan),
             "height_certainty": np.where(is_known, "stated", "unknown").astype(object),
-            "height_source": np.where(is_known, "column height", None),
+            "height_source": np.array([("column height" if known else None) for known in is_known], dtype=object),
         },
         geometry=frame.geometry.to_numpy(),
         crs=frame.crs,
@@ -131,7 +133,9 @@ def _streets(frame: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, tupl
     frame = _parts(frame, ("LineString",))
     frame = frame[frame.length > 0].reset_index(drop=True)
     ends = np.vstack([shapely.get_coordinates(shapely.get_point(frame.geometry.to_numpy(), end)) for end in (0, -1)])
-    nodes = np.unique(np.round(ends, 2), axis=0, return_inverse=True)[1].reshape(2, -1) if len(frame) else np.empty((2, 0))
+    nodes = (
+        np.unique(np.round(ends, 2), axis=0, return_inverse=True)[1].reshape(2, -1) if len(frame) else np.empty((2, 0))
+    )
     table = gpd.GeoDataFrame(
         {
             "name": _texts(frame, "name"),
@@ -145,7 +149,7 @@ def _streets(frame: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, tupl
         crs=frame.crs,
         index=_index("street ", len(frame), "street_id"),
     )
-    notices = ()
+    notices: tuple[Notice, ...] = ()
     if len(frame):
         notices = (Notice(file, "streets as given", len(frame), "street 1",
                           "Every line counts as an open-air street that can be walked; lines meet where their ends do."),)  # fmt: skip

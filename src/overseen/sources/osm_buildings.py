@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from overseen.model.provenance import Notice
 from overseen.model.schema import BUILDINGS
@@ -71,7 +72,7 @@ def osm_buildings(
     names = frame.index
     notices = [
         ("building part without a footprint", [name for name, _, _ in parts], "It was taken as a building of its own."),
-        ("building outline mended", [name for name in names[is_broken[has_area]]],
+        ("building outline mended", list(names[is_broken[has_area]]),
          "The outline crosses itself; the areas it encloses were taken."),
         ("building cut by the extract", features.cut_buildings,
          "Its outline is not whole in the file; it was left out, so views near the edge are upper bounds."),
@@ -91,8 +92,8 @@ def _blocks(tags: Tags, rules: Mapping[str, Any]) -> bool:
 
 
 def _uncovered(
-    parts: list[tuple[str, Tags, shapely.Geometry]], footprints: list[tuple[str, Tags, shapely.Geometry]]
-) -> list[tuple[str, Tags, shapely.Geometry]]:
+    parts: list[tuple[str, Tags, BaseGeometry]], footprints: list[tuple[str, Tags, BaseGeometry]]
+) -> list[tuple[str, Tags, BaseGeometry]]:
     if not parts:
         return []
     inside = shapely.point_on_surface([shape for _, _, shape in parts])
@@ -100,7 +101,7 @@ def _uncovered(
     return [part for number, part in enumerate(parts) if number not in set(covered.tolist())]
 
 
-def _area_of(shape: shapely.Geometry) -> shapely.Geometry:
+def _area_of(shape: BaseGeometry) -> BaseGeometry:
     """Return the areas among what a mended outline fell into."""
     parts = [part for part in shapely.get_parts(shape) if part.geom_type in ("Polygon", "MultiPolygon")]
     return shapely.union_all(parts) if parts else shapely.Polygon()

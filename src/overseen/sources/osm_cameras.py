@@ -40,7 +40,11 @@ def osm_cameras(features: OsmFeatures, source: Source) -> CameraNetwork:
         If the file holds none.
     """
     objects = [(name, tags, point) for name, tags, point in features.nodes if is_surveillance(tags)]
-    ways = {f"way/{way.way_id}": (way.tags, shapely.LineString(way.lonlat)) for way in features.ways if is_surveillance(way.tags)}
+    ways = {
+        f"way/{way.way_id}": (way.tags, shapely.LineString(way.lonlat))
+        for way in features.ways
+        if is_surveillance(way.tags)
+    }
     objects += [(name, tags, line.centroid) for name, (tags, line) in ways.items()]
     others = [name for name, tags, _ in objects if tags.get("surveillance:type", "").lower() not in CAMERA_TYPES]
     rows = [_row(name, tags, point) for name, tags, point in objects if name not in set(others)]

@@ -8,12 +8,13 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from overseen.errors import Fault, SourceError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.frame import metric_frame
-from overseen.model.provenance import Notice, Source
+from overseen.model.provenance import Notice
 from overseen.sources.files import OSM_ATTRIBUTION, OSM_LICENCE, file_source
 from overseen.sources.osm_buildings import osm_buildings
 from overseen.sources.osm_cameras import osm_cameras
@@ -57,7 +58,7 @@ class OsmFile:
         """Return its surveillance objects, in degrees; SourceError if it has none."""
         return osm_cameras(self.features, self.source)
 
-    def city(self, name: str, *, boundary: tuple[shapely.Geometry, str] | None = None) -> City:
+    def city(self, name: str, *, boundary: tuple[BaseGeometry, str] | None = None) -> City:
         """Return its buildings, streets, places and land; ``boundary`` is a shape in degrees and where it came from.
 
         Raises
@@ -72,7 +73,9 @@ class OsmFile:
         buildings, building_notices = osm_buildings(self.features, rules, crs=crs, shown_as=file)
         streets, street_notices = osm_streets(self.features, rules, crs=crs, boundary=shape, shown_as=file)
         if streets.empty:
-            raise SourceError([Fault(file, "", "it holds no walkable street inside the boundary", "give a larger extract")])
+            raise SourceError(
+                [Fault(file, "", "it holds no walkable street inside the boundary", "give a larger extract")]
+            )
         land, land_notices = osm_land(self.features, rules, crs=crs, boundary=shape, shown_as=file)
         notices = building_notices + street_notices + land_notices + _emptiness(len(buildings), len(streets), file)
         return City(
@@ -90,7 +93,11 @@ class OsmFile:
 
 def _counts(features: OsmFeatures) -> tuple[tuple[str, int], ...]:
     highways = {way.way_id for way in features.ways if "highway" in way.tags}
-    return (("located highway ways", len(highways)), ("areas", len(features.areas)), ("tagged nodes", len(features.nodes)))
+    return (
+        ("located highway ways", len(highways)),
+        ("areas", len(features.areas)),
+        ("tagged nodes", len(features.nodes)),
+    )
 
 
 def _emptiness(buildings: int, streets: int, file: str) -> tuple[Notice, ...]:
@@ -101,9 +108,9 @@ def _emptiness(buildings: int, streets: int, file: str) -> tuple[Notice, ...]:
                    "The map lacks most buildings: every view is an upper bound."),)  # fmt: skip
 
 
-def stated_extent(features: OsmFeatures) -> tuple[shapely.Geometry, str]:
+def stated_extent(features: OsmFeatures) -> tuple[BaseGeometry, str]:
     """Return the file's own box where it is believable, else the box around its streets and buildings; and which it was."""
-    shapes = [shapely.LineString(way.lonlat) for way in features.ways if "highway" in way.tags]
+    shapes: list[BaseGeometry] = [shapely.LineString(way.lonlat) for way in features.ways if "highway" in way.tags]
     shapes += [shape for _, tags, shape in features.areas if "building" in tags]
     box = features.header_box
     if box is not None and np.ptp(np.array(box.bounds).reshape(2, 2), axis=0).max() < WIDEST_DEG:
@@ -112,4 +119,6 @@ def stated_extent(features: OsmFeatures) -> tuple[shapely.Geometry, str]:
             return box, "the box that the extract states for itself"
     if not shapes:
         return shapely.box(0, 0, 0, 0), "nothing"
-    return shapely.box(*shapely.total_bounds(np.array(shapes, dtype=object))), "the box around its streets and buildings"
+    return shapely.box(
+        *shapely.total_bounds(np.array(shapes, dtype=object))
+    ), "the box around its streets and buildings"

@@ -11,6 +11,7 @@ import numpy as np
 import osmium
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from overseen.errors import Fault, SourceError
 
@@ -43,7 +44,7 @@ class OsmFeatures:
 
     nodes: list[tuple[str, Tags, shapely.Point]] = field(default_factory=list)
     ways: list[Way] = field(default_factory=list)
-    areas: list[tuple[str, Tags, shapely.Geometry]] = field(default_factory=list)
+    areas: list[tuple[str, Tags, BaseGeometry]] = field(default_factory=list)
     header_box: shapely.Polygon | None = None
     cut_ways: dict[str, Tags] = field(default_factory=dict)
     cut_buildings: list[str] = field(default_factory=list)
@@ -66,7 +67,9 @@ def read_osm_file(path: Path, *, shown_as: str) -> OsmFeatures:
         _collect(path, features)
     except (RuntimeError, osmium.InvalidLocationError) as error:
         remedy = "give an .osm.pbf or .osm file as OpenStreetMap publishes them"
-        raise SourceError([Fault(shown_as, "", f"it cannot be read as OpenStreetMap data ({error})", remedy)]) from error
+        raise SourceError(
+            [Fault(shown_as, "", f"it cannot be read as OpenStreetMap data ({error})", remedy)]
+        ) from error
     return features
 
 
@@ -98,7 +101,9 @@ def _collect(path: Path, features: OsmFeatures) -> None:
             if "building" in tags:
                 closed[f"way/{item.id}"] = True
             features.ways.extend(_located(item, tags, features))
-        elif tags.get("type") == "multipolygon" and ("building" in tags or {"natural", "leisure", "landuse"} & tags.keys()):
+        elif tags.get("type") == "multipolygon" and (
+            "building" in tags or {"natural", "leisure", "landuse"} & tags.keys()
+        ):
             closed[f"relation/{item.id}"] = "building" in tags
     # An outline whose nodes or member ways lie outside the extract makes no area through no fault of its own.
     is_cut = {name: name in features.cut_ways or name.startswith("relation") for name in closed}

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from overseen.model.provenance import Notice
 from overseen.model.schema import LAND, PLACES
@@ -18,15 +19,15 @@ from overseen.sources.osm_file import OsmFeatures, Tags
 def osm_places(features: OsmFeatures, rules: Mapping[str, Any], *, crs: object) -> gpd.GeoDataFrame:
     """Return table ``places`` in ``crs``; for an area, a point inside it."""
     keys, without = rules["places"]["keys"], set(rules["places"]["without"])
-    found: dict[str, tuple[str, str | None, shapely.Geometry]] = {}
+    found: dict[str, tuple[str, str | None, BaseGeometry]] = {}
     for name, tags, shape in [*features.nodes, *features.areas]:
         kind = next((f"{key}={tags[key]}" for key in keys if key in tags and tags[key] not in without), None)
         if kind is not None:
             found[name] = (kind, tags.get("name"), shape)
-    columns = list(zip(*found.values(), strict=True)) or [[], [], []]
-    points = gpd.GeoSeries(list(columns[2]), crs=4326).to_crs(crs).representative_point()
+    columns = [[row[place] for row in found.values()] for place in range(3)]
+    points = gpd.GeoSeries(columns[2], crs=4326).to_crs(crs).representative_point()
     frame = gpd.GeoDataFrame(
-        {"kind": pd.array(list(columns[0]), dtype=object), "name": pd.array(list(columns[1]), dtype=object)},
+        {"kind": pd.array(columns[0], dtype=object), "name": pd.array(columns[1], dtype=object)},
         geometry=points.to_numpy(),
         crs=crs,
         index=pd.Index(list(found), name="place_id", dtype=object),
@@ -35,10 +36,12 @@ def osm_places(features: OsmFeatures, rules: Mapping[str, Any], *, crs: object) 
 
 
 def osm_land(
-    features: OsmFeatures, rules: Mapping[str, Any], *, crs: object, boundary: shapely.Geometry, shown_as: str
+    features: OsmFeatures, rules: Mapping[str, Any], *, crs: object, boundary: BaseGeometry, shown_as: str
 ) -> tuple[gpd.GeoDataFrame, tuple[Notice, ...]]:
     """Return table ``land`` in ``crs`` within the boundary's surroundings, and what was odd."""
-    rows = [(name, kind, tag, shape) for name, tags, shape in features.areas for kind, tag in _kinds(tags, rules["land"])]
+    rows = [
+        (name, kind, tag, shape) for name, tags, shape in features.areas for kind, tag in _kinds(tags, rules["land"])
+    ]
     shapes = gpd.GeoSeries([shape for *_, shape in rows], crs=4326).to_crs(crs).make_valid().to_numpy()
     sea = _sea(features, crs, boundary)
     is_area = np.isin(shapely.get_type_id(shapes), (3, 6))
@@ -78,7 +81,7 @@ def _kinds(tags: Tags, land: Mapping[str, Mapping[str, list[str]]]) -> list[tupl
     return list(found.items())
 
 
-def _sea(features: OsmFeatures, crs: object, boundary: shapely.Geometry) -> list[shapely.Polygon]:
+def _sea(features: OsmFeatures, crs: object, boundary: BaseGeometry) -> list[shapely.Polygon]:
     """Return the parts of the boundary's box that lie to the right of the coastline, on which side the map puts the sea."""
     lines = gpd.GeoSeries(
         [shapely.LineString(way.lonlat) for way in features.ways if way.tags.get("natural") == "coastline"], crs=4326

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from overseen.model.provenance import Notice
 from overseen.model.schema import STREETS
@@ -44,9 +46,14 @@ def is_open_air(tags: Tags, rules: Mapping[str, Any]) -> bool:
     A covered passage through a building is public, but no view from outside reaches along it as if it were open.
     """
     indoors = rules["indoors"]
-    if tags.get("highway") in indoors["highway"] or any(tags.get(key) in indoors[key] for key in ("tunnel", "indoor", "covered")):
+    if tags.get("highway") in indoors["highway"] or any(
+        tags.get(key) in indoors[key] for key in ("tunnel", "indoor", "covered")
+    ):
         return False
-    return not (_is_below(tags.get("layer", "")) or _is_below(tags.get("level", ""))) and tags.get("location") != "underground"
+    return (
+        not (_is_below(tags.get("layer", "")) or _is_below(tags.get("level", "")))
+        and tags.get("location") != "underground"
+    )
 
 
 def _is_below(text: str) -> bool:
@@ -55,7 +62,7 @@ def _is_below(text: str) -> bool:
 
 
 def osm_streets(
-    features: OsmFeatures, rules: Mapping[str, Any], *, crs: object, boundary: shapely.Geometry, shown_as: str
+    features: OsmFeatures, rules: Mapping[str, Any], *, crs: object, boundary: BaseGeometry, shown_as: str
 ) -> tuple[gpd.GeoDataFrame, tuple[Notice, ...]]:
     """Return table ``streets``, in ``crs``, of the pieces that touch the boundary, and what was odd.
 
@@ -64,7 +71,9 @@ def osm_streets(
     """
     ways = [way for way in features.ways if is_walkable(way.tags, rules)]
     uses = _node_uses(ways)
-    rows: dict[str, list[Any]] = {name: [] for name in ("name", "kind", "from_node", "to_node", "is_open_air", "is_area_outline")}
+    rows: dict[str, list[Any]] = {
+        name: [] for name in ("name", "kind", "from_node", "to_node", "is_open_air", "is_area_outline")
+    }
     ids: list[str] = []
     courses: list[NDArray[np.float64]] = []
     seen: dict[int, int] = {}
@@ -99,7 +108,7 @@ def _cuts(way: Way, uses: Mapping[int, int]) -> list[tuple[int, int]]:
     """Return the first and last node number of each piece of a way."""
     nodes = way.nodes.tolist()
     stops = [0, *[i for i in range(1, len(nodes) - 1) if uses[nodes[i]] > 1], len(nodes) - 1]
-    pairs = list(zip(stops[:-1], stops[1:], strict=True))
+    pairs = list(pairwise(stops))
     # A way that repeats a position has pieces of no length; they lead nowhere.
     return [(first, last) for first, last in pairs if np.ptp(way.lonlat[first : last + 1], axis=0).any()]
 

@@ -21,7 +21,9 @@ def pack_names(kind: str) -> tuple[str, ...]:
     >>> pack_names("ladders")
     ('dori', 'oodpcvs')
     """
-    return tuple(sorted(entry.name.removesuffix(".toml") for entry in _folder(kind).iterdir() if entry.name.endswith(".toml")))
+    return tuple(
+        sorted(entry.name.removesuffix(".toml") for entry in _folder(kind).iterdir() if entry.name.endswith(".toml"))
+    )
 
 
 def get_pack(kind: str, name: str) -> dict[str, Any]:

@@ -201,7 +201,9 @@ def _checked(path: Path) -> _PlanFile:
 
 
 def _fault(file: str, problem: dict[str, Any]) -> Fault:
-    where = ".".join(str(part) for part in problem["loc"] if not str(part).startswith(("list[", "constrained-str", "str")))
+    where = ".".join(
+        str(part) for part in problem["loc"] if not str(part).startswith(("list[", "constrained-str", "str"))
+    )
     match problem["type"]:
         case "extra_forbidden":
             known = _known_keys(problem["loc"][:-1])
@@ -256,7 +258,9 @@ def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
         except ValueError as error:
             yield Fault(file, "viewing.ladder", str(error), "list the levels from the coarsest to the finest")
     if levels:
-        asked += [(f"purposes.{number}.level", purpose.level, levels) for number, purpose in enumerate(content.purposes)]
+        asked += [
+            (f"purposes.{number}.level", purpose.level, levels) for number, purpose in enumerate(content.purposes)
+        ]
     for where, name, known in dict.fromkeys(asked):
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
@@ -281,7 +285,9 @@ def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
 def _missing_files(content: _PlanFile, path: Path) -> Iterator[Fault]:
     for where, name in _named_files(content):
         if name != SAMPLE and not (path.parent / name).is_file():
-            yield Fault(path.name, where, f"there is no file {name!r} beside the plan", "put it there or correct the name")
+            yield Fault(
+                path.name, where, f"there is no file {name!r} beside the plan", "put it there or correct the name"
+            )
 
 
 def _extract(name: str, folder: Path, extracts: dict[str, OsmFile]) -> OsmFile:

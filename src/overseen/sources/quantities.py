@@ -16,11 +16,11 @@ def parsed_number(text: str) -> float | None:
 
 
 def parsed_length_m(text: str) -> float | None:
-    """Return a length in metres; ``None`` if the text is none.
+    r"""Return a length in metres; ``None`` if the text is none.
 
     Examples
     --------
-    >>> [parsed_length_m(text) for text in ("12.1", "12.13 m", "10 ft", "6'6\\"", "RDC")]
+    >>> [parsed_length_m(text) for text in ("12.1", "12.13 m", "10 ft", "6'6\"", "RDC")]
     [12.1, 12.13, 3.048, 1.9812, None]
     """
     inches = _FEET_AND_INCHES.match(text)

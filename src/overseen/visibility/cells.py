@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -36,13 +37,35 @@ def cells_of(position: NDArray[np.float64]) -> list[NDArray[np.intp]]:
     return np.split(order, edges)
 
 
+def told_nobody(done: int, total: int) -> None:
+    """Tell nobody how far the work is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How cells are worked through; none of it changes a result.
+
+    Parameters
+    ----------
+    executor
+        Where the cells of a tile run side by side; ``None`` runs them here, one after another.
+    tiles
+        Number of groups that the cells are cut into; bounds what is held at a time.
+    tell
+        Called with cells done and cells in all.
+    """
+
+    executor: Executor | None = None
+    tiles: int = 1
+    tell: Callable[[int, int], None] = told_nobody
+
+
+HERE = Work()
+"""One tile, no side-by-side work, nobody told."""
+
+
 def mapped(
-    function: Callable[[NDArray[np.intp]], ResultT],
-    cells: Sequence[NDArray[np.intp]],
-    *,
-    executor: Executor | None,
-    tiles: int,
-    tell: Callable[[int, int], None],
+    function: Callable[[NDArray[np.intp]], ResultT], cells: Sequence[NDArray[np.intp]], work: Work = HERE
 ) -> Iterator[ResultT]:
     """Yield ``function`` of every cell in order, tile after tile; the cells of one tile run side by side.
 
@@ -52,18 +75,14 @@ def mapped(
         Called with the rows of one cell.
     cells
         As :func:`cells_of` returns them.
-    executor
-        Where the cells of a tile run; ``None`` runs them here.
-    tiles
-        Number of groups the cells are cut into; bounds what is held at a time.
-    tell
-        Called with cells done and cells in all.
+    work
+        Where, in how many tiles, and who is told.
     """
     done = 0
-    for tile in np.array_split(np.arange(len(cells)), max(1, min(tiles, len(cells)))):
+    for tile in np.array_split(np.arange(len(cells)), max(1, min(work.tiles, len(cells)))):
         chosen = [cells[int(cell)] for cell in tile]
-        results = map(function, chosen) if executor is None else executor.map(function, chosen)
+        results = map(function, chosen) if work.executor is None else work.executor.map(function, chosen)
         for result in results:
             done += 1
-            tell(done, len(cells))
+            work.tell(done, len(cells))
             yield result

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from overseen.kernels.draws import Sectors
+from overseen.model.schema import View
 from overseen.model.viewing import Viewing
 from overseen.visibility.optics import field_of_view_deg, horizontal_reach_m, slant_reach_m
 from overseen.visibility.unknowns import mixed_scores, shared_scores, uniforms, value_at
@@ -18,7 +19,6 @@ from overseen.visibility.unknowns import mixed_scores, shared_scores, uniforms, 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Scores = Mapping[str, float]
-View = Literal["reachable", "at_once"]
 
 CAMERA_UNKNOWNS = ("turning_share", "mounting_height_m", "maximum_range_m")
 HEAD_UNKNOWNS = (
@@ -116,8 +116,6 @@ class _Drawing:
 
     def assumed(self, name: str) -> Floats:
         """Return the assumed value of an unknown for every head and draw."""
-        from scipy.special import ndtri
-
         unknown = self.viewing.assumptions[name]
         shape = (len(self.heads), self.viewing.draws)
         if name in self.pinned:

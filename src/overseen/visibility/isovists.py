@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from overseen.kernels.sectors import sector_areas, sector_outlines
 from overseen.kernels.stars import Stars, stars
 from overseen.kernels.walls import Walls, wall_grid
-from overseen.model.schema import ISOVISTS, VIEWS
+from overseen.model.schema import ISOVISTS, VIEWS, View
 from overseen.model.viewing import Viewing
-from overseen.visibility.heads import HeadViews, View
+from overseen.visibility.heads import HeadViews
 
 Floats = NDArray[np.float64]
 
@@ -80,7 +80,7 @@ def central_views(fixed: HeadViews, turning: HeadViews, heads: pd.DataFrame) -> 
     width: dict[View, Floats] = {}
     envelope: dict[View, NDArray[np.bool_]] = {}
     reach: dict[View, Floats] = {}
-    for view in ("reachable", "at_once"):
+    for view in VIEWS:
         is_open = (no_bearing | turns) & ~is_all_round
         if view == "reachable":
             is_open &= ~turns

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from overseen.model.cameras import CameraNetwork
 from overseen.model.viewing import Viewing
@@ -83,9 +84,7 @@ def _neighbours(tree: shapely.STRtree, points: Floats, distance_m: float) -> dic
     return dict(zip(rows.tolist(), groups, strict=True)) if len(rows) else {}
 
 
-def _placed(
-    point: Floats, obstacle: shapely.Geometry, is_on_wall: bool, viewing: Viewing
-) -> tuple[str, Floats]:
+def _placed(point: Floats, obstacle: BaseGeometry, is_on_wall: bool, viewing: Viewing) -> tuple[str, Floats]:
     here = shapely.Point(point)
     is_inside = bool(shapely.intersects_xy(obstacle, *point))
     distance = float(shapely.distance(here, obstacle.boundary))
@@ -100,7 +99,7 @@ def _placed(
     return ("on_facade" if hangs else "moved_to_facade"), moved
 
 
-def _set_off(point: Floats, obstacle: shapely.Geometry, viewing: Viewing) -> Floats | None:
+def _set_off(point: Floats, obstacle: BaseGeometry, viewing: Viewing) -> Floats | None:
     """Return the point ``facade_offset_m`` in front of the nearest wall that has room before it; None if none has."""
     walls = shapely.get_parts(obstacle.boundary)
     ends = np.vstack([np.hstack([line[:-1], line[1:]]) for line in map(shapely.get_coordinates, walls)])
