@@ -40,7 +40,9 @@ def set_up(group: str) -> None:
     """Make the environment hold the packages of a lock and the project itself, unless it does already."""
     if sys.version_info < OLDEST:
         sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this is {sys.version.split()[0]}.")
-    wanted = hashlib.sha256(b"\n".join([sys.version.encode(), LOCKS[group].read_bytes(), (ROOT / "pyproject.toml").read_bytes()]))
+    wanted = hashlib.sha256(
+        b"\n".join([sys.version.encode(), LOCKS[group].read_bytes(), (ROOT / "pyproject.toml").read_bytes()])
+    )
     marker = ENVIRONMENT / f"ready-{group}"
     if marker.is_file() and marker.read_text(encoding="utf-8") == wanted.hexdigest():
         return

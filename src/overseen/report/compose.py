@@ -252,7 +252,11 @@ def _street_section(assessment: Assessment) -> Section:
     streets = assessment.streets[assessment.streets["is_counted"]]
     columns = [
         "length_m",
-        *[f"reachable_{name}_length{part}_m" for name in (level, finest) for part in ("", "_low", "_high")],
+        *[
+            f"reachable_{name}_length{part}_m"
+            for name in dict.fromkeys((level, finest))
+            for part in ("", "_low", "_high")
+        ],
     ]
     by_name = streets.dropna(subset=["name"]).groupby("name")[columns].sum()
     by_name = by_name.sort_values([f"reachable_{level}_length_m", "length_m"], ascending=False, kind="stable").head(

@@ -50,13 +50,15 @@ def write_run(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
-        raise OutputError(f"{folder} cannot be made ({error.strerror})") from error
+        raise OutputError(f"{folder} cannot be made ({error.strerror}); name another folder") from error
     try:
         _fill(assessment, fresh)
         fresh.chmod(0o755)
         _swap(fresh, folder)
     except OSError as error:
-        raise OutputError(f"{folder} cannot be written ({error.strerror})") from error
+        raise OutputError(
+            f"{folder} cannot be written ({error.strerror}); make room, or name another folder"
+        ) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return tuple(sorted(folder.iterdir()))

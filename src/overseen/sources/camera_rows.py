@@ -26,7 +26,7 @@ KINDS = {
 SETTINGS = {"public": "public", "outdoor": "outdoor", "indoor": "indoor", "webcam": "unknown"}
 
 _PERSONAL = re.compile(
-    r"://|\bwww\.|\b\d{1,3}(?:\.\d{1,3}){3}\b|[\w.+-]+@[\w-]+\.\w|\b(?:rtsp|password|passwd|user(?:name)?)\b|\+?\d[\d ()/-]{7,}\d",
+    r"://|\bwww\.|\b\d{1,3}(?:\.\d{1,3}){3}\b|[\w.+-]+@[\w-]+\.\w|\S+:\S+@\S+|\b(?:rtsp|password|passwd|user(?:name)?)\b|\+?\d[\d ()/-]{7,}\d",
     re.IGNORECASE,
 )
 """What may be an address of a stream, a network address, a login, a mail address or a telephone number."""

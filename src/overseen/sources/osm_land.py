@@ -90,8 +90,9 @@ def _sea(features: OsmFeatures, crs: object, boundary: BaseGeometry) -> list[sha
     lines = lines[lines.intersects(box)]
     if lines.empty:
         return []
-    net = shapely.union_all([box.boundary, *lines.intersection(box)])
-    faces = [face for face in shapely.get_parts(shapely.polygonize([net])) if face.area > 1.0]
+    # Whole lines, so that they cross the box's edge rather than end near it.
+    net = shapely.union_all([box.boundary, *lines])
+    faces = [face for face in shapely.get_parts(shapely.polygonize([net])) if face.representative_point().within(box)]
     segments = np.vstack([np.hstack([line[:-1], line[1:]]) for line in map(shapely.get_coordinates, lines)])
     return [face for face in faces if _is_right_of(face, segments)]
 

@@ -1,0 +1,103 @@
+"""The command line: its answers, its exit codes, and that it never shows a traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from overseen.cli.main import main, overseen
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
+    command = [sys.executable, "-c", "from overseen.cli.main import main; main()", *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True)
+
+
+def test_help_is_quick_because_nothing_heavy_is_loaded() -> None:
+    code = (
+        "import sys\nfrom overseen.cli.main import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "heavy = {'geopandas', 'pandas', 'numba', 'matplotlib', 'pyproj', 'shapely', 'osmium', 'pydantic'} & set(sys.modules)\n"
+        "sys.exit(f'loaded {heavy}' if heavy else 0)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert "Exit codes" in result.stdout
+
+
+@pytest.mark.parametrize("name", ["assess", "check"])
+def test_every_command_and_option_is_explained(name) -> None:
+    command = overseen.commands[name]
+    assert "Examples:" in command.help
+    assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def test_the_sample_from_the_command_line(tmp_path, sample) -> None:
+    assert sample
+    result = run("assess", "--sample", "--draws", "3", "-o", str(tmp_path / "out"))
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("In Central Helsinki, 208 of the 221 cameras listed could look at")
+    assert lines[-1] == f"Report: {tmp_path / 'out' / 'report.html'}"
+    assert json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["draws"] == 3
+    quiet = run(
+        "assess", "--sample", "--draws", "3", "--quiet", "--workers", "1", "--tiles", "3", "-o", str(tmp_path / "again")
+    )
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
+    for path in (tmp_path / "out").iterdir():
+        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["assess"], 2, "Give a plan file, or --sample, and not both."),
+        (["assess", "--sampel"], 2, "No such option"),
+        (["assess", "gone.toml"], 1, "gone.toml: there is no such plan file; check the path."),
+        (["check", "gone.csv"], 1, "gone.csv: there is no such file"),
+        (["assess", "--sample", "-o", "/proc/here"], 3, "name another folder"),
+    ],
+)
+def test_what_goes_wrong_is_a_sentence_and_a_code(arguments, code, sentence) -> None:
+    result = run(*arguments)
+    assert result.returncode == code
+    assert sentence in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_interruption_is_told(monkeypatch, capsys) -> None:
+    def interrupt(*_args: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("overseen.cli.run.assess_and_write", interrupt)
+    with pytest.raises(SystemExit) as leaving:
+        main(["assess", "--sample", "-o", "nowhere-at-all"])
+    assert leaving.value.code == 130
+    assert "earlier output is untouched" in capsys.readouterr().err
+    assert not Path("nowhere-at-all").exists()
+
+
+def test_check_says_what_is_there_and_what_will_be_assumed(sample) -> None:
+    assert sample
+    text = CliRunner().invoke(overseen, ["check", "--sample"]).output
+    assert "221 cameras with 221 heads" in text
+    assert "mounting_height_m for 214 heads: 3 to 12, centre 5." in text
+    found = json.loads(CliRunner().invoke(overseen, ["check", "--sample", "--json"]).output)
+    assert found["cameras"]["known_heads"]["bearing"] == 0
+    assert {row["unknown"] for row in found["assumed"]} >= {"bearing_deg", "turning_share", "image_width_px"}
+    assert found["files"][0]["licence"].startswith("Open Database License")
+
+
+def test_check_of_a_list_alone(tmp_path) -> None:
+    (tmp_path / "list.csv").write_text("lon,lat,direction\n24.9,60.1,NB\n24.9,60.2,90\n", encoding="utf-8")
+    result = CliRunner().invoke(overseen, ["check", str(tmp_path / "list.csv")])
+    assert result.exit_code == 0
+    assert "none given: only the list was read" in result.output
+    assert "direction refused: a direction of traffic" in result.output

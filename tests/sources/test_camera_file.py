@@ -1,0 +1,109 @@
+"""Camera lists as CSV and GeoJSON: read alike, every fault with its row."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from overseen.errors import SourceError
+from overseen.sources.camera_file import read_camera_file
+
+PLAIN = (
+    "id,longitude,latitude,type,direction,height,operator\na,24.94,60.17,dome,,4,City\nb,24.95,60.18,fixed,90;180,,\n"
+)
+
+
+def written(tmp_path, text, name="list.csv", encoding="utf-8"):
+    """Return the path of a file with some text."""
+    (tmp_path / name).write_text(text, encoding=encoding)
+    return tmp_path / name
+
+
+def test_a_plain_list(tmp_path) -> None:
+    network = read_camera_file(written(tmp_path, PLAIN))
+    assert network.cameras["kind"].to_dict() == {"a": "dome", "b": "fixed"}
+    assert network.cameras["operator"].dropna().to_dict() == {"a": "City"}
+    assert network.heads["bearing_deg"].dropna().tolist() == [90.0, 180.0]
+    assert network.heads.loc["a#1", "mounting_height_source"] == "column height"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (PLAIN, "utf-8-sig"),
+        (PLAIN.replace("90;180", '"90;180"').replace(",", ";"), "utf-8"),
+        (PLAIN.replace(",", "\t"), "utf-8"),
+        (PLAIN.replace("City", "Köln"), "cp1252"),
+        (PLAIN.replace("longitude", "Lon").replace("latitude", "LAT"), "utf-8"),
+        (PLAIN + "\n\n", "utf-8"),
+    ],
+)
+def test_the_same_list_written_otherwise(tmp_path, text, encoding) -> None:
+    network = read_camera_file(written(tmp_path, text, encoding=encoding))
+    assert network.heads.equals(read_camera_file(written(tmp_path, PLAIN, "plain.csv")).heads)
+
+
+def test_geojson_gives_the_same(tmp_path) -> None:
+    features = [
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [24.94, 60.17]},
+         "properties": {"id": "a", "type": "dome", "height": 4, "operator": "City"}},
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [24.95, 60.18]},
+         "properties": {"id": "b", "type": "fixed", "direction": "90;180"}},
+    ]  # fmt: skip
+    path = written(tmp_path, json.dumps({"type": "FeatureCollection", "features": features}), "list.geojson")
+    plain = read_camera_file(written(tmp_path, PLAIN))
+    assert read_camera_file(path).heads.equals(plain.heads)
+    assert read_camera_file(path).cameras.geometry.equals(plain.cameras.geometry)
+
+
+def test_every_bad_row_is_named_at_once(tmp_path) -> None:
+    text = "lon,lat\n24.9,60.1\n,60.1\n24.9,91\nabc,60\n"
+    with pytest.raises(SourceError) as error:
+        read_camera_file(written(tmp_path, text))
+    assert [fault.where for fault in error.value.faults] == ["row 3", "row 4", "row 5"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a,b\n1,2\n", "no column of it is understood as longitude"),
+        ("lon,lat\n", "it holds no row"),
+    ],
+)
+def test_lists_that_cannot_be_used(tmp_path, text, message) -> None:
+    with pytest.raises(SourceError, match=message):
+        read_camera_file(written(tmp_path, text))
+
+
+def test_columns_can_be_named(tmp_path) -> None:
+    path = written(tmp_path, "ost,nord\n24.9,60.1\n")
+    network = read_camera_file(path, columns={"longitude": "ost", "latitude": "nord"})
+    assert network.cameras.geometry.iloc[0].x == 24.9
+    with pytest.raises(SourceError, match="column east: there is none"):
+        read_camera_file(path, columns={"longitude": "east", "latitude": "nord"})
+
+
+def test_planted_private_values_reach_nothing(tmp_path) -> None:
+    planted = ["rtsp://10.1.2.3/live", "admin:secret@host", "192.168.0.17", "+44 161 912 2000", "jane@council.gov.uk"]
+    rows = "".join(f"{i},24.9{i},60.1,{value}\n" for i, value in enumerate(planted))
+    network = read_camera_file(written(tmp_path, f"id,lon,lat,operator\n{rows}"))
+    assert network.cameras["operator"].isna().all()
+    text = network.cameras.to_csv() + network.heads.to_csv() + str(network.notices)
+    assert not any(value in text for value in planted)
+
+
+@pytest.mark.data
+def test_one_official_list_in_two_formats(shared_data) -> None:
+    folder = shared_data("trafford_mid")
+    table = read_camera_file(folder / "trafford_cctv_cameras.csv")
+    shapes = read_camera_file(folder / "trafford_cctv_cameras.geojson")
+    assert len(table.cameras) == len(shapes.cameras) == 163
+    assert table.cameras.geometry.geom_equals_exact(shapes.cameras.geometry.set_axis(table.cameras.index), 1e-5).all()
+
+
+@pytest.mark.data
+def test_an_overpass_turbo_export(shared_data) -> None:
+    network = read_camera_file(shared_data("dearborn_overpass") / "cameras_overpass_turbo.geojson")
+    assert len(network.cameras) == 77
+    assert network.heads["field_of_view_deg"].dropna().tolist() == [45.0, 45.0]

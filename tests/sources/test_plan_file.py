@@ -1,0 +1,167 @@
+"""The plan file: read, and every fault told at once with its remedy."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from overseen.errors import PlanError
+from overseen.sources.plan_file import read_plan
+
+FULL = """
+[plan]
+name = "Central Helsinki, as mapped"
+date = 2019-04-21
+
+[cameras]
+file = "sample"
+
+[city]
+osm = "sample"
+
+[viewing]
+ladder = "dori"
+profile = "overseen"
+draws = 5
+
+[[purposes]]
+name = "Crime at the station"
+zones = "zones.geojson"
+level = "recognise"
+share = 0.9
+
+[[phases]]
+name = "year 1"
+from = 2024-01-01
+
+[control_room]
+operators_per_shift = 12
+screens_per_operator = 16
+
+[power]
+outages_per_day = 2
+outage_hours = [2, 4, 6]
+battery_hours = 4
+
+[retention]
+days = 30
+
+[costs]
+camera = [1100, 3000, 8300]
+currency = "USD"
+
+[rules]
+packs = ["edpb-2019"]
+"""
+
+
+def faults_of(tmp_path, text):
+    """Return the faults of a plan as sentences."""
+    (tmp_path / "plan.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(PlanError) as error:
+        read_plan(tmp_path / "plan.toml")
+    return [str(fault) for fault in error.value.faults]
+
+
+def test_every_section_is_read(tmp_path, sample) -> None:
+    (tmp_path / "zones.geojson").write_text("{}", encoding="utf-8")
+    (tmp_path / "plan.toml").write_text(FULL, encoding="utf-8")
+    inputs = read_plan(tmp_path / "plan.toml")
+    plan = inputs.plan
+    assert plan.date == dt.date(2019, 4, 21)
+    assert (plan.purposes[0].level, plan.phases[0].start.year) == ("recognise", 2024)
+    assert (plan.retention_days, plan.costs.camera, plan.rule_packs) == (30.0, (1100.0, 3000.0, 8300.0), ("edpb-2019",))
+    assert inputs.viewing.draws == 5
+    assert plan.network.cameras.equals(sample.plan.network.cameras)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('ladder = "dori"', 'ladder = "dorri"', "viewing.ladder: nothing is called 'dorri'; did you mean 'dori'?"),
+        ("draws = 5", "drawz = 5", "viewing.drawz: there is no such key; did you mean 'draws'?"),
+        ("draws = 5", "draws = 0", "viewing.draws: 0 does not fit"),
+        (
+            'level = "recognise"',
+            'level = "recognize"',
+            "purposes.0.level: nothing is called 'recognize'; did you mean 'recognise'?",
+        ),
+        ("from = 2024-01-01", "form = 2024-01-01", "phases.0.form: there is no such key; did you mean 'from'?"),
+        ("from = 2024-01-01", "", "phases.0.from: it is missing; add it"),
+        ("share = 0.9", "share = 90", "purposes.0.share: 90 does not fit"),
+        ("[2, 4, 6]", "[6, 4, 2]", "power.outage_hours: [6, 4, 2] does not fit; low, central and high must rise"),
+        ('osm = "sample"', 'osm = "gone.osm.pbf"', "city.osm: there is no file 'gone.osm.pbf' beside the plan"),
+        ("[retention]", "[retentoin]", "retentoin: there is no such key; did you mean 'retention'?"),
+        ('name = "Central Helsinki, as mapped"', "", "plan.name: it is missing; add it"),
+    ],
+)
+def test_a_fault_names_its_place_and_remedy(tmp_path, old, new, sentence) -> None:
+    (tmp_path / "zones.geojson").write_text("{}", encoding="utf-8")
+    assert any(sentence in fault for fault in faults_of(tmp_path, FULL.replace(old, new)))
+
+
+def test_all_faults_come_at_once(tmp_path) -> None:
+    text = (
+        FULL.replace("draws = 5", "drawz = 5")
+        .replace("share = 0.9", "share = 90")
+        .replace("days = 30", 'days = "long"')
+    )
+    assert len(faults_of(tmp_path, text)) == 3
+
+
+def test_broken_toml_names_the_line(tmp_path) -> None:
+    (fault,) = faults_of(tmp_path, "[plan\nname = 1")
+    assert "line 1" in fault
+
+
+def test_without_a_city(tmp_path) -> None:
+    (fault,) = faults_of(tmp_path, '[plan]\nname = "x"\n[cameras]\nfile = "sample"\n')
+    assert "without a city nothing can be clipped" in fault
+
+
+def test_an_own_ladder_must_rise(tmp_path) -> None:
+    levels = (
+        '[[viewing.ladder]]\nname = "a"\ndensity_px_per_m = 50\n[[viewing.ladder]]\nname = "b"\ndensity_px_per_m = 20\n'
+    )
+    text = '[plan]\nname = "x"\n[cameras]\nfile = "sample"\n[city]\nosm = "sample"\n' + levels
+    (fault,) = faults_of(tmp_path, text)
+    assert "viewing.ladder" in fault
+
+
+@given(st.integers(0, len(FULL) - 1), st.characters(min_codepoint=32, max_codepoint=126))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_slip_of_the_pen_is_never_a_traceback(tmp_path, place, letter) -> None:
+    from overseen.sources.plan_file import _checked
+
+    (tmp_path / "plan.toml").write_text(FULL[:place] + letter + FULL[place + 1 :], encoding="utf-8")
+    try:
+        _checked(tmp_path / "plan.toml")
+    except PlanError as error:
+        assert all(fault.problem and fault.remedy for fault in error.faults)
+
+
+def test_a_city_from_files_of_its_own(tmp_path) -> None:
+    import geopandas as gpd
+    import shapely
+
+    from overseen.assessment.assess import assess
+
+    west, south = 24.94, 60.17
+    gpd.GeoDataFrame(
+        {"height": ["12"]}, geometry=[shapely.box(west, south, west + 0.001, south + 0.0005)], crs=4326
+    ).to_file(tmp_path / "buildings.gpkg")
+    way = shapely.LineString([(west - 0.0005, south - 0.0002), (west + 0.0015, south - 0.0002)])
+    gpd.GeoDataFrame({"name": ["A"]}, geometry=[way], crs=4326).to_parquet(tmp_path / "streets.parquet")
+    (tmp_path / "cameras.csv").write_text(f"lon,lat\n{west},{south - 0.0001}\n", encoding="utf-8")
+    (tmp_path / "plan.toml").write_text(
+        '[plan]\nname = "x"\n[cameras]\nfile = "cameras.csv"\n[city]\nbuildings = "buildings.gpkg"\nstreets = "streets.parquet"\n'
+        "[viewing]\ndraws = 3\n",
+        encoding="utf-8",
+    )
+    inputs = read_plan(tmp_path / "plan.toml")
+    assert inputs.city.buildings["height_m"].tolist() == [12.0]
+    found = assess(inputs.plan, inputs.city, inputs.viewing)
+    assert found.finding("streets_reachable_monitor_share")["value"] > 0
