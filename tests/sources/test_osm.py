@@ -151,9 +151,9 @@ def test_cameras_of_every_tagging(tmp_path) -> None:
 
 def test_the_sea_lies_to_the_right_of_the_coast(tmp_path) -> None:
     text = small()
-    text.node(200, 24.937, 60.1695)
-    text.node(201, 24.945, 60.1695)
-    text.way(200, [200, 201], natural="coastline")
+    text.node(900, 24.937, 60.1695)
+    text.node(901, 24.945, 60.1695)
+    text.way(900, [900, 901], natural="coastline")
     _, city = city_of(text, tmp_path)
     (sea,) = city.land[city.land["tag"] == "natural=coastline"].geometry
     assert sea.centroid.y < city.boundary.centroid.y

@@ -1,1 +1,1 @@
-"""What streets undergo."""
+"""What streets and public space undergo."""

@@ -1,1 +1,1 @@
-"""Shipped data: ladders, assumptions."""
+"""Shipped data: ladders, assumptions, tag mappings."""
