@@ -64,9 +64,14 @@ class OsmFile:
         Raises
         ------
         SourceError
-            If it has no walkable street.
+            If it has no walkable street, or is too wide to be a city.
         """
         area, origin = boundary or stated_extent(self.features)
+        west, south, east, north = area.bounds
+        if max(east - west, north - south) > WIDEST_DEG:
+            problem = f"its area is {max(east - west, north - south):.0f} degrees wide, which no city is"
+            remedy = "give a smaller extract or a boundary; a city on the date line must be cut along it"
+            raise SourceError([Fault(self.source.file, "", problem, remedy)])
         crs = metric_frame(area.centroid.x, area.centroid.y)
         shape = gpd.GeoSeries([area], crs=4326).to_crs(crs).iloc[0]
         rules, file = get_pack("osm", "tags"), self.source.file
