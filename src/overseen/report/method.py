@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from overseen.assessment.findings import Assessment
 from overseen.report.document import Block, Caveat, Command, Points, Section, Table, Terms, Text
-from overseen.report.words import counted, rounded
+from overseen.report.words import counted
 
 REFUSALS = (
     "It opens no camera stream, still or recording, and analyses no image.",
@@ -146,7 +146,7 @@ def _source_section(assessment: Assessment) -> Section:
 
 
 def _holds(role: str, counts: tuple[tuple[str, int], ...]) -> str:
-    return "; ".join([role, *[f"{rounded(number, digits=6)} {what}" for what, number in counts]])
+    return "; ".join([role, *[f"{number:,} {what}" for what, number in counts]])
 
 
 def _again_section(assessment: Assessment) -> Section:
