@@ -25,21 +25,57 @@ def sector(centre: Floats, start: float, width: float, radius_m: float) -> shape
     return shapely.Polygon(np.vstack([centre, arc]))
 
 
-def shadow(centre: Floats, footprint: shapely.Polygon, far_m: float) -> shapely.Geometry:
-    """Return what a footprint hides from ``centre``: itself and, behind each of its walls, a quadrangle to ``far_m``."""
-    parts = [footprint]
+def shadow(
+    centre: Floats, footprint: shapely.Polygon, far_m: float, *, begins: float = 1.0, ends: float = np.inf
+) -> shapely.Geometry:
+    """Return what lies behind the walls of a footprint, from ``begins`` to ``ends`` times their distance (inf: to far_m).
+
+    The footprint itself is part of it where shadows begin at the walls.
+    """
+    parts = [footprint] if begins == 1.0 else []
     for ring in (footprint.exterior, *footprint.interiors):
         points = shapely.get_coordinates(ring) - centre
-        thrown = points * (far_m / np.maximum(np.hypot(*points.T), 1e-9))[:, None]
+        distance = np.maximum(np.hypot(*points.T), 1e-9)[:, None]
+        thrown = points * (far_m / distance if ends == np.inf else ends)
+        points = points * begins
         for near, near_next, far, far_next in zip(points[:-1], points[1:], thrown[:-1], thrown[1:], strict=True):
             quadrangle = shapely.Polygon(np.array([near, near_next, far_next, far]) + centre)
             parts.append(shapely.make_valid(quadrangle))
     return shapely.union_all(parts)
 
 
-def isovist(centre: Floats, footprints: list[shapely.Geometry], view: shapely.Polygon) -> shapely.Geometry:
-    """Return ``view`` minus the shadows of the footprints that touch it."""
+def hidden_by(
+    centre: Floats, footprint: shapely.Polygon, top_m: float, height_m: float, target_m: float, far_m: float
+) -> shapely.Geometry:
+    """Return what one building hides of targets at ``target_m`` from a lens at ``height_m``."""
+    if height_m > target_m:
+        if top_m <= target_m:
+            return shapely.Polygon()
+        ends = np.inf if top_m >= height_m else (height_m - target_m) / (height_m - top_m)
+        return shadow(centre, footprint, far_m, ends=ends)
+    if top_m <= height_m:
+        return shapely.Polygon()
+    begins = 1.0 if top_m >= target_m else (target_m - height_m) / (top_m - height_m)
+    return shadow(centre, footprint, far_m, begins=begins)
+
+
+def isovist(
+    centre: Floats,
+    footprints: list[shapely.Geometry],
+    view: shapely.Polygon,
+    *,
+    tops_m: list[float] | Floats | None = None,
+    height_m: float = 4.0,
+    target_m: float = 1.6,
+) -> shapely.Geometry:
+    """Return ``view`` minus what the footprints that touch it hide; without heights each hides all behind it."""
+    centre = np.asarray(centre, dtype=float)
     far_m = 100.0 * max(np.ptp(shapely.get_coordinates(view), axis=0))
-    solid = [part for shape in footprints if shape.intersects(view) for part in shapely.get_parts(shape)]
-    hidden = shapely.union_all([shadow(centre, part, far_m) for part in solid])
-    return view.difference(hidden)
+    tops = [np.inf] * len(footprints) if tops_m is None else list(tops_m)
+    hidden = [
+        hidden_by(centre, part, top, height_m, target_m, far_m)
+        for shape, top in zip(footprints, tops, strict=True)
+        if shape.intersects(view)
+        for part in shapely.get_parts(shape)
+    ]
+    return view.difference(shapely.union_all(hidden))

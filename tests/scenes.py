@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import shapely
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from overseen.kernels.walls import Walls, wall_grid
+from overseen.visibility.obstacles import Obstacles, obstacles_of
+from overseen.visibility.scenery import Views, views_among
 
 Floats = NDArray[np.float64]
 
 
-def walls_of(footprints: list[shapely.Geometry], *, cell_m: float = 50.0) -> Walls:
-    """Return the walls of footprints, outsides counter-clockwise."""
-    starts, ends = [np.empty((0, 2))], [np.empty((0, 2))]
-    for polygon in shapely.get_parts(shapely.orient_polygons(np.array(footprints, dtype=object))):
-        for ring in (polygon.exterior, *polygon.interiors):
-            points = shapely.get_coordinates(ring)
-            starts.append(points[:-1])
-            ends.append(points[1:])
-    start, end = np.vstack(starts), np.vstack(ends)
-    return wall_grid(start, end, np.zeros(len(start), dtype=bool), cell_m=cell_m)
+def seen(
+    footprints: list[shapely.Geometry],
+    centre: Floats | tuple[float, float] = (0.0, 0.0),
+    *,
+    radius_m: float = 80.0,
+    tops_m: Floats | list[float] | None = None,
+    height_m: float = 4.0,
+    target_m: float = 1.6,
+    roofs: int = 0,
+) -> tuple[Views, Obstacles]:
+    """Return the views from one or more positions; without ``tops_m`` every building hides all behind it."""
+    obstacles = obstacles_of(gpd.GeoSeries(footprints, dtype="geometry"))
+    tops = np.full(len(footprints), np.inf) if tops_m is None else np.asarray(tops_m, dtype=float)
+    position = np.asarray(centre, dtype=float).reshape(-1, 2)
+    count = len(position)
+    views = views_among(
+        obstacles,
+        obstacles.tops_m(tops),
+        position,
+        radius_m=np.full(count, radius_m),
+        height_m=np.full(count, height_m),
+        target_m=target_m,
+        roofs=np.full(count, roofs, dtype=np.int64),
+    )
+    return views, obstacles
 
 
 def rectangles(seed: int, count: int, *, on_grid: bool = False, clear_m: float = 1.0) -> list[shapely.Polygon]:

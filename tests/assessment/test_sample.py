@@ -13,6 +13,7 @@ import shapely
 
 from overseen.assessment.assess import assess
 from overseen.assessment.examine import examine
+from overseen.visibility.building_heights import building_tops_m
 from tests import oracle
 
 GOLDEN = Path(__file__).with_name("sample_golden.json")
@@ -64,20 +65,25 @@ def footprints(sample) -> shapely.STRtree:
     return shapely.STRtree(sample.city.buildings.geometry.to_numpy())
 
 
-def recomputed(centre, sector, footprints):
+def recomputed(centre, sector, footprints, tops_m, height_m):
     """Return an isovist made of boolean geometry."""
-    near = footprints.geometries[footprints.query(sector)]
-    return oracle.isovist(np.asarray(centre), list(near), sector)
+    near = footprints.query(sector)
+    return oracle.isovist(
+        np.asarray(centre), list(footprints.geometries[near]), sector, tops_m=tops_m[near], height_m=height_m
+    )
 
 
-def test_isovists_of_cameras_recomputed(sample_assessment, footprints) -> None:
+def test_isovists_of_cameras_recomputed(sample, sample_assessment, footprints) -> None:
+    tops_m = building_tops_m(sample.city.buildings, sample.viewing, pinned={"building_height_m": 0.0})[0]
+    stated_m = sample.plan.network.heads["mounting_height_m"]
     table = sample_assessment.isovists.query("view == 'at_once' and level in ('detect', 'recognise')")
     cameras = table["camera_id"].unique()
     chosen = cameras[:: max(1, len(cameras) // CAMERAS_RECOMPUTED)][:CAMERAS_RECOMPUTED]
     assert len(chosen) >= 20
     for _, row in table[table["camera_id"].isin(chosen)].iterrows():
         centre = sample_assessment.cameras.geometry[row["camera_id"]].coords[0]
-        expected = recomputed(centre, oracle.disc(centre, row["reach_m"]), footprints)
+        height_m = 5.0 if np.isnan(stated_m[row["head_id"]]) else stated_m[row["head_id"]]
+        expected = recomputed(centre, oracle.disc(centre, row["reach_m"]), footprints, tops_m, height_m)
         assert row["analytic_area_m2"] == pytest.approx(expected.area, rel=1e-5, abs=1e-3)
         assert row["area_m2"] == pytest.approx(expected.area, rel=2e-3, abs=0.5)
         assert row.geometry.symmetric_difference(expected).area < 0.005 * expected.area + 0.5
@@ -89,6 +95,7 @@ def test_streets_recomputed(sample, footprints) -> None:
     found = assess(sample.plan, city, viewing)
     seen = examine(sample.plan.network, city, viewing).examined
     level = viewing.ladder.names.index("observe")
+    tops_m = building_tops_m(city.buildings, viewing)[0]
     counted = found.streets[found.streets["is_counted"]]
     order = np.argsort(counted.geometry.centroid.distance(city.boundary.centroid).to_numpy())
     chosen = counted.iloc[order[:STREETS_RECOMPUTED]]
@@ -102,7 +109,8 @@ def test_streets_recomputed(sample, footprints) -> None:
             if reach == 0.0 or area.distance(shapely.Point(centre)) > reach:
                 continue
             start = np.radians(90.0 - seen.views.bearing_deg[head, 0]) - width / 2.0
-            shapes.append(recomputed(centre, oracle.sector(centre, start, width, reach), footprints))
+            height_m = seen.scenery.height_m[head, 0]
+            shapes.append(recomputed(centre, oracle.sector(centre, start, width, reach), footprints, tops_m, height_m))
         inside = chosen.geometry.intersection(city.boundary)
         expected = shapely.length(shapely.intersection(inside.to_numpy(), shapely.union_all(shapes)))
         assert expected.sum() > 100.0

@@ -59,7 +59,7 @@ def assess(
 
     seen: Examination = examine(plan.network, city, viewing, work=work("views"))
     crs = city.buildings.crs
-    isovists = isovist_table(seen.examined.star_set, seen.walls, seen.examined.heads, seen.central, viewing, crs=crs)
+    isovists = isovist_table(seen.central_seen, seen.obstacles, seen.examined.heads, seen.central, viewing, crs=crs)
     cameras = camera_view_table(seen, viewing, crs=crs)
     streets = street_exposure(city, seen.examined, viewing, work=work("streets"))
     public_space = public_space_exposure(city, seen.examined, viewing, work=work("public space"))

@@ -61,8 +61,9 @@ def _areas(examination: Examination, viewing: Viewing) -> dict[str, pd.Series]:
     index = examination.network.cameras.index
     row = index.get_indexer(examination.examined.heads["camera_id"])
     columns: dict[str, pd.Series] = {}
+    seen = examination.examined.scenery.of_heads(np.arange(len(row)))
     for view in VIEWS:
-        per_head = drawn_areas(examination.examined.star_set, examination.examined.views, view)
+        per_head = drawn_areas(seen, examination.examined.views, view)
         area = np.zeros((len(index), viewing.draws, len(viewing.ladder.levels)))
         np.add.at(area, row, per_head)
         low, high = np.quantile(area, INTERVAL, axis=1)

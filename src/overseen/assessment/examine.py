@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 import geopandas as gpd
 import numpy as np
@@ -11,16 +10,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from overseen.exposure.network import ExaminedHeads
-from overseen.kernels.stars import Stars
-from overseen.kernels.walls import Walls
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.frame import true_north_bearing_deg
 from overseen.model.viewing import Viewing
+from overseen.visibility.building_heights import UNKNOWN as BUILDING_HEIGHT
+from overseen.visibility.building_heights import building_tops_m
 from overseen.visibility.cells import HERE, Work, cells_of, mapped
-from overseen.visibility.heads import Scores, drawn_head_views
-from overseen.visibility.isovists import CentralViews, building_walls, central_views, wide_stars
+from overseen.visibility.heads import HEIGHT_UNKNOWNS, Scores, drawn_head_views
+from overseen.visibility.isovists import CentralViews, central_views
+from overseen.visibility.obstacles import Obstacles, obstacles_of
 from overseen.visibility.placement import Placement, place_cameras
+from overseen.visibility.scenery import Scenery, Views, gathered, views_among
 from overseen.visibility.unknowns import SCORE_95, value_at
 
 Floats = NDArray[np.float64]
@@ -38,12 +39,14 @@ class Examination:
         Where each camera stands.
     is_examined
         Per camera: in use, inside no building, not indoors.
-    walls
+    obstacles
         What blocks sightlines.
     examined
         The heads of the examined cameras.
     central
-        Their views with every unknown at its centre.
+        Their sectors with every unknown at its centre.
+    central_seen
+        What they see all round among buildings with every unknown at its centre.
     north_deg
         Plane bearing of true north at each of those heads.
     """
@@ -51,9 +54,10 @@ class Examination:
     network: CameraNetwork
     placement: Placement
     is_examined: NDArray[np.bool_]
-    walls: Walls
+    obstacles: Obstacles
     examined: ExaminedHeads
     central: CentralViews
+    central_seen: Views
     north_deg: Floats
 
 
@@ -77,10 +81,52 @@ def examine(
     central = _central(heads, viewing, north_deg)
     # No draw, and no setting of the sensitivity table, looks further than this.
     radius_m = np.maximum(views.longest_reach_m(), value_at(viewing.assumptions["maximum_range_m"], np.array(SCORE_95)))
-    walls = building_walls(city.buildings)
-    star_set = _stars(walls, position, radius_m, work)
-    examined = ExaminedHeads(heads, position, star_set, views)
-    return Examination(network, placement, is_examined, walls, examined, central, north_deg)
+    obstacles = obstacles_of(city.buildings.geometry, executor=work.executor)
+    roofs = _roofs(heads, network, placement)
+    tops_m = building_tops_m(city.buildings, viewing)
+    scenery = Scenery(
+        obstacles,
+        np.stack([obstacles.tops_m(top) for top in tops_m]),
+        position,
+        radius_m,
+        roofs,
+        views.height_m,
+        viewing.target_height_m,
+    )
+    centre = {unknown.name: 0.0 for unknown in viewing.assumptions.unknowns}
+    central_seen = _central_views(scenery, city, viewing, centre, heads, work)
+    examined = ExaminedHeads(heads, position, scenery, views)
+    return Examination(network, placement, is_examined, obstacles, examined, central, central_seen, north_deg)
+
+
+def _roofs(heads: pd.DataFrame, network: CameraNetwork, placement: Placement) -> NDArray[np.int64]:
+    """Return, for each head, how many buildings lower than it its camera stands on: one on a roof, else none."""
+    row = network.cameras.index.get_indexer(heads["camera_id"])
+    return (placement.kind[row] == "on_roof").astype(np.int64)
+
+
+def _central_views(
+    scenery: Scenery, city: City, viewing: Viewing, centre: Scores, heads: pd.DataFrame, work: Work
+) -> Views:
+    """Return the views all round with every height at its centre, made cell by cell and put back into the heads' order."""
+    one = replace(viewing, draws=1)
+    top_m = scenery.obstacles.tops_m(building_tops_m(city.buildings, one, pinned=centre)[0])
+    stated = heads["mounting_height_m"].to_numpy(dtype=float)
+    height_m = np.where(np.isnan(stated), value_at(viewing.assumptions["mounting_height_m"], np.array(0.0)), stated)
+
+    def of_cell(rows: NDArray[np.intp]) -> Views:
+        return views_among(
+            scenery.obstacles,
+            top_m,
+            scenery.position[rows],
+            radius_m=scenery.radius_m[rows],
+            height_m=height_m[rows],
+            target_m=viewing.target_height_m,
+            roofs=scenery.roofs[rows],
+        )
+
+    cells = cells_of(scenery.position)
+    return gathered(list(mapped(of_cell, cells, work)), cells, len(scenery.position))
 
 
 def _examined_heads(
@@ -111,35 +157,19 @@ def _with_turning_share(viewing: Viewing, share: float) -> Viewing:
     return replace(viewing, assumptions=replace(viewing.assumptions, unknowns=unknowns))
 
 
-def redrawn(examination: Examination, viewing: Viewing, pinned: Scores) -> ExaminedHeads:
-    """Return the same heads with other draws of all but the pinned unknowns; the views all round are kept."""
+def redrawn(examination: Examination, city: City, viewing: Viewing, pinned: Scores) -> ExaminedHeads:
+    """Return the same heads with other draws of all but the pinned unknowns."""
+    if {*HEIGHT_UNKNOWNS, BUILDING_HEIGHT} <= pinned.keys():
+        # Nothing about heights is left to draw.
+        viewing = replace(viewing, height_sets=1)
     views = drawn_head_views(examination.examined.heads, viewing, north_deg=examination.north_deg, pinned=pinned)
-    return replace(examination.examined, views=views)
-
-
-def _stars(
-    walls: Walls,
-    position: Floats,
-    radius_m: Floats,
-    work: Work,
-) -> Stars:
-    """Return the views all round, made cell by cell and put back into the order of the heads."""
-    cells = cells_of(position)
-    of_cell = partial(_cell_stars, walls=walls, position=position, radius_m=radius_m)
-    parts = list(mapped(of_cell, cells, work))
-    if not parts:
-        return wide_stars(walls, position, radius_m)
-    order = np.argsort(np.concatenate(cells), kind="stable")
-    counts = np.concatenate([np.diff(part.offsets) for part in parts])
-    begins = np.concatenate([[0], np.cumsum(counts)])
-    rows = np.concatenate([np.arange(begins[lens], begins[lens + 1]) for lens in order])
-    joined = [np.concatenate(arrays)[rows] for arrays in zip(*[part[3:] for part in parts], strict=True)]
-    offsets = np.concatenate([[0], np.cumsum(counts[order])]).astype(np.int64)
-    return Stars(position, np.concatenate([part.radius_m for part in parts])[order], offsets, *joined)
-
-
-def _cell_stars(rows: NDArray[np.intp], *, walls: Walls, position: Floats, radius_m: Floats) -> Stars:
-    return wide_stars(walls, position[rows], radius_m[rows])
+    tops_m = building_tops_m(city.buildings, viewing, pinned=pinned)
+    scenery = replace(
+        examination.examined.scenery,
+        top_m=np.stack([examination.obstacles.tops_m(top) for top in tops_m]),
+        height_m=views.height_m,
+    )
+    return replace(examination.examined, views=views, scenery=scenery)
 
 
 def camera_positions(examination: Examination, crs: object) -> gpd.GeoSeries:

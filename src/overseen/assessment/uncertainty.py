@@ -14,6 +14,7 @@ from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.schema import SENSITIVITY
 from overseen.model.viewing import Viewing
+from overseen.visibility.building_heights import UNKNOWN as BUILDING_HEIGHT
 from overseen.visibility.cells import HERE, Work, told_nobody
 from overseen.visibility.heads import TURNING_KINDS
 from overseen.visibility.unknowns import SCORE_95
@@ -39,10 +40,12 @@ def sensitivity_table(
     few = replace(viewing, draws=min(DRAWS, viewing.draws))
     centre = {unknown.name: 0.0 for unknown in viewing.assumptions.unknowns}
     counts = _concerned(examination.examined.heads)
+    # A height that is not known may hide something from any head.
+    counts[BUILDING_HEIGHT] = len(examination.examined.heads) if city.buildings["height_m"].isna().any() else 0
     names = [name for name in centre if counts.get(name, 0) > 0]
 
     def shares(pinned: Mapping[str, float]) -> np.ndarray:
-        exposure = street_exposure(city, redrawn(examination, few, pinned), few, work=still)
+        exposure = street_exposure(city, redrawn(examination, city, few, pinned), few, work=still)
         if exposure.counted_length_m == 0.0:
             return np.zeros(few.draws)
         return exposure.drawn_length_m["reachable"][:, level] / exposure.counted_length_m

@@ -10,9 +10,9 @@ import shapely
 from numpy.typing import NDArray
 
 from overseen.kernels.draws import Pairs, Sectors
-from overseen.kernels.stars import Stars
 from overseen.model.schema import View
 from overseen.visibility.heads import HeadViews
+from overseen.visibility.scenery import HeadViewsByHeight, Scenery
 
 Floats = NDArray[np.float64]
 
@@ -32,20 +32,24 @@ class ExaminedHeads:
         Table ``heads`` with columns ``kind`` and ``operator`` of their cameras.
     position
         Shape (n, 2), m.
-    star_set
-        Their views all round, out to the longest reach of any draw.
+    scenery
+        The buildings around them, under every set of heights.
     views
         Their drawn sectors.
     """
 
     heads: pd.DataFrame
     position: Floats
-    star_set: Stars
+    scenery: Scenery
     views: HeadViews
 
     def camera_numbers(self) -> NDArray[np.int64]:
         """Return a number per head, equal for heads of one camera."""
         return pd.factorize(self.heads["camera_id"])[0].astype(np.int64)
+
+    def radius_m(self) -> Floats:
+        """Return how far each head looks under any draw, shape (n,), m."""
+        return self.scenery.radius_m
 
     def tree(self) -> shapely.STRtree:
         """Return a search tree of the positions."""
@@ -74,10 +78,42 @@ def pair_offsets(first: NDArray[np.intp], count: int) -> NDArray[np.int64]:
     return np.searchsorted(first, np.arange(count + 1)).astype(np.int64)
 
 
-def local_pairs(found: NDArray[np.intp], head: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], Pairs]:
-    """Return the heads that occur in pairs, and the pairs with heads numbered among those."""
+@dataclass(frozen=True, slots=True)
+class LocalPairs:
+    """Pairs of things and heads, ready for the kernels.
+
+    Parameters
+    ----------
+    used
+        The heads that occur, in order.
+    pairs
+        The pairs, heads numbered among those.
+    seen
+        The views of those heads.
+    thing, view
+        One row per pair and view of its head: number of the thing, and row of ``seen.views``.
+    """
+
+    used: NDArray[np.intp]
+    pairs: Pairs
+    seen: HeadViewsByHeight
+    thing: NDArray[np.int64]
+    view: NDArray[np.int64]
+
+
+def local_pairs(found: NDArray[np.intp], head: NDArray[np.intp], count: int, examined: ExaminedHeads) -> LocalPairs:
+    """Return pairs (of ``count`` things, in order) with the views that their heads have under every set of heights."""
     used, local = np.unique(head, return_inverse=True)
-    return used, Pairs(pair_offsets(found, count), local.astype(np.int64))
+    seen = examined.scenery.of_heads(used)
+    totals = np.diff(seen.first)[local]
+    first = np.concatenate([[0], np.cumsum(totals)]).astype(np.int64)
+    within = np.arange(first[-1]) - np.repeat(first[:-1], totals)
+    view = (np.repeat(seen.first[:-1][local], totals) + within).astype(np.int64)
+    of_draw = np.ascontiguousarray(
+        seen.of_set[:, np.arange(examined.views.bearing_deg.shape[1]) % seen.of_set.shape[1]]
+    )
+    pairs = Pairs(pair_offsets(found, count), local.astype(np.int64), first, of_draw)
+    return LocalPairs(used, pairs, seen, np.repeat(found, totals).astype(np.int64), view)
 
 
 def sectors_of(views: HeadViews, used: NDArray[np.intp], view: View) -> Sectors:

@@ -87,8 +87,12 @@ def _cell(
     rows: NDArray[np.intp], *, points: Floats, tree: shapely.STRtree, examined: ExaminedHeads
 ) -> dict[str, NDArray[np.int64]]:
     points = points[rows]
-    found, head = nearby_pairs(tree, points_of(points), examined.star_set.radius_m)
-    is_clear = point_sightings(examined.star_set, points, found.astype(np.int64), head.astype(np.int64))
-    used, pairs = local_pairs(found[is_clear], head[is_clear], len(points))
-    centre = np.ascontiguousarray(examined.position[used])
-    return {view: drawn_point_counts(points, pairs, sectors_of(examined.views, used, view), centre) for view in VIEWS}
+    found, head = nearby_pairs(tree, points_of(points), examined.radius_m())
+    local = local_pairs(found, head, len(points), examined)
+    seen = local.seen.views
+    is_clear = point_sightings(seen.stars, seen.shadows, points, local.thing, local.view)
+    centre = np.ascontiguousarray(examined.position[local.used])
+    return {
+        view: drawn_point_counts(points, local.pairs, is_clear, sectors_of(examined.views, local.used, view), centre)
+        for view in VIEWS
+    }

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_pairs, sectors_of
 from overseen.kernels.draws import Pairs, Segments, drawn_lengths
-from overseen.kernels.sightings import Sightings, segment_sightings
+from overseen.kernels.sightings import segment_sightings
 from overseen.model.city import City
 from overseen.model.schema import STREET_EXPOSURE, VIEWS, View, interval_columns
 from overseen.model.viewing import Viewing
@@ -113,16 +113,10 @@ def _cell(
     examined: ExaminedHeads,
 ) -> _Cell:
     segments, shapes = _segments(lines[rows])
-    found, head = nearby_pairs(tree, shapes, examined.star_set.radius_m)
-    sightings = segment_sightings(
-        examined.star_set, segments.start, segments.end, found.astype(np.int64), head.astype(np.int64)
-    )
-    # Pairs without any clear interval would be carried through every draw for nothing.
-    has_any = np.diff(sightings.offsets) > 0
-    found, head = found[has_any], head[has_any]
-    counts = np.diff(sightings.offsets)[has_any]
-    sightings = Sightings(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), sightings.interval)
-    used, pairs = local_pairs(found, head, len(shapes))
+    found, head = nearby_pairs(tree, shapes, examined.radius_m())
+    local = local_pairs(found, head, len(shapes), examined)
+    used, pairs, seen = local.used, local.pairs, local.seen.views
+    sightings = segment_sightings(seen.stars, seen.shadows, segments.start, segments.end, local.thing, local.view)
     numbers = examined.camera_numbers()[used]
     local_camera = np.unique(numbers, return_inverse=True)[1].astype(np.int64)
     centre = np.ascontiguousarray(examined.position[used])
@@ -135,7 +129,10 @@ def _cell(
         totals[view] = length_m[is_counted[rows]].sum(axis=0)
         if view == "reachable":
             summary["camera"] = _summary(cameras[..., None].astype(float))
-    return _Cell(rows, summary, totals, _operators(segments, pairs, examined.heads["operator"].to_numpy()[used]))
+    is_clear = np.diff(sightings.offsets[pairs.first]) > 0
+    return _Cell(
+        rows, summary, totals, _operators(segments, pairs, is_clear, examined.heads["operator"].to_numpy()[used])
+    )
 
 
 def _summary(drawn: Floats) -> Floats:
@@ -146,12 +143,15 @@ def _summary(drawn: Floats) -> Floats:
     return np.stack([drawn.mean(axis=1), low, high])
 
 
-def _operators(segments: Segments, pairs: Pairs, operator: NDArray[np.object_]) -> NDArray[np.int64]:
-    """Return the number of distinct named operators among the lenses that may see each street."""
+def _operators(
+    segments: Segments, pairs: Pairs, is_clear: NDArray[np.bool_], operator: NDArray[np.object_]
+) -> NDArray[np.int64]:
+    """Return the number of distinct named operators among the lenses that may see each street under any heights."""
     first = pairs.offsets[segments.street_offsets]
     counts = np.zeros(len(first) - 1, dtype=np.int64)
     for street in range(len(counts)):
-        names = operator[pairs.lens[first[street] : first[street + 1]]]
+        chosen = slice(first[street], first[street + 1])
+        names = operator[pairs.lens[chosen][is_clear[chosen]]]
         counts[street] = len({name for name in names if isinstance(name, str)})
     return counts
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from overseen.kernels._compile import kernel
-from overseen.kernels.sightings import Sightings, within_circle
+from overseen.kernels._compile import inlined, kernel
+from overseen.kernels.sightings import Sightings, half_plane, within_circle
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -41,26 +41,19 @@ class Segments(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Which lens may see which segment: rows ``offsets[i]:offsets[i + 1]`` of ``lens`` belong to segment i."""
+    """Which lens may see which segment or point: rows ``offsets[i]:offsets[i + 1]`` of ``lens`` belong to it.
+
+    A lens has one view per set of heights; those of pair p are rows ``first[p]`` on of what was found of all of them, and
+    ``of_draw`` (lenses, draws) says which of a lens's views holds in a draw.
+    """
 
     offsets: Integers
     lens: Integers
+    first: Integers
+    of_draw: Integers
 
 
-@kernel
-def _half_plane(at_start: float, slope: float, low: float, high: float) -> tuple[float, float]:
-    """Return the part of low..high in which at_start + t·slope >= 0; (1, 0) if none."""
-    if slope == 0.0:
-        return (low, high) if at_start >= 0.0 else (1.0, 0.0)
-    crossing = -at_start / slope
-    if slope > 0.0:
-        low = max(low, crossing)
-    else:
-        high = min(high, crossing)
-    return (low, high) if high > low else (1.0, 0.0)
-
-
-@kernel
+@inlined
 def within_sector(
     px: float, py: float, dx: float, dy: float, right: Floats, left: Floats, width: float, part: Floats
 ) -> int:
@@ -69,13 +62,13 @@ def within_sector(
         return 1
     low, high = part[0, 0], part[0, 1]
     if width <= np.pi:
-        first, last = _half_plane(right[0] * py - right[1] * px, right[0] * dy - right[1] * dx, low, high)
-        first, last = _half_plane(px * left[1] - py * left[0], dx * left[1] - dy * left[0], first, last)
+        first, last = half_plane(right[0] * py - right[1] * px, right[0] * dy - right[1] * dx, low, high)
+        first, last = half_plane(px * left[1] - py * left[0], dx * left[1] - dy * left[0], first, last)
         part[0, 0], part[0, 1] = first, last
         return 1 if last > first else 0
     # The rest of the turn is narrower than a half turn: what lies in it is taken out.
-    first, last = _half_plane(left[0] * py - left[1] * px, left[0] * dy - left[1] * dx, low, high)
-    first, last = _half_plane(px * right[1] - py * right[0], dx * right[1] - dy * right[0], first, last)
+    first, last = half_plane(left[0] * py - left[1] * px, left[0] * dy - left[1] * dx, low, high)
+    first, last = half_plane(px * right[1] - py * right[0], dx * right[1] - dy * right[0], first, last)
     if last <= first:
         return 1
     count = 0
@@ -114,8 +107,8 @@ def drawn_lengths(
 ) -> tuple[Floats, Integers]:
     """Return metres in view, shape (streets, draws, levels), and cameras that see any of it, shape (streets, draws).
 
-    ``sightings`` are those of ``pairs`` in order, ``centre`` (n, 2) and ``camera`` (n,) belong to the lenses; a camera with
-    several heads counts once. The cameras are those of the first level.
+    ``sightings`` are those of all views of ``pairs`` in order, ``centre`` (n, 2) and ``camera`` (n,) belong to the lenses; a
+    camera with several heads counts once. The cameras are those of the first level.
     """
     street_count = len(segments.street_offsets) - 1
     draw_count, level_count = sectors.reach_m.shape[1], sectors.reach_m.shape[2]
@@ -129,7 +122,8 @@ def drawn_lengths(
     for street in range(street_count):
         for segment in range(segments.street_offsets[street], segments.street_offsets[street + 1]):
             first, last = pairs.offsets[segment], pairs.offsets[segment + 1]
-            capacity = 2 * (sightings.offsets[last] - sightings.offsets[first])
+            # No draw has more than all views together, and a sector cuts an interval in two at most.
+            capacity = 2 * (sightings.offsets[pairs.first[last]] - sightings.offsets[pairs.first[first]])
             if capacity == 0:
                 continue
             found = np.empty((level_count, capacity, 2), dtype=np.float64)
@@ -142,7 +136,8 @@ def drawn_lengths(
                     lens = pairs.lens[pair]
                     px = segments.start[segment, 0] - centre[lens, 0]
                     py = segments.start[segment, 1] - centre[lens, 1]
-                    for row in range(sightings.offsets[pair], sightings.offsets[pair + 1]):
+                    seen = pairs.first[pair] + pairs.of_draw[lens, draw]
+                    for row in range(sightings.offsets[seen], sightings.offsets[seen + 1]):
                         part[0] = sightings.interval[row]
                         count = within_sector(
                             px, py, dx, dy, sectors.right[lens, draw], sectors.left[lens, draw],
@@ -168,10 +163,12 @@ def drawn_lengths(
 
 
 @kernel
-def drawn_point_counts(point: Floats, pairs: Pairs, sectors: Sectors, centre: Floats) -> Integers:
+def drawn_point_counts(
+    point: Floats, pairs: Pairs, is_clear: NDArray[np.bool_], sectors: Sectors, centre: Floats
+) -> Integers:
     """Return how many points are in view of some lens, shape (draws, levels).
 
-    ``point`` has shape (p, 2), m; ``pairs`` name, for each point, the lenses in whose clear view all round it lies.
+    ``point`` has shape (p, 2), m; ``is_clear`` tells of all views of ``pairs`` in order whether the point is clear of walls.
     """
     draw_count, level_count = sectors.reach_m.shape[1], sectors.reach_m.shape[2]
     seen = np.zeros((draw_count, level_count), dtype=np.int64)
@@ -180,6 +177,8 @@ def drawn_point_counts(point: Floats, pairs: Pairs, sectors: Sectors, centre: Fl
             best = 0
             for pair in range(pairs.offsets[row], pairs.offsets[row + 1]):
                 lens = pairs.lens[pair]
+                if not is_clear[pairs.first[pair] + pairs.of_draw[lens, draw]]:
+                    continue
                 x, y = point[row, 0] - centre[lens, 0], point[row, 1] - centre[lens, 1]
                 right, left = sectors.right[lens, draw], sectors.left[lens, draw]
                 after_right = right[0] * y - right[1] * x >= 0.0

@@ -3,7 +3,12 @@
 Around the lens the full turn is kept as a list of spans, each owned by the wall nearest in it. For a wall on the line
 n·x = c put w = n/c: along a direction u the wall lies at 1/r = w·u, which is *linear* in u. So the nearer of two walls over
 a span follows from one subtraction at its two ends, and where they cross is one perpendicular; crossing, touching,
-overlapping and duplicate walls need no special case. A pseudo-angle sorts directions without trigonometry.
+overlapping and duplicate walls need no special case. A pseudo-angle sorts directions without trigonometry. Walls come
+roughly nearest first, and 128 angular bins remember how far the view still goes: what lies behind is left out unseen.
+
+Heights: a building at least as high as the lens hides all behind it. For a lens below the target a building between the two
+hides what lies beyond ``scale`` times its wall. A lower building hides a finite piece and is no wall of the star (see
+``shadows``).
 
 Precondition: the lens lies in no building and on no wall (placement sees to it).
 """
@@ -15,8 +20,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from overseen.kernels._compile import kernel
-from overseen.kernels.walls import Walls, walls_near
+from overseen.kernels._compile import inlined, kernel
+from overseen.kernels.chains import Chains, chains_near
+from overseen.kernels.directions import FULL_TURN, pseudo_angle
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -24,253 +30,422 @@ Integers = NDArray[np.int64]
 OPEN = -1
 """Owner of a span with no wall within the radius."""
 
-FULL_TURN = 4.0
-"""A full turn in pseudo-angle."""
-
 NEARER_TOLERANCE = 1e-12
 """Relative difference of 1/r below which two walls count as one at that direction."""
+
+BINS = 128
+"""Angular bins of the farthest view."""
+
+BINS_PER_KEY = BINS / FULL_TURN
+
+HINTS = 32
+"""Directions for which the span that holds them is remembered, so that an insertion begins near its place."""
+
+HINTS_PER_KEY = HINTS / FULL_TURN
+
+BUCKETS = 64
+"""Distance classes in which chains are taken: nearest first, but not sorted to the last."""
+
+KEY, DX, DY, WX, WY = 0, 1, 2, 3, 4
+"""Columns of a span: pseudo-angle and direction of its start, inverse line of its wall."""
+
+WALL, NEXT = 0, 1
+"""Columns of a span: the wall (vertex at which it begins), the span that follows (-1: none)."""
+
+
+class Lenses(NamedTuple):
+    """Where lenses stand and how far they look.
+
+    ``centre`` (n, 2), m; ``radius_m`` (n,); ``height_m`` (n,) of the lens and ``target_m`` (n,) of what it looks at, both above
+    the same level as the tops of the buildings; ``roofs`` (n,) is the number of buildings lower than the lens on which it
+    stands (its own roof hides what lies below).
+    """
+
+    centre: Floats
+    radius_m: Floats
+    height_m: Floats
+    target_m: Floats
+    roofs: Integers
 
 
 class Stars(NamedTuple):
     """The spans of many lenses.
 
     Lens i stands at ``centre[i]`` (shape (n, 2), m) and looks no further than ``radius_m[i]``. Its spans are rows
-    ``offsets[i]:offsets[i + 1]``, counter-clockwise from east: each starts at ``angle`` (radians, 0 to 2 pi) in the direction
-    of ``direction`` (shape (m, 2), m from the lens, a true wall end or crossing) and shows the wall ``wall`` (``OPEN``: none),
-    whose line is ``inverse``·x = 1 in metres from the lens.
+    ``offsets[i]:offsets[i + 1]`` of ``span`` (m, 5), counter-clockwise from east: each starts at the pseudo-angle in column
+    ``KEY`` (0 to 4), in the direction of columns ``DX`` and ``DY`` (m from the lens, a true wall end or crossing; any length),
+    and shows the wall ``wall`` (m,) (``OPEN``: none), beyond whose line w·x = 1, columns ``WX`` and ``WY``, in metres from the
+    lens, nothing is in view.
     """
 
     centre: Floats
     radius_m: Floats
     offsets: Integers
-    angle: Floats
-    direction: Floats
-    inverse: Floats
+    span: Floats
     wall: NDArray[np.int32]
 
 
-class Buffer(NamedTuple):
-    """Working spans of one lens: a linked list in arrays, of which ``used[0]`` are in use; span 0 starts at east."""
+class Bench(NamedTuple):
+    """Working memory of one lens after another: nothing is allocated per lens.
 
-    key: Floats
-    direction: Floats
-    inverse: Floats
-    wall: NDArray[np.int32]
-    following: NDArray[np.int32]
-    used: NDArray[np.int32]
+    ``span`` (capacity, 5) and ``link`` (capacity, 2) hold a linked list of spans that starts at row 0, in the east; ``used[0]``
+    rows are in use. ``hint`` (HINTS + 1,) is the span that holds each of
+    that many even directions. ``nearest2`` (BINS,) is the square of the
+    least 1/r that the view has over the whole bin, so that what is farther is hidden there.
+    """
+
+    span: Floats
+    link: NDArray[np.int32]
+    used: Integers
+    hint: NDArray[np.int32]
+    nearest2: Floats
+    bin_direction: Floats
+    found: NDArray[np.int32]
+    distance2: NDArray[np.float32]
+    order: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    local: Floats
+    facing: NDArray[np.int32]
 
 
-@kernel
-def pseudo_angle(x: float, y: float) -> float:
-    """Return a number in 0..4 that rises counter-clockwise from east as the angle of (x, y) does; (0, 0) gives nan."""
-    quotient = x / (abs(x) + abs(y))
-    return 1.0 - quotient if y >= 0.0 else 3.0 + quotient
-
-
-@kernel
-def _buffer(capacity: int) -> Buffer:
-    buffer = Buffer(
-        np.empty(capacity, dtype=np.float64),
-        np.empty((capacity, 2), dtype=np.float64),
-        np.zeros((capacity, 2), dtype=np.float64),
-        np.empty(capacity, dtype=np.int32),
-        np.empty(capacity, dtype=np.int32),
-        np.ones(1, dtype=np.int32),
+def bench_for(capacity: int, chain_room: int) -> Bench:
+    """Return working memory for ``capacity`` spans and ``chain_room`` chains."""
+    key = np.arange(BINS + 1) / BINS_PER_KEY
+    x = np.where(key <= 2.0, 1.0 - key, key - 3.0)
+    y = (1.0 - np.abs(x)) * np.where(key <= 2.0, 1.0, -1.0)
+    return Bench(
+        np.empty((capacity, 5)),
+        np.empty((capacity, 2), dtype=np.int32),
+        np.zeros(1, dtype=np.int64),
+        np.zeros(HINTS + 1, dtype=np.int32),
+        np.empty(BINS),
+        np.column_stack([x, y]) / np.hypot(x, y)[:, None],
+        np.empty(chain_room, dtype=np.int32),
+        np.empty(chain_room, dtype=np.float32),
+        np.empty(chain_room, dtype=np.int32),
+        np.empty(BUCKETS + 1, dtype=np.int32),
+        np.empty((6, 16)),
+        np.empty(16, dtype=np.int32),
     )
-    buffer.key[0] = 0.0
-    buffer.direction[0, 0] = 1.0
-    buffer.direction[0, 1] = 0.0
-    buffer.wall[0] = OPEN
-    buffer.following[0] = -1
-    return buffer
+
+
+@inlined
+def reset(bench: Bench, radius_m: float) -> None:
+    """Begin a lens: one open span all round, nothing hidden but what lies beyond the radius."""
+    bench.span[0, KEY] = 0.0
+    bench.span[0, DX] = 1.0
+    bench.span[0, DY] = 0.0
+    bench.span[0, WX] = 0.0
+    bench.span[0, WY] = 0.0
+    bench.link[0, WALL] = OPEN
+    bench.link[0, NEXT] = -1
+    bench.used[0] = 1
+    bench.hint[:] = 0
+    bench.nearest2[:] = 1.0 / (radius_m * radius_m)
 
 
 @kernel
-def _split(buffer: Buffer, span: int, key: float, x: float, y: float) -> int:
-    """Cut ``span`` at ``key`` towards (x, y); return the new span that begins there, with the same owner."""
-    new = buffer.used[0]
-    buffer.used[0] += 1
-    buffer.key[new] = key
-    buffer.direction[new, 0] = x
-    buffer.direction[new, 1] = y
-    buffer.inverse[new, 0] = buffer.inverse[span, 0]
-    buffer.inverse[new, 1] = buffer.inverse[span, 1]
-    buffer.wall[new] = buffer.wall[span]
-    buffer.following[new] = buffer.following[span]
-    buffer.following[span] = new
-    return new
-
-
-@kernel
-def _own(buffer: Buffer, span: int, low: Floats, high: Floats, inverse_x: float, inverse_y: float, wall: int) -> int:
-    """Give the part low..high (key, x, y) of ``span`` to ``wall``; return the last span that lies before ``high``."""
-    if low[0] > buffer.key[span]:
-        span = _split(buffer, span, low[0], low[1], low[2])
-    following = buffer.following[span]
-    end = FULL_TURN if following < 0 else buffer.key[following]
-    if high[0] < end:
-        _split(buffer, span, high[0], high[1], high[2])
-    buffer.inverse[span, 0] = inverse_x
-    buffer.inverse[span, 1] = inverse_y
-    buffer.wall[span] = wall
-    return span
-
-
-@kernel
-def _insert(buffer: Buffer, first: Floats, last: Floats, inverse_x: float, inverse_y: float, wall: int) -> None:
-    """Show ``wall`` between the directions ``first`` and ``last`` (key, x, y; first before last) wherever it is nearest."""
-    span = 0
-    while buffer.following[span] >= 0 and buffer.key[buffer.following[span]] <= first[0]:
-        span = buffer.following[span]
-    low = np.empty(3)
-    high = np.empty(3)
-    cross = np.empty(3)
-    while span >= 0 and buffer.key[span] < last[0]:
-        following = buffer.following[span]
-        low[0], low[1], low[2] = buffer.key[span], buffer.direction[span, 0], buffer.direction[span, 1]
-        if first[0] >= low[0]:
-            low[:] = first
-        if following < 0:
-            high[0], high[1], high[2] = FULL_TURN, 1.0, 0.0
+def close_outside(bench: Bench, start_key: float, end_key: float) -> None:
+    """Mark the bins that lie wholly outside the sector from ``start_key`` to ``end_key``: nothing is looked for in them."""
+    for place in range(BINS):
+        low, high = place / BINS_PER_KEY, (place + 1) / BINS_PER_KEY
+        if start_key <= end_key:
+            is_outside = high <= start_key or low >= end_key
         else:
-            high[0], high[1], high[2] = (
-                buffer.key[following],
-                buffer.direction[following, 0],
-                buffer.direction[following, 1],
-            )
-        if last[0] <= high[0]:
-            high[:] = last
-        if high[0] > low[0]:
-            gain_x = inverse_x - buffer.inverse[span, 0]
-            gain_y = inverse_y - buffer.inverse[span, 1]
-            at_low = gain_x * low[1] + gain_y * low[2]
-            at_high = gain_x * high[1] + gain_y * high[2]
-            if abs(at_low) <= NEARER_TOLERANCE * abs(inverse_x * low[1] + inverse_y * low[2]):
+            is_outside = low >= end_key and high <= start_key
+        if is_outside:
+            bench.nearest2[place] = np.inf
+
+
+@inlined
+def is_hidden(nearest2: Floats, near2: float, first_key: float, last_key: float) -> bool:
+    """Return whether all at squared distance ``near2`` or more between two directions (first <= last) is out of view."""
+    place = int(first_key * BINS_PER_KEY)
+    last = min(BINS - 1, int(last_key * BINS_PER_KEY))
+    while place <= last:
+        if near2 * nearest2[place] <= 1.0:
+            return False
+        place += 1
+    return True
+
+
+@inlined
+def is_hidden_round(nearest2: Floats, near2: float, first_key: float, last_key: float) -> bool:
+    """Return :func:`is_hidden` for two directions between which the east may lie."""
+    if first_key <= last_key:
+        return is_hidden(nearest2, near2, first_key, last_key)
+    return is_hidden(nearest2, near2, first_key, FULL_TURN) and is_hidden(nearest2, near2, 0.0, last_key)
+
+
+@inlined
+def is_box_hidden(
+    nearest2: Floats, box: NDArray[np.float32], chain: int, x: np.float32, y: np.float32, near2: float
+) -> bool:
+    """Return whether the box of a chain, seen from (x, y) in the frame of the boxes, is wholly out of view."""
+    group, place = chain >> 4, chain & 15
+    west, south = box[group, 0, place] - x, box[group, 1, place] - y
+    east, north = box[group, 2, place] - x, box[group, 3, place] - y
+    if west <= 0.0 and east >= 0.0 and south <= 0.0 and north >= 0.0:
+        return False
+    # The two corners between which the box lies, chosen without branches: which side it is on cannot be predicted.
+    if_left = west if north < 0.0 else east
+    if_astride = east if south > 0.0 else west
+    first_x = (east if south > 0.0 else west) if west > 0.0 else (if_left if east < 0.0 else if_astride)
+    first_y = south if west > 0.0 else (north if east < 0.0 or south <= 0.0 else south)
+    if_left = west if south > 0.0 else east
+    if_astride = west if south > 0.0 else east
+    last_x = (east if north < 0.0 else west) if west > 0.0 else (if_left if east < 0.0 else if_astride)
+    last_y = north if west > 0.0 else (south if east < 0.0 or south > 0.0 else north)
+    return is_hidden_round(nearest2, near2, pseudo_angle(first_x, first_y), pseudo_angle(last_x, last_y))
+
+
+@inlined
+def _split(span: Floats, link: NDArray[np.int32], used: int, row: int, key: float, x: float, y: float) -> None:
+    """Cut the span ``row`` at ``key`` towards (x, y): the part from there on becomes the row ``used``, of the same owner."""
+    span[used, KEY] = key
+    span[used, DX] = x
+    span[used, DY] = y
+    span[used, WX] = span[row, WX]
+    span[used, WY] = span[row, WY]
+    link[used, WALL] = link[row, WALL]
+    link[used, NEXT] = link[row, NEXT]
+    link[row, NEXT] = used
+
+
+@inlined
+def _hint(hint: NDArray[np.int32], low: float, high: float, row: int) -> None:
+    """Remember that the span ``row`` holds the directions from ``low`` to ``high``."""
+    place = int(np.ceil(low * HINTS_PER_KEY))
+    end = min(HINTS - 1, int(high * HINTS_PER_KEY))
+    while place <= end:
+        hint[place] = row
+        place += 1
+
+
+@inlined
+def _insert(
+    span: Floats, link: NDArray[np.int32], hint: NDArray[np.int32], used: int,
+    first: float, first_x: float, first_y: float, last: float, last_x: float, last_y: float,
+    inverse_x: float, inverse_y: float, wall: int,
+) -> int:  # fmt: skip
+    """Show ``wall`` between two directions (first before last) wherever it is nearest; return the rows then in use."""
+    row = hint[int(first * HINTS_PER_KEY)]
+    following = link[row, NEXT]
+    while following >= 0 and span[following, KEY] <= first:
+        row = following
+        following = link[row, NEXT]
+    while row >= 0 and span[row, KEY] < last:
+        following = link[row, NEXT]
+        low, low_x, low_y = span[row, KEY], span[row, DX], span[row, DY]
+        if first >= low:
+            low, low_x, low_y = first, first_x, first_y
+        end, high_x, high_y = FULL_TURN, 1.0, 0.0
+        if following >= 0:
+            end, high_x, high_y = span[following, KEY], span[following, DX], span[following, DY]
+        high = end
+        if last <= high:
+            high, high_x, high_y = last, last_x, last_y
+        if high > low:
+            gain_x = inverse_x - span[row, WX]
+            gain_y = inverse_y - span[row, WY]
+            at_low = gain_x * low_x + gain_y * low_y
+            at_high = gain_x * high_x + gain_y * high_y
+            if abs(at_low) <= NEARER_TOLERANCE * abs(inverse_x * low_x + inverse_y * low_y):
                 at_low = 0.0
-            if abs(at_high) <= NEARER_TOLERANCE * abs(inverse_x * high[1] + inverse_y * high[2]):
+            if abs(at_high) <= NEARER_TOLERANCE * abs(inverse_x * high_x + inverse_y * high_y):
                 at_high = 0.0
-            if at_low >= 0.0 and at_high >= 0.0:
-                if at_low + at_high > 0.0:
-                    _own(buffer, span, low, high, inverse_x, inverse_y, wall)
-            elif at_low > 0.0 or at_high > 0.0:
-                cross[1], cross[2] = -gain_y, gain_x
-                if low[1] * cross[2] - low[2] * cross[1] < 0.0:
-                    cross[1], cross[2] = gain_y, -gain_x
-                reach = inverse_x * cross[1] + inverse_y * cross[2]
+            is_nearer = at_low >= 0.0 and at_high >= 0.0 and at_low + at_high > 0.0
+            if at_low * at_high < 0.0:
+                cross_x, cross_y = -gain_y, gain_x
+                if low_x * cross_y - low_y * cross_x < 0.0:
+                    cross_x, cross_y = gain_y, -gain_x
+                reach = inverse_x * cross_x + inverse_y * cross_y
                 if reach > 0.0:
                     # The crossing itself, so that the corner it makes is a point of both walls.
-                    cross[1] /= reach
-                    cross[2] /= reach
-                cross[0] = min(high[0], max(low[0], pseudo_angle(cross[1], cross[2])))
-                if at_low > 0.0 and cross[0] > low[0]:
-                    _own(buffer, span, low, cross, inverse_x, inverse_y, wall)
-                elif at_high > 0.0 and cross[0] < high[0]:
-                    _own(buffer, span, cross, high, inverse_x, inverse_y, wall)
-        span = following
+                    cross_x /= reach
+                    cross_y /= reach
+                cross = min(high, max(low, pseudo_angle(cross_x, cross_y)))
+                if at_low > 0.0:
+                    is_nearer = cross > low
+                    high, high_x, high_y = cross, cross_x, cross_y
+                else:
+                    is_nearer = cross < high
+                    low, low_x, low_y = cross, cross_x, cross_y
+            if is_nearer:
+                owned = row
+                if low > span[row, KEY]:
+                    _split(span, link, used, row, low, low_x, low_y)
+                    owned = used
+                    used += 1
+                    _hint(hint, low, min(high, end), owned)
+                if high < end:
+                    _split(span, link, used, owned, high, high_x, high_y)
+                    _hint(hint, high, end, used)
+                    used += 1
+                span[owned, WX] = inverse_x
+                span[owned, WY] = inverse_y
+                link[owned, WALL] = wall
+        row = following
+    return used
 
 
-@kernel
-def _insert_wall(buffer: Buffer, ax: float, ay: float, bx: float, by: float, is_two_sided: bool, wall: int) -> None:
-    """Insert the wall from a to b (m from the lens) unless its back is turned or it is seen edge-on."""
-    turn = ax * by - ay * bx
-    # The inside lies to the left of a->b, so a lens outside sees the wall run clockwise.
-    if turn == 0.0 or (turn > 0.0 and not is_two_sided):
+@inlined
+def _hide_bins(
+    nearest2: Floats, bin_direction: Floats, first: float, last: float, inverse_x: float, inverse_y: float
+) -> None:
+    """Remember, for the bins wholly between two directions, how near a wall ends the view."""
+    place = int(np.ceil(first * BINS_PER_KEY))
+    end = int(last * BINS_PER_KEY)
+    if place >= end:
         return
-    inverse_x = (by - ay) / turn
-    inverse_y = (ax - bx) / turn
-    first = np.empty(3)
-    last = np.empty(3)
-    first[0], first[1], first[2] = pseudo_angle(bx, by), bx, by
-    last[0], last[1], last[2] = pseudo_angle(ax, ay), ax, ay
-    if turn > 0.0:
-        first, last = last, first
-    if first[0] < last[0]:
-        _insert(buffer, first, last, inverse_x, inverse_y, wall)
-        return
-    east = np.empty(3)
-    east[0], east[1], east[2] = FULL_TURN, 1.0, 0.0
-    _insert(buffer, first, east, inverse_x, inverse_y, wall)
-    if last[0] > 0.0:
-        east[0] = 0.0
-        _insert(buffer, east, last, inverse_x, inverse_y, wall)
+    at_start = inverse_x * bin_direction[place, 0] + inverse_y * bin_direction[place, 1]
+    while place < end:
+        at_end = inverse_x * bin_direction[place + 1, 0] + inverse_y * bin_direction[place + 1, 1]
+        # Over a bin 1/r is least at one of its ends.
+        least = min(at_start, at_end)
+        if least > 0.0:
+            nearest2[place] = max(nearest2[place], least * least * 0.999999)
+        at_start = at_end
+        place += 1
+
+
+@inlined
+def squared_distance_to_wall(ax: float, ay: float, bx: float, by: float) -> float:
+    """Return the squared distance from the origin to the segment from a to b, m2."""
+    dx, dy = bx - ax, by - ay
+    along = -(ax * dx + ay * dy)
+    length2 = dx * dx + dy * dy
+    if along <= 0.0:
+        return ax * ax + ay * ay
+    if along >= length2:
+        return bx * bx + by * by
+    turn = ax * dy - ay * dx
+    return turn * turn / length2
+
+
+@inlined
+def ordered_chains(
+    found_count: int,
+    distance2: NDArray[np.float32],
+    radius_m: float,
+    order: NDArray[np.int32],
+    starts: NDArray[np.int32],
+) -> None:
+    """Fill ``order`` with the places of found chains, nearest first by distance class."""
+    starts[:] = 0
+    scale = np.float32(BUCKETS / (radius_m + 1e-9))
+    for place in range(found_count):
+        starts[min(BUCKETS - 1, int(np.sqrt(distance2[place]) * scale)) + 1] += 1
+    for bucket in range(BUCKETS):
+        starts[bucket + 1] += starts[bucket]
+    for place in range(found_count):
+        bucket = min(BUCKETS - 1, int(np.sqrt(distance2[place]) * scale))
+        order[starts[bucket]] = place
+        starts[bucket] += 1
+
+
+@inlined
+def blocking_scale(top_m: float, height_m: float, target_m: float) -> float:
+    """Return from how many times its distance on a building hides everything; 0 where it does not.
+
+    A lens above the target: a building as high as the lens hides all behind it (1), a lower one does not. A lens below: a
+    building up to the lens hides nothing, one up to the target all beyond (target - height) / (top - height) times its wall.
+    """
+    if height_m > target_m:
+        return 1.0 if top_m >= height_m else 0.0
+    if top_m <= height_m:
+        return 0.0
+    return 1.0 if top_m >= target_m else (target_m - height_m) / (top_m - height_m)
 
 
 @kernel
-def _angle(x: float, y: float) -> float:
-    """Return the angle of (x, y), counter-clockwise from east, 0 to 2 pi."""
-    angle = np.arctan2(y, x)
-    return angle + 2.0 * np.pi if angle < 0.0 else angle
+def spans_of(chains: Chains, top_m: Floats, x: float, y: float, seen: tuple[float, float, float], bench: Bench) -> int:
+    """Fill the bench, :func:`reset` before, with the spans of one lens; return how many chains were found near it.
+
+    ``top_m`` (chains,) is the height of the building of every chain; ``seen`` is the radius, the height of the lens and that of the
+    target, m. Where the bench is too small the answer is -1 and its content worthless.
+    """
+    radius_m, height_m, target_m = seen
+    found, distance2, order = bench.found, bench.distance2, bench.order
+    span, link, hint, nearest2, bin_direction = bench.span, bench.link, bench.hint, bench.nearest2, bench.bin_direction
+    vertex, first_vertex, box = chains.vertex, chains.first, chains.box
+    local, facing = bench.local, bench.facing
+    count = chains_near(chains, x, y, radius_m, found, distance2)
+    if count > len(found):
+        return -1
+    ordered_chains(count, distance2, radius_m, order, bench.starts)
+    lens_x, lens_y = np.float32(x - chains.origin[0]), np.float32(y - chains.origin[1])
+    used = bench.used[0]
+    for turn in range(count):
+        place = order[turn]
+        chain = found[place]
+        scale = blocking_scale(top_m[chain], height_m, target_m)
+        if scale == 0.0 or is_box_hidden(nearest2, box, chain, lens_x, lens_y, distance2[place] * scale * scale):
+            continue
+        # An insertion at most triples the spans.
+        if used * 3 + 64 > len(span):
+            return -1
+        begin = first_vertex[chain]
+        walls = first_vertex[chain + 1] - begin - 1
+        # What every wall needs, for all of them at once, without branches: which face the lens cannot be predicted.
+        for step in range(walls + 1):
+            px, py = vertex[begin + step, 0] - x, vertex[begin + step, 1] - y
+            local[0, step], local[1, step] = px, py
+            quotient = px / (abs(px) + abs(py))
+            local[2, step] = 1.0 - quotient if py >= 0.0 else 3.0 + quotient
+            local[3, step] = px * px + py * py
+        for step in range(walls):
+            dx, dy = local[0, step + 1] - local[0, step], local[1, step + 1] - local[1, step]
+            across = local[0, step] * dy - local[1, step] * dx
+            along = -(local[0, step] * dx + local[1, step] * dy)
+            length2 = dx * dx + dy * dy
+            at_foot2 = across * across / length2
+            at_end2 = min(local[3, step], local[3, step + 1])
+            local[4, step] = across
+            local[5, step] = at_foot2 if (along > 0.0) & (along < length2) else at_end2
+        fronts = 0
+        for step in range(walls):
+            facing[fronts] = step
+            # The inside lies to the left of a wall, so a lens outside sees it run clockwise.
+            fronts += local[4, step] < 0.0
+        for front in range(fronts):
+            step = facing[front]
+            a_key, b_key = local[2, step], local[2, step + 1]
+            if is_hidden_round(nearest2, local[5, step] * scale * scale, b_key, a_key):
+                continue
+            ax, ay, bx, by = local[0, step], local[1, step], local[0, step + 1], local[1, step + 1]
+            across = ax * by - ay * bx
+            row = begin + step
+            inverse = 1.0 / (across * scale)
+            inverse_x, inverse_y = (by - ay) * inverse, (ax - bx) * inverse
+            # A wall that lies across the east is two.
+            low, low_x, low_y = b_key, bx, by
+            if b_key > a_key:
+                if b_key < FULL_TURN:
+                    used = _insert(
+                        span, link, hint, used, b_key, bx, by, FULL_TURN, 1.0, 0.0, inverse_x, inverse_y, row
+                    )
+                    _hide_bins(nearest2, bin_direction, b_key, FULL_TURN, inverse_x, inverse_y)
+                low, low_x, low_y = 0.0, 1.0, 0.0
+            if a_key > low:
+                used = _insert(span, link, hint, used, low, low_x, low_y, a_key, ax, ay, inverse_x, inverse_y, row)
+                _hide_bins(nearest2, bin_direction, low, a_key, inverse_x, inverse_y)
+    bench.used[0] = used
+    return count
 
 
-@kernel
-def _spans_of(walls: Walls, x: float, y: float, radius_m: float) -> Buffer:
-    near, _ = walls_near(walls, x, y, radius_m)
-    buffer = _buffer(4 * len(near) + 16)
-    for wall in near:
-        # Each insertion adds at most two spans per span it meets; room is made before it is short.
-        if buffer.used[0] * 2 + 16 > len(buffer.key):
-            buffer = _grown(buffer)
-        _insert_wall(
-            buffer,
-            walls.start[wall, 0] - x,
-            walls.start[wall, 1] - y,
-            walls.end[wall, 0] - x,
-            walls.end[wall, 1] - y,
-            walls.is_two_sided[wall],
-            wall,
-        )
-    return buffer
-
-
-@kernel
-def _grown(buffer: Buffer) -> Buffer:
-    """Return the same spans with twice the room and more: one insertion can at most triple their number."""
-    count = buffer.used[0]
-    larger = _buffer(4 * len(buffer.key) + 16)
-    larger.key[:count] = buffer.key[:count]
-    larger.direction[:count] = buffer.direction[:count]
-    larger.inverse[:count] = buffer.inverse[:count]
-    larger.wall[:count] = buffer.wall[:count]
-    larger.following[:count] = buffer.following[:count]
-    larger.used[0] = count
-    return larger
-
-
-@kernel
-def stars(walls: Walls, centre: Floats, radius_m: Floats) -> Stars:
-    """Return the spans around every lens: ``centre`` (n, 2) in m, ``radius_m`` (n,); no walls gives one open span each."""
-    lens_count = len(centre)
-    offsets = np.zeros(lens_count + 1, dtype=np.int64)
-    capacity = 64 * lens_count + 64
-    angle = np.empty(capacity, dtype=np.float64)
-    direction = np.empty((capacity, 2), dtype=np.float64)
-    inverse = np.empty((capacity, 2), dtype=np.float64)
-    wall = np.empty(capacity, dtype=np.int32)
-    filled = 0
-    for lens in range(lens_count):
-        buffer = _spans_of(walls, centre[lens, 0], centre[lens, 1], radius_m[lens])
-        if filled + buffer.used[0] > len(angle):
-            capacity = 2 * (filled + buffer.used[0])
-            angle = np.append(angle, np.empty(capacity - len(angle)))
-            wall = np.append(wall, np.empty(capacity - len(wall), dtype=np.int32))
-            wider = np.empty((capacity, 2))
-            wider[:filled] = direction[:filled]
-            direction = wider
-            wider = np.empty((capacity, 2))
-            wider[:filled] = inverse[:filled]
-            inverse = wider
-        span = 0
-        begin = filled
-        while span >= 0:
-            # Neighbouring spans of one wall are one span again.
-            if filled == begin or buffer.wall[span] != wall[filled - 1]:
-                angle[filled] = _angle(buffer.direction[span, 0], buffer.direction[span, 1])
-                if filled > begin:
-                    angle[filled] = max(angle[filled], angle[filled - 1])
-                direction[filled] = buffer.direction[span]
-                inverse[filled] = buffer.inverse[span]
-                wall[filled] = buffer.wall[span]
-                filled += 1
-            span = buffer.following[span]
-        offsets[lens + 1] = filled
-    return Stars(centre, radius_m, offsets, angle[:filled], direction[:filled], inverse[:filled], wall[:filled])
+@inlined
+def emitted(bench: Bench, star_span: Floats, star_wall: NDArray[np.int32], filled: int) -> int:
+    """Write the spans of the bench behind row ``filled``, neighbours of one wall as one; return the rows now filled."""
+    span, link = bench.span, bench.link
+    row = 0
+    begin = filled
+    while row >= 0:
+        owner = link[row, WALL]
+        if filled == begin or owner != star_wall[filled - 1]:
+            for column in range(5):
+                star_span[filled, column] = span[row, column]
+            star_wall[filled] = owner
+            filled += 1
+        row = link[row, NEXT]
+    return filled

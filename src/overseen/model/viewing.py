@@ -122,6 +122,9 @@ class Viewing:
         For seconds in view.
     draws, seed
         Number of draws of the unknowns, and the seed from which all of them come.
+    height_sets
+        Number of sets of drawn heights (of lenses and of buildings); draws take them in turn, so that what is hidden behind
+        buildings is computed once for each set and not once for each draw.
     """
 
     ladder: Ladder
@@ -134,3 +137,4 @@ class Viewing:
     walking_speed_m_per_s: float = 1.3
     draws: int = 200
     seed: int = 1
+    height_sets: int = 40

@@ -43,8 +43,9 @@ TERMS = (
 """Every term of the report, explained."""
 
 OBSTACLES = (
-    "Buildings block every sightline, whatever their height, and the ground is flat: a lens above a low roof sees further than"
-    " is counted here, so these views are a lower bound where roofs are low."
+    "A building at least as high as the lens hides all behind it; one that is lower but higher than the target hides what lies"
+    " behind it up to where the sightline over its roof comes down again; one no higher than the target hides nothing. The ground"
+    " is flat, and trees, vehicles and street furniture hide nothing. A building whose height is not known has a drawn one."
 )
 
 

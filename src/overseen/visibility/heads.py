@@ -28,7 +28,13 @@ HEAD_UNKNOWNS = (
     "image_width_px",
     "sensor_width_mm",
 )
+HEIGHT_UNKNOWNS = ("mounting_height_m",)
 TURNING_KINDS = ("dome", "panning")
+
+
+def set_count(viewing: Viewing) -> int:
+    """Return how many sets of heights are drawn: never more than there are draws."""
+    return max(1, min(viewing.height_sets, viewing.draws))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,8 @@ class HeadViews:
         Field of view per view, shape (n, draws).
     reach_m
         Horizontal reach per view, shape (n, draws, levels).
+    height_m
+        Height of the lens above ground under every set of heights, shape (n, sets); draw d holds set d modulo sets.
     """
 
     head_id: NDArray[np.object_]
@@ -54,6 +62,7 @@ class HeadViews:
     is_turning: Flags
     width_deg: Mapping[View, Floats]
     reach_m: Mapping[View, Floats]
+    height_m: Floats
 
     def longest_reach_m(self) -> Floats:
         """Return the longest reach of each head over draws, views and levels, shape (n,)."""
@@ -67,6 +76,7 @@ class HeadViews:
             self.is_turning[rows],
             {view: width[rows] for view, width in self.width_deg.items()},
             {view: reach[rows] for view, reach in self.reach_m.items()},
+            self.height_m[rows],
         )
 
     def sectors(self, view: View) -> Sectors:
@@ -117,15 +127,25 @@ class _Drawing:
     def assumed(self, name: str) -> Floats:
         """Return the assumed value of an unknown for every head and draw."""
         unknown = self.viewing.assumptions[name]
-        shape = (len(self.heads), self.viewing.draws)
+        draws = self.viewing.draws
         if name in self.pinned:
-            return np.broadcast_to(value_at(unknown, np.array(self.pinned[name])), shape)
+            return np.broadcast_to(value_at(unknown, np.array(self.pinned[name])), (len(self.heads), draws))
         if name in CAMERA_UNKNOWNS:
             own = self.camera_uniforms[:, CAMERA_UNKNOWNS.index(name)]
         else:
             own = self.head_uniforms[:, HEAD_UNKNOWNS.index(name)]
-        shared = shared_scores(self.viewing.seed, unknown, self.viewing.draws)
+        if name in HEIGHT_UNKNOWNS:
+            # Heights repeat: every set of them serves several draws of the rest.
+            sets = set_count(self.viewing)
+            shared = shared_scores(self.viewing.seed, unknown, sets)
+            drawn = value_at(unknown, mixed_scores(unknown, shared, ndtri(own[:, :sets])))
+            return drawn[:, np.arange(draws) % sets]
+        shared = shared_scores(self.viewing.seed, unknown, draws)
         return value_at(unknown, mixed_scores(unknown, shared, ndtri(own)))
+
+    def mounting_height_m(self) -> Floats:
+        """Return the height of the lens for every head and draw."""
+        return self.stated("mounting_height_m", self.assumed("mounting_height_m"))
 
     def stated(self, column: str, otherwise: Floats) -> Floats:
         """Return the stated values of a column for every draw, ``otherwise`` where it is unknown."""
@@ -169,12 +189,13 @@ class _Drawing:
             is_turning,
             {"reachable": np.where(is_turning, 360.0, at_longest), "at_once": at_shortest},
             {"reachable": self.reach_m(at_longest), "at_once": self.reach_m(at_shortest)},
+            self.mounting_height_m()[:, : set_count(self.viewing)],
         )
 
     def reach_m(self, lens_deg: Floats) -> Floats:
         """Return the horizontal reach of every level through a lens of the given field of view, (n, draws, levels)."""
         width_px = self.stated("image_width_px", self.assumed("image_width_px"))
-        height_m = self.stated("mounting_height_m", self.assumed("mounting_height_m"))
+        height_m = self.mounting_height_m()
         densities = np.array([level.density_px_per_m for level in self.viewing.ladder.levels])
         slant = slant_reach_m(densities, width_px[..., None], lens_deg[..., None])
         return horizontal_reach_m(

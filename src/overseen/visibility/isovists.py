@@ -10,45 +10,15 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from overseen.kernels.sectors import sector_areas, sector_outlines
-from overseen.kernels.stars import Stars, stars
-from overseen.kernels.walls import Walls, wall_grid
+from overseen.kernels.layers import Regions, regions
+from overseen.kernels.sectors import sector_areas
 from overseen.model.schema import ISOVISTS, VIEWS, View
 from overseen.model.viewing import Viewing
 from overseen.visibility.heads import HeadViews
+from overseen.visibility.obstacles import Obstacles
+from overseen.visibility.scenery import HeadViewsByHeight, Views
 
 Floats = NDArray[np.float64]
-
-SHORTEST_RADIUS_M = 1.0
-"""A star is made at least this wide, so that a head that reaches nothing is still a lens with a view."""
-
-
-def building_walls(buildings: gpd.GeoDataFrame) -> Walls:
-    """Return the walls of footprints, courtyards included, ready for :func:`wide_stars`.
-
-    Rings are turned so that the inside lies to the left of every wall. A footprint that is not valid (self-crossing) has no
-    inside to speak of: its walls block from both sides.
-    """
-    footprints = buildings.geometry.to_numpy()
-    is_crossed = ~shapely.is_valid(footprints)
-    polygons, owner = shapely.get_parts(shapely.orient_polygons(footprints), return_index=True)
-    rings, part = shapely.get_rings(polygons, return_index=True)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    if len(points) == 0:
-        nothing = np.empty((0, 2))
-        return wall_grid(nothing, nothing, np.empty(0, dtype=bool))
-    same_ring = ring[:-1] == ring[1:]
-    start, end = points[:-1][same_ring], points[1:][same_ring]
-    is_two_sided = is_crossed[owner[part[ring[:-1][same_ring]]]]
-    has_length = (start != end).any(axis=1)
-    return wall_grid(
-        np.ascontiguousarray(start[has_length]), np.ascontiguousarray(end[has_length]), is_two_sided[has_length]
-    )
-
-
-def wide_stars(walls: Walls, position: Floats, radius_m: Floats) -> Stars:
-    """Return the view all round each position, ``position`` (n, 2) in m, out to ``radius_m`` (n,)."""
-    return stars(walls, np.ascontiguousarray(position), np.maximum(radius_m, SHORTEST_RADIUS_M))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +60,32 @@ def central_views(fixed: HeadViews, turning: HeadViews, heads: pd.DataFrame) -> 
     return CentralViews(fixed.bearing_deg[:, 0], width, envelope, reach)
 
 
+def polygons_of(found: Regions) -> NDArray[np.object_]:
+    """Return regions as geometries: a polygon, a multipolygon where the view has islands, an empty polygon where it is empty.
+
+    Every one is valid: the few whose rings touch themselves are put in order by shapely, which moves no point.
+    """
+    parts = shapely.from_ragged_array(
+        shapely.GeometryType.POLYGON, found.point, (found.ring_offsets, found.polygon_offsets)
+    )
+    counts = np.diff(found.offsets)
+    shapes = np.full(len(counts), shapely.Polygon(), dtype=object)
+    is_single = counts == 1
+    shapes[is_single] = parts[found.offsets[:-1][is_single]]
+    several = np.flatnonzero(counts > 1)
+    if len(several):
+        owner = np.repeat(np.arange(len(counts)), counts)
+        is_part = counts[owner] > 1
+        shapely.multipolygons(parts[is_part], indices=owner[is_part], out=shapes)
+    broken = np.flatnonzero(~shapely.is_valid(shapes))
+    shapes[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
+    return shapes
+
+
 def isovist_table(
-    star_set: Stars, walls: Walls, heads: pd.DataFrame, views: CentralViews, viewing: Viewing, *, crs: object
+    seen: Views, obstacles: Obstacles, heads: pd.DataFrame, views: CentralViews, viewing: Viewing, *, crs: object
 ) -> gpd.GeoDataFrame:
-    """Return table ``isovists``: for each head (a lens of ``star_set``, in order), view and level with any reach, a row."""
+    """Return table ``isovists``: for each head (a view of ``seen``, in order), view and level with any area, a row."""
     count, levels = len(heads), viewing.ladder.names
     lens, view_number, level_number = (
         grid.ravel() for grid in np.meshgrid(np.arange(count), np.arange(2), np.arange(len(levels)), indexing="ij")
@@ -107,10 +99,14 @@ def isovist_table(
     turn = np.minimum(np.radians(width), 2.0 * np.pi)
     start = np.mod(np.radians(90.0 - views.bearing_deg[lens]) - turn / 2.0, 2.0 * np.pi)
     sector = np.column_stack([start, turn, reach])
-    points, offsets = sector_outlines(star_set, walls.start, walls.end, lens, sector, viewing.chord_tolerance_m)
-    polygons = shapely.from_ragged_array(
-        shapely.GeometryType.POLYGON, points, (offsets, np.arange(len(lens) + 1, dtype=np.int64))
+    polygons = polygons_of(
+        regions(seen.stars, seen.shadows, obstacles.chains.vertex, lens, sector, viewing.chord_tolerance_m)
     )
+    analytic = sector_areas(seen.stars, seen.shadows, lens, start, turn, reach)
+    kept = ~shapely.is_empty(polygons)
+    lens, view_number, level_number = lens[kept], view_number[kept], level_number[kept]
+    width, reach, is_envelope = width[kept], reach[kept], is_envelope[kept]
+    polygons, analytic = polygons[kept], analytic[kept]
     head_id, camera_id = heads.index.to_numpy(dtype=object)[lens], heads["camera_id"].to_numpy(dtype=object)[lens]
     view_name, level_name = np.array(VIEWS, dtype=object)[view_number], np.array(levels, dtype=object)[level_number]
     frame = gpd.GeoDataFrame(
@@ -123,7 +119,7 @@ def isovist_table(
             "field_of_view_deg": width,
             "reach_m": reach,
             "area_m2": shapely.area(polygons),
-            "analytic_area_m2": sector_areas(star_set, lens, start, turn, reach),
+            "analytic_area_m2": analytic,
         },
         geometry=polygons,
         crs=crs,
@@ -132,12 +128,15 @@ def isovist_table(
     return ISOVISTS.checked(frame)
 
 
-def drawn_areas(star_set: Stars, views: HeadViews, view: View) -> Floats:
+def drawn_areas(seen: HeadViewsByHeight, views: HeadViews, view: View) -> Floats:
     """Return the exact area in view of each head, draw and level, m2, shape (n, draws, levels)."""
     shape = views.reach_m[view].shape
-    lens = np.repeat(np.arange(shape[0]), shape[1] * shape[2])
+    sets = seen.of_set.shape[1]
+    lens = seen.first[:-1, None] + seen.of_set[:, np.arange(shape[1]) % sets]
     turn = np.minimum(np.radians(views.width_deg[view]), 2.0 * np.pi)
     start = np.mod(np.radians(90.0 - views.bearing_deg) - turn / 2.0, 2.0 * np.pi)
-    wide = np.broadcast_to(turn[..., None], shape).ravel()
-    begin = np.broadcast_to(start[..., None], shape).ravel()
-    return sector_areas(star_set, lens, begin, wide, views.reach_m[view].ravel()).reshape(shape)
+    wide, begin, of_lens = (
+        np.ascontiguousarray(np.broadcast_to(values[..., None], shape)).ravel() for values in (turn, start, lens)
+    )
+    reach = views.reach_m[view].ravel()
+    return sector_areas(seen.views.stars, seen.views.shadows, of_lens, begin, wide, reach).reshape(shape)

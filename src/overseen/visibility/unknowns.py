@@ -42,6 +42,39 @@ def stratified_uniforms(seed: int, identifier: str, draws: int) -> Floats:
     return (order + uniforms(seed, identifier, draws)) / draws
 
 
+SPREAD, FIRST, SECOND = (np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+"""Constants of the SplitMix64 generator (Steele, Lea and Flood 2014)."""
+
+
+def many_uniforms(seed: int, identifiers: NDArray[np.object_], draws: int) -> Floats:
+    """Return numbers in (0, 1) for many identifiers at once, shape (identifiers, draws).
+
+    As in :func:`uniforms`, each depends on seed, identifier and draw alone; the generator is SplitMix64, for there may be a
+    million buildings.
+
+    Examples
+    --------
+    >>> a = many_uniforms(1, np.array(["a", "b"], dtype=object), 3)
+    >>> bool((a[1] == many_uniforms(1, np.array(["b"], dtype=object), 5)[0, :3]).all())
+    True
+    """
+    if len(identifiers) == 0:
+        return np.empty((0, draws))
+    keys = np.array(
+        [
+            int.from_bytes(hashlib.blake2b(f"{seed}|{name}".encode(), digest_size=8).digest(), "little")
+            for name in identifiers
+        ],
+        dtype=np.uint64,
+    )
+    with np.errstate(over="ignore"):
+        state = keys[:, None] + (np.arange(1, draws + 1, dtype=np.uint64) * SPREAD)[None, :]
+        state = (state ^ (state >> np.uint64(30))) * FIRST
+        state = (state ^ (state >> np.uint64(27))) * SECOND
+        state ^= state >> np.uint64(31)
+    return ((state >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+
+
 def shared_scores(seed: int, unknown: Unknown, draws: int) -> Floats:
     """Return the normal scores that all cameras of a draw share for one unknown, shape (draws,)."""
     return ndtri(stratified_uniforms(seed, f"shared|{unknown.name}", draws))

@@ -8,29 +8,34 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from overseen.kernels.sectors import sector_area, sector_outlines
-from overseen.kernels.stars import OPEN, stars
-from overseen.kernels.walls import walls_near
+from overseen.kernels.layers import regions
+from overseen.kernels.outlines import outlines
+from overseen.kernels.sectors import sector_areas
+from overseen.kernels.stars import OPEN, Lenses
+from overseen.visibility.isovists import polygons_of
 from tests import oracle
-from tests.scenes import grid_scenes, rectangles, walls_of
+from tests.scenes import grid_scenes, rectangles, seen
 
 TURN = 2.0 * np.pi
 ORIGIN = np.zeros(2)
+FIRST = np.zeros(1, dtype=np.int64)
 
 
-def area(footprints, *, centre=ORIGIN, radius_m=80.0, start=0.0, width=TURN, reach_m=None, cell_m=50.0):
+def area(footprints, *, centre=ORIGIN, radius_m=80.0, start=0.0, width=TURN, reach_m=None, **heights):
     """Return the exact area in view of one lens."""
-    star_set = stars(walls_of(footprints, cell_m=cell_m), np.array([centre], dtype=float), np.array([radius_m]))
-    return sector_area(star_set, 0, start, width, radius_m if reach_m is None else reach_m)
+    views, _ = seen(footprints, centre, radius_m=radius_m, **heights)
+    reach = radius_m if reach_m is None else reach_m
+    return float(sector_areas(views.stars, views.shadows, FIRST, *(np.array([n]) for n in (start, width, reach)))[0])
 
 
-def polygon(footprints, *, centre=ORIGIN, radius_m=80.0, start=0.0, width=TURN, reach_m=None, tolerance_m=0.001):
-    """Return the outline in view of one lens as a polygon."""
-    walls = walls_of(footprints)
-    star_set = stars(walls, np.array([centre], dtype=float), np.array([radius_m]))
+def polygon(
+    footprints, *, centre=ORIGIN, radius_m=80.0, start=0.0, width=TURN, reach_m=None, tolerance_m=0.001, **heights
+):
+    """Return the outline in view of one lens as a geometry."""
+    views, obstacles = seen(footprints, centre, radius_m=radius_m, **heights)
     sector = np.array([[start, width, radius_m if reach_m is None else reach_m]])
-    points, _ = sector_outlines(star_set, walls.start, walls.end, np.array([0]), sector, tolerance_m)
-    return shapely.Polygon(points)
+    found = regions(views.stars, views.shadows, obstacles.chains.vertex, FIRST, sector, tolerance_m)
+    return polygons_of(found)[0]
 
 
 def test_empty_plane_is_a_disc() -> None:
@@ -114,12 +119,11 @@ class TestLaws:
         smaller = area(footprints)
         assert all(area(footprints[:count]) >= smaller - 1e-9 for count in range(0, len(footprints), 7))
 
-    def test_order_repetition_and_cell_size_change_nothing(self, seed: int) -> None:
+    def test_order_and_repetition_change_nothing(self, seed: int) -> None:
         footprints = rectangles(seed, 50)
         before = area(footprints)
         assert area(footprints[::-1]) == pytest.approx(before, rel=1e-12)
         assert area(footprints + footprints) == pytest.approx(before, rel=1e-12)
-        assert area(footprints, cell_m=7.0) == before
 
     def test_united_footprints_hide_the_same(self, seed: int) -> None:
         footprints = rectangles(seed, 50)
@@ -157,28 +161,39 @@ def test_walls_seen_edge_on_and_of_no_length_hide_nothing() -> None:
     assert area([fold]) == pytest.approx(np.pi * 80.0**2, rel=1e-14)
 
 
-def test_a_self_crossing_ring_blocks_from_both_sides() -> None:
-    from overseen.kernels.walls import wall_grid
-
-    bow = np.array([[10.0, -5.0], [20.0, 5.0], [10.0, 5.0], [20.0, -5.0]])
-    walls = wall_grid(bow, np.roll(bow, -1, axis=0), np.ones(4, dtype=bool))
-    star_set = stars(walls, np.zeros((1, 2)), np.array([80.0]))
-    half = oracle.isovist(ORIGIN, [shapely.make_valid(shapely.Polygon(bow))], oracle.disc(ORIGIN, 80.0)).area
-    assert sector_area(star_set, 0, 0.0, TURN, 80.0) == pytest.approx(half, rel=1e-6)
+def test_a_self_crossing_ring_hides_what_its_lobes_do() -> None:
+    bow = shapely.Polygon([(10.0, -5.0), (20.0, 5.0), (10.0, 5.0), (20.0, -5.0)])
+    expected = oracle.isovist(ORIGIN, [shapely.make_valid(bow)], oracle.disc(ORIGIN, 80.0)).area
+    assert area([bow]) == pytest.approx(expected, rel=1e-6)
 
 
 def test_open_plane_is_one_open_span() -> None:
-    star_set = stars(walls_of([]), np.zeros((3, 2)), np.full(3, 10.0))
-    assert star_set.wall.tolist() == [OPEN] * 3
-    assert star_set.offsets.tolist() == [0, 1, 2, 3]
+    views, _ = seen([], np.zeros((3, 2)), radius_m=10.0)
+    assert views.stars.wall.tolist() == [OPEN] * 3
+    assert views.stars.offsets.tolist() == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("cell_m", [3.0, 20.0, 500.0])
-def test_grid_finds_each_near_wall_once(cell_m: float) -> None:
-    footprints = rectangles(3, 60)
-    walls = walls_of(footprints, cell_m=cell_m)
-    found, distance2 = walls_near(walls, 5.0, -7.0, 40.0)
-    lines = shapely.linestrings(np.stack([walls.start, walls.end], axis=1))
-    expected = shapely.distance(lines, shapely.Point(5.0, -7.0))
-    assert sorted(found) == np.flatnonzero(expected <= 40.0).tolist()
-    assert np.sqrt(distance2) == pytest.approx(np.sort(expected[expected <= 40.0]))
+@pytest.mark.parametrize("seed", range(6))
+def test_the_short_way_gives_the_same_outline(seed: int) -> None:
+    footprints = rectangles(seed, 60)
+    views, obstacles = seen(footprints)
+    top_m = obstacles.tops_m(np.full(len(footprints), np.inf))
+    lenses = Lenses(np.zeros((1, 2)), np.array([80.0]), np.array([4.0]), np.array([1.6]), FIRST)
+    points, offsets = outlines(obstacles.chains, top_m, lenses, 0.01)
+    sector = np.array([[0.0, TURN, 80.0]])
+    found = regions(views.stars, views.shadows, obstacles.chains.vertex, FIRST, sector, 0.01)
+    assert offsets.tolist() == [0, len(points)]
+    assert (points == found.point).all()
+
+
+def test_many_lenses_at_once_are_each_by_itself() -> None:
+    footprints = rectangles(7, 60, clear_m=12.0)
+    tops = np.random.default_rng(7).uniform(1.0, 8.0, len(footprints))
+    centre = np.random.default_rng(7).uniform(-8, 8, (300, 2))
+    together, _ = seen(footprints, centre, tops_m=tops, radius_m=60.0)
+    for lens in range(0, 300, 37):
+        alone, _ = seen(footprints, centre[lens], tops_m=tops, radius_m=60.0)
+        rows = slice(together.stars.offsets[lens], together.stars.offsets[lens + 1])
+        assert (together.stars.span[rows] == alone.stars.span).all()
+        rows = slice(together.shadows.offsets[lens], together.shadows.offsets[lens + 1])
+        assert (together.shadows.slab[rows] == alone.shadows.slab).all()
