@@ -40,6 +40,7 @@ _HOMES = {
     "document": "overseen.report.compose",
     "get_assumptions": "overseen.sources.packs",
     "get_ladder": "overseen.sources.packs",
+    "isovists": "overseen.visibility.from_points",
     "read_camera_file": "overseen.sources.camera_file",
     "read_plan": "overseen.sources.plan_file",
     "sample_inputs": "overseen.sources.plan_file",

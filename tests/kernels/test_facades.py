@@ -79,7 +79,7 @@ def test_agrees_with_sightlines_in_space(seed: int) -> None:
                 is_hit |= shapely.contains_xy(shape, *line.T) & (height < top)
             depth = np.hypot(*(line[is_hit] - point).T).max() if is_hit.any() else 0.0
             # A sightline that only grazes a corner, within a step, may fall either way.
-            if 0.0 < depth and is_hit.sum() < 4:
+            if depth > 0.0 and is_hit.sum() < 4:
                 continue
             asked += 1
             wrong += bool(holds.any()) == bool(is_hit.any())

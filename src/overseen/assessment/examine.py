@@ -100,9 +100,8 @@ def examine(
 
 
 def _roofs(heads: pd.DataFrame, network: CameraNetwork, placement: Placement) -> NDArray[np.int64]:
-    """Return, for each head, how many buildings lower than it its camera stands on: one on a roof, else none."""
-    row = network.cameras.index.get_indexer(heads["camera_id"])
-    return (placement.kind[row] == "on_roof").astype(np.int64)
+    """Return, for each head, on how many buildings its camera stands."""
+    return placement.roofs[network.cameras.index.get_indexer(heads["camera_id"])]
 
 
 def _central_views(

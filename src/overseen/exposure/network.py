@@ -12,14 +12,10 @@ from numpy.typing import NDArray
 from overseen.kernels.draws import Pairs, Sectors
 from overseen.model.schema import View
 from overseen.visibility.heads import HeadViews
+from overseen.visibility.placement import points_of
 from overseen.visibility.scenery import HeadViewsByHeight, Scenery
 
 Floats = NDArray[np.float64]
-
-
-def points_of(position: Floats) -> NDArray[np.object_]:
-    """Return positions (n, 2) as n point geometries."""
-    return np.asarray(shapely.points(position), dtype=object).reshape(-1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_pairs, points_of, sectors_of
+from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_pairs, sectors_of
 from overseen.kernels.draws import drawn_point_counts
 from overseen.kernels.sightings import point_sightings
 from overseen.model.city import City
 from overseen.model.schema import VIEWS, View
 from overseen.model.viewing import Viewing
 from overseen.visibility.cells import HERE, Work, cells_of, mapped
+from overseen.visibility.placement import points_of
 
 Floats = NDArray[np.float64]
 

@@ -12,6 +12,9 @@ FULL_TURN = 4.0
 TURN = 2.0 * np.pi
 """A full turn in radians."""
 
+NARROWEST_KEY = 1e-11
+"""What is narrower than this, in pseudo-angle, has no area that could be measured: it is left out."""
+
 
 @inlined
 def pseudo_angle(x: float, y: float) -> float:

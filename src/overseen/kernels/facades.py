@@ -16,14 +16,11 @@ from numpy.typing import NDArray
 
 from overseen.kernels._compile import inlined, kernel
 from overseen.kernels.chains import Chains, chains_near
-from overseen.kernels.directions import FULL_TURN, pseudo_angle
+from overseen.kernels.directions import FULL_TURN, NARROWEST_KEY, pseudo_angle
 from overseen.kernels.stars import Lenses
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-
-NARROWEST_KEY = 1e-11
-"""Parts narrower than this, in pseudo-angle, are none."""
 
 
 class Facades(NamedTuple):
@@ -254,12 +251,12 @@ def _fill_facades(
                     stops = _stops_between(edge, rise, kind, active, held, wall, height_m, key0, x0, y0, key1, stop)
                     if count + stops + 1 > len(out.wall):
                         return lens, False
-                    low, low_x, low_y, before = key0, x0, y0, -2
+                    low_x, low_y, before = x0, y0, -2
                     from_x, from_y = x0, y0
                     for step in range(stops + 1):
-                        high, high_x, high_y = key1, x1, y1
+                        high_x, high_y = x1, y1
                         if step < stops:
-                            high, high_x, high_y = stop[step, 0], stop[step, 1], stop[step, 2]
+                            high_x, high_y = stop[step, 1], stop[step, 2]
                         near, far = np.hypot(low_x, low_y), np.hypot(high_x, high_y)
                         limit = _limit_of(
                             edge, rise, kind, active, held, wall, height_m, low_x / near + high_x / far,
@@ -273,7 +270,7 @@ def _fill_facades(
                                 )  # fmt: skip
                                 count += 1
                             from_x, from_y, before = low_x, low_y, limit
-                        low, low_x, low_y = high, high_x, high_y
+                        low_x, low_y = high_x, high_y
                     if before != -2:
                         _put_part(
                             out, count, chains, edge, rise, wall, kind[wall, 2], before, x, y, height_m,
@@ -316,8 +313,10 @@ def facades(chains: Chains, top_m: Floats, lenses: Lenses) -> Facades:
             near, walls = 4 * near, _walls_for(4 * len(walls.edge))
         else:
             longer = _facades_for(count, 2 * len(out.wall))
-            for old, new in zip(out, longer, strict=True):
-                new[: len(old)] = old
+            held = len(out.wall)
+            longer.offsets[:] = out.offsets
+            longer.wall[:held], longer.along[:held] = out.wall, out.along
+            longer.low_m[:held], longer.top_m[:held] = out.low_m, out.top_m
             out = longer
     filled = out.offsets[count]
     return Facades(out.offsets, out.wall[:filled], out.along[:filled], out.low_m[:filled], out.top_m[:filled])

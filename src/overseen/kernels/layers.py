@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from overseen.kernels._compile import inlined, kernel
 from overseen.kernels.circles import DIRECTIONS, Circle, chord_stride, circle_directions
-from overseen.kernels.directions import FULL_TURN, TURN, pseudo_angle
+from overseen.kernels.directions import FULL_TURN, NARROWEST_KEY, TURN, pseudo_angle
 from overseen.kernels.outlines import closed_ring, put, put_arc, put_piece, put_wall_point
 from overseen.kernels.rings import NO_AREA_M2
 from overseen.kernels.sectors import clipped_to_turn, fill_turns
-from overseen.kernels.shadows import AT_LENS, NARROWEST_KEY, Shadows
+from overseen.kernels.shadows import AT_LENS, Shadows
 from overseen.kernels.stars import DX, DY, KEY, WX, WY, Stars
 
 Floats = NDArray[np.float64]

@@ -8,8 +8,23 @@ from numpy.typing import NDArray
 from overseen.kernels._compile import inlined, kernel
 from overseen.kernels.chains import Chains
 from overseen.kernels.circles import DIRECTIONS, Circle, chord_stride, circle_directions, first_direction
-from overseen.kernels.directions import FULL_TURN, pseudo_angle
-from overseen.kernels.stars import DX, DY, KEY, NEXT, WALL, WX, WY, Bench, Lenses, bench_for, reset, spans_of
+from overseen.kernels.directions import FULL_TURN, NARROWEST_KEY, TURN, pseudo_angle
+from overseen.kernels.sectors import clipped_to_turn, fill_turns
+from overseen.kernels.stars import (
+    DX,
+    DY,
+    KEY,
+    NEXT,
+    WALL,
+    WX,
+    WY,
+    Bench,
+    Lenses,
+    bench_for,
+    close_outside,
+    reset,
+    spans_of,
+)
 from overseen.kernels.wedges import on_wall, wall_within
 
 Floats = NDArray[np.float64]
@@ -145,53 +160,68 @@ def closed_ring(outline: Floats, first: int, count: int) -> int:
 
 @kernel
 def _fill_outlines(
-    chains: Chains, top_m: Floats, lenses: Lenses, chord_tolerance_m: float, begin: int, circle: Circle, bench: Bench,
-    points: Floats, offsets: Integers,
+    chains: Chains, top_m: Floats, lenses: Lenses, sector: Floats, chord_tolerance_m: float, begin: int, circle: Circle,
+    bench: Bench, points: Floats, offsets: Integers,
 ) -> tuple[int, bool]:  # fmt: skip
     """Write the outlines of the lenses from ``begin`` on; return the first not written and whether the bench was short."""
     vertex = chains.vertex
-    span, link = bench.span, bench.link
+    span, link, nearest2 = bench.span, bench.link, bench.nearest2
     circle_key, circle_unit, circle_start = circle.key, circle.unit, circle.start
+    turns = np.empty((2, 6), dtype=np.float64)
     for lens in range(begin, len(lenses.centre)):
         x, y, radius_m = lenses.centre[lens, 0], lenses.centre[lens, 1], lenses.radius_m[lens]
         stride = chord_stride(radius_m, chord_tolerance_m)
+        turn_count = fill_turns(sector[lens, 0], sector[lens, 1], turns)
+        is_round = sector[lens, 1] >= TURN
         reset(bench, radius_m)
+        if not is_round:
+            close_outside(nearest2, turns[0, 0], turns[turn_count - 1, 3])
         if spans_of(chains, top_m, x, y, (radius_m, lenses.height_m[lens], lenses.target_m[lens]), bench) < 0:
             return lens, True
         first = offsets[lens]
-        if first + 6 * bench.used[0] + DIRECTIONS // stride + 8 > len(points):
+        if first + 6 * bench.used[0] + DIRECTIONS // stride + 16 > len(points):
             return lens, False
         filled = first
-        row = 0
-        while row >= 0:
-            following = link[row, NEXT]
-            # Neighbouring spans of one wall are one.
-            while following >= 0 and link[following, WALL] == link[row, WALL]:
-                following = link[following, NEXT]
-            key1, x1, y1 = FULL_TURN, 1.0, 0.0
-            if following >= 0:
-                key1, x1, y1 = span[following, KEY], span[following, DX], span[following, DY]
-            filled = put_piece(
-                points, first, filled, circle_key, circle_unit, circle_start, stride, vertex, x, y, radius_m,
-                link[row, WALL], span[row, WX], span[row, WY], span[row, KEY], span[row, DX], span[row, DY],
-                key1, x1, y1,
-            )  # fmt: skip
-            row = following
+        if not is_round:
+            filled = put(points, first, filled, x, y)
+        for turn in range(turn_count):
+            row = 0
+            while row >= 0:
+                following = link[row, NEXT]
+                # Neighbouring spans of one wall are one.
+                while following >= 0 and link[following, WALL] == link[row, WALL]:
+                    following = link[following, NEXT]
+                key1, x1, y1 = FULL_TURN, 1.0, 0.0
+                if following >= 0:
+                    key1, x1, y1 = span[following, KEY], span[following, DX], span[following, DY]
+                key0, x0, y0, key1, x1, y1 = clipped_to_turn(
+                    turns, turn, span[row, KEY], span[row, DX], span[row, DY], key1, x1, y1
+                )
+                if key1 - key0 > NARROWEST_KEY:
+                    filled = put_piece(
+                        points, first, filled, circle_key, circle_unit, circle_start, stride, vertex, x, y, radius_m,
+                        link[row, WALL], span[row, WX], span[row, WY], key0, x0, y0, key1, x1, y1,
+                    )  # fmt: skip
+                row = following
         offsets[lens + 1] = closed_ring(points, first, filled)
     return len(lenses.centre), False
 
 
-def outlines(chains: Chains, top_m: Floats, lenses: Lenses, chord_tolerance_m: float) -> tuple[Floats, Integers]:
-    """Return the outline of the whole view round each lens, as points and offsets; nothing else is kept.
+def outlines(
+    chains: Chains, top_m: Floats, lenses: Lenses, sector: Floats, chord_tolerance_m: float
+) -> tuple[Floats, Integers]:
+    """Return the outline of what each lens has in view in its sector; nothing else is kept.
 
     Outline i is ``points[offsets[i]:offsets[i + 1]]``, closed, counter-clockwise, each chord at most ``chord_tolerance_m``
-    inside its arc; ``top_m`` (chains,) as in :func:`overseen.kernels.stars.spans_of`. Low buildings are looked over.
+    inside its arc. ``sector`` (n, 2) is where each begins and how far it turns, radians counter-clockwise from east;
+    ``top_m`` (chains,) as in :func:`overseen.kernels.stars.spans_of`. Low buildings are looked over.
     """
     count = len(lenses.centre)
     offsets = np.zeros(count + 1, dtype=np.int64)
     points = np.empty((96 * count + 4096, 2))
     bench, circle = bench_for(1024, 512), circle_directions()
-    done, is_bench_short = _fill_outlines(chains, top_m, lenses, chord_tolerance_m, 0, circle, bench, points, offsets)
+    fixed = (chains, top_m, lenses, sector, chord_tolerance_m)
+    done, is_bench_short = _fill_outlines(*fixed, 0, circle, bench, points, offsets)
     while done < count:
         if is_bench_short:
             bench = bench_for(4 * len(bench.span), 4 * len(bench.found))
@@ -199,7 +229,15 @@ def outlines(chains: Chains, top_m: Floats, lenses: Lenses, chord_tolerance_m: f
             longer = np.empty((2 * len(points), 2))
             longer[: offsets[done]] = points[: offsets[done]]
             points = longer
-        done, is_bench_short = _fill_outlines(
-            chains, top_m, lenses, chord_tolerance_m, done, circle, bench, points, offsets
-        )
+        done, is_bench_short = _fill_outlines(*fixed, done, circle, bench, points, offsets)
     return points[: offsets[count]], offsets
+
+
+@kernel
+def put_back(points: Floats, offsets: Integers, rows: Integers, out_points: Floats, out_offsets: Integers) -> None:
+    """Copy outline i of a part to row ``rows[i]`` of the whole."""
+    for outline in range(len(rows)):
+        target = out_offsets[rows[outline]]
+        for place in range(offsets[outline], offsets[outline + 1]):
+            out_points[target, 0], out_points[target, 1] = points[place, 0], points[place, 1]
+            target += 1

@@ -124,7 +124,7 @@ def gathered_edges(rings: Rings, chosen: Integers, grid: Grid, edges: Edges, scr
             west, east, south, north = min(west, x), max(east, x), min(south, y), max(north, y)
         first_column, last_column = max(0, int(west / cell_m)), min(grid.columns - 1, int(east / cell_m))
         first_row, last_row = max(0, int(south / cell_m)), min(grid.rows - 1, int(north / cell_m))
-        if west < 0.0 and east < 0.0 or south < 0.0 and north < 0.0:
+        if east < 0.0 or north < 0.0:
             continue
         for column in range(first_column, last_column + 1):
             held = _clip(whole, vertices, half, 0, column * cell_m, 1.0)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from overseen.kernels._compile import inlined, kernel
 from overseen.kernels.chains import Chains
-from overseen.kernels.directions import FULL_TURN, pseudo_angle
+from overseen.kernels.directions import FULL_TURN, NARROWEST_KEY, pseudo_angle
 from overseen.kernels.stars import (
     DX,
     DY,
@@ -43,9 +43,6 @@ ScalarT = TypeVar("ScalarT", bound=np.generic)
 
 AT_LENS = -2
 """Wall of a strip that begins at the lens itself, on the roof it stands on."""
-
-NARROWEST_KEY = 1e-11
-"""Slabs narrower than this, in pseudo-angle, hide nothing that could be measured."""
 
 SAME_LINE = 1e-12
 """Relative difference of 1/r below which two lines are level."""

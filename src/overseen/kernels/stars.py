@@ -144,17 +144,17 @@ def reset(bench: Bench, radius_m: float) -> None:
     bench.nearest2[:] = 1.0 / (radius_m * radius_m)
 
 
-@kernel
-def close_outside(bench: Bench, start_key: float, end_key: float) -> None:
+@inlined
+def close_outside(nearest2: Floats, start_key: float, end_key: float) -> None:
     """Mark the bins that lie wholly outside the sector from ``start_key`` to ``end_key``: nothing is looked for in them."""
     for place in range(BINS):
         low, high = place / BINS_PER_KEY, (place + 1) / BINS_PER_KEY
-        if start_key <= end_key:
+        if start_key < end_key:
             is_outside = high <= start_key or low >= end_key
         else:
             is_outside = low >= end_key and high <= start_key
         if is_outside:
-            bench.nearest2[place] = np.inf
+            nearest2[place] = np.inf
 
 
 @inlined

@@ -193,7 +193,7 @@ CERTAINTIES = ("stated", "inferred", "unknown")
 
 CAMERA_KINDS = ("fixed", "dome", "panning", "panorama", "unknown")
 CAMERA_SETTINGS = ("public", "outdoor", "indoor", "unknown")
-PLACEMENTS = ("free", "on_facade", "moved_to_facade", "inside_building", "indoor")
+PLACEMENTS = ("free", "on_facade", "moved_to_facade", "on_roof", "inside_building", "indoor")
 VIEWS: tuple[View, ...] = ("reachable", "at_once")
 LAND_KINDS = ("residential", "garden", "private", "water", "green")
 

@@ -290,6 +290,7 @@ def _street_share(row: pd.Series, level: str) -> str:
 PLACEMENT_WORDS = {
     "free": "stands free, as mapped",
     "on_facade": "hangs on a wall; set off from it",
+    "on_roof": "stands on a roof",
     "moved_to_facade": "mapped inside a building or beside its wall; moved out of the nearest one",
     "inside_building": "mapped deep inside a building; its view is not examined",
     "indoor": "indoors by its own tag; its view is not examined",

@@ -26,7 +26,7 @@ const plain = (shapes) => features(shapes.map((shape) => ({ type: "Feature", pro
 
 const SHARES = [[0, null, "none of it"], [1e-9, "#fbd38d", "up to 10 %"], [0.1, "#f08c3a", "10 to 40 %"], [0.4, "#d9480f", "40 to 70 %"], [0.7, "#8f1d14", "over 70 %"]];
 const PLACEMENTS = {
-  free: "stands free, as mapped", on_facade: "hangs on a wall; set off from it",
+  free: "stands free, as mapped", on_roof: "stands on a roof", on_facade: "hangs on a wall; set off from it",
   moved_to_facade: "mapped inside or beside a building; moved out of the nearest wall",
   inside_building: "mapped deep inside a building; its view is not examined", indoor: "indoors by its own tag; its view is not examined",
 };
