@@ -491,10 +491,14 @@ def _fill_regions(
         stride = chord_stride(radius_m, chord_tolerance_m)
         spans = star_set.offsets[eye + 1] - star_set.offsets[eye]
         first_slab, last_slab = shadows.offsets[eye], shadows.offsets[eye + 1]
-        strips = shadows.strip_offsets[last_slab] - shadows.strip_offsets[first_slab]
         # Every line meets the circle twice at most, and each meeting adds a slab with all the pieces of its stack.
-        slab_room = 2 * (3 * spans + 2 * (last_slab - first_slab) + 4 * strips + 8)
-        piece_room = slab_room + 2 * strips * (4 * strips + 3)
+        slab_room = 6 * spans + 16
+        piece_room = slab_room
+        for slab in range(first_slab, last_slab):
+            strips = shadows.strip_offsets[slab + 1] - shadows.strip_offsets[slab]
+            slab_room += 4 * strips + 8
+            piece_room += (strips + 1) * (4 * strips + 8)
+        slab_room, piece_room = turn_count * slab_room, turn_count * piece_room
         # An edge has two ends, the points of its arc aside, and arcs together are no more than two turns.
         point_room = 4 * piece_room + 2 * DIRECTIONS // stride + 64
         if slab_room >= len(pieces.slab) or piece_room > len(pieces.piece) or point_room > len(found):
