@@ -25,6 +25,18 @@ def sector(centre: Floats, start: float, width: float, radius_m: float) -> shape
     return shapely.Polygon(np.vstack([centre, arc]))
 
 
+def clipped(shape: shapely.Geometry, centre: Floats, planes: Floats) -> shapely.Geometry:
+    """Return the part of a shape in every half-plane a·x + b·y + c >= 0 round a centre; rows of ``planes`` are (a, b, c)."""
+    for a, b, c in planes:
+        if a == b == 0.0:
+            continue
+        foot, along, inward = centre - c * np.array([a, b]), 1e4 * np.array([-b, a]), 1e4 * np.array([a, b])
+        shape = shape.intersection(
+            shapely.Polygon([foot - along, foot + along, foot + along + inward, foot - along + inward])
+        )
+    return shape
+
+
 def shadow(
     centre: Floats, footprint: shapely.Polygon, far_m: float, *, begins: float = 1.0, ends: float = np.inf
 ) -> shapely.Geometry:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from overseen.assessment.assess import assess
+from overseen.sources.packs import get_assumptions
+from overseen.visibility.frustums import vertical_field_deg
 from tests.exposure.test_streets import BLOCKS, WAYS, scattered
-from tests.town import plan, town, viewing
+from tests.town import KNOWN, plan, town, viewing
 
 TABLES = ("isovists", "cameras", "streets", "findings", "sensitivity")
 
@@ -43,6 +46,39 @@ def test_progress_is_told_step_by_step(inputs) -> None:
     assert steps == ["views", "streets", "public space", "what moves the answer"]
     last = {step: (done, total) for step, done, total in told}
     assert all(done == total for done, total in last.values())
+
+
+def test_a_stated_tilt_takes_away_the_dead_zone_and_what_lies_beyond_the_far_limit() -> None:
+    city = town([], [[(100, 100), (100, 200)]])
+    camera = {"at": (100, 100), **KNOWN, "mounting_height_m": 5.6, "image_width_px": 8000.0}
+    view = viewing(draws=3, assumptions=fixed_aspect())
+    level = assess(plan([camera]), city, view).isovists.loc["c0#1|reachable|detect"]
+    tilted = assess(plan([{**camera, "tilt_deg": 45.0}]), city, view)
+    row = tilted.isovists.loc["c0#1|reachable|detect"]
+    assert np.isnan(level["dead_zone_m"])
+    # 90 by 58.7 degrees, 45 degrees down, from 4 m above faces.
+    half = np.radians(vertical_field_deg(90.0, 16 / 9) / 2)
+    near, far = 4.0 / np.tan(np.pi / 4 + half), 4.0 / np.tan(np.pi / 4 - half)
+    assert (row["dead_zone_m"], row["far_limit_m"]) == pytest.approx((near, far))
+    assert row["analytic_area_m2"] < level["analytic_area_m2"]
+    assert tilted.cameras.loc["c0", "reachable_detect_area_m2"] == pytest.approx(row["analytic_area_m2"])
+    # The camera looks true north, 1.8 degrees off the street.
+    assert tilted.finding("streets_reachable_detect_length_m")["value"] == pytest.approx(far - near, rel=1e-3)
+    assert "image_aspect_ratio" in tilted.sensitivity.index
+
+
+def fixed_aspect():
+    """Return the shipped assumptions with one aspect ratio."""
+    shipped = get_assumptions("overseen")
+    return replace(
+        shipped,
+        unknowns=tuple(
+            replace(unknown, low=16 / 9, central=16 / 9, high=16 / 9)
+            if unknown.name == "image_aspect_ratio"
+            else unknown
+            for unknown in shipped.unknowns
+        ),
+    )
 
 
 def test_another_seed_gives_another_draw_of_the_same_answer(inputs) -> None:

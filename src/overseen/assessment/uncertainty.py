@@ -97,5 +97,6 @@ def _concerned(heads: pd.DataFrame) -> dict[str, int]:
         "shortest_focal_length_mm": may_turn,
         "image_width_px": heads["image_width_px"].isna(),
         "sensor_width_mm": no_field | may_turn,
+        "image_aspect_ratio": heads["tilt_deg"].notna() & ~may_turn & (heads["kind"] != "panorama"),
     }
     return {name: int(rows.sum()) for name, rows in concerned.items()}

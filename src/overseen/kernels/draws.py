@@ -23,13 +23,19 @@ class Sectors(NamedTuple):
     """Drawn sectors of every lens in one view.
 
     ``right`` (n, draws, 2) is the unit vector along the clockwise side, ``left`` along the other; ``width`` (n, draws) the
-    field of view in radians, 2 pi or more for all round; ``reach_m`` (n, draws, levels) falls from level to level.
+    angle between them in radians, 2 pi or more for all round; ``reach_m`` (n, draws, levels) falls from level to level.
+
+    Of a head whose tilt is known the field is a section of its frustum: both sides are moved outward by ``side_m`` (n, draws),
+    and along the axis the field lies between the two columns of ``band_m`` (n, draws, 2). 0, -inf and inf mean a plain sector,
+    as does every sector of more than half a turn.
     """
 
     right: Floats
     left: Floats
     width: Floats
     reach_m: Floats
+    side_m: Floats
+    band_m: Floats
 
 
 class Segments(NamedTuple):
@@ -55,15 +61,25 @@ class Pairs(NamedTuple):
 
 @inlined
 def within_sector(
-    px: float, py: float, dx: float, dy: float, right: Floats, left: Floats, width: float, part: Floats
-) -> int:
+    px: float, py: float, dx: float, dy: float, right: Floats, left: Floats, width: float, side_m: float, near_m: float,
+    far_m: float, part: Floats,
+) -> int:  # fmt: skip
     """Write the parts of ``part[0]`` (low, high) along p + t·d that lie in a sector into ``part``; return how many (0..2)."""
     if width >= 2.0 * np.pi:
         return 1
     low, high = part[0, 0], part[0, 1]
     if width <= np.pi:
-        first, last = half_plane(right[0] * py - right[1] * px, right[0] * dy - right[1] * dx, low, high)
-        first, last = half_plane(px * left[1] - py * left[0], dx * left[1] - dy * left[0], first, last)
+        first, last = half_plane(right[0] * py - right[1] * px + side_m, right[0] * dy - right[1] * dx, low, high)
+        first, last = half_plane(px * left[1] - py * left[0] + side_m, dx * left[1] - dy * left[0], first, last)
+        if near_m > -np.inf or far_m < np.inf:
+            # The two sides add up to the axis, made longer by their lengths.
+            ax, ay = right[0] + left[0], right[1] + left[1]
+            length = np.sqrt(ax * ax + ay * ay)
+            at, slope = ax * px + ay * py, ax * dx + ay * dy
+            if near_m > -np.inf:
+                first, last = half_plane(at - near_m * length, slope, first, last)
+            if far_m < np.inf:
+                first, last = half_plane(far_m * length - at, -slope, first, last)
         part[0, 0], part[0, 1] = first, last
         return 1 if last > first else 0
     # The rest of the turn is narrower than a half turn: what lies in it is taken out.
@@ -79,6 +95,26 @@ def within_sector(
         part[count, 0], part[count, 1] = last, high
         count += 1
     return count
+
+
+@inlined
+def is_within_sector(
+    x: float, y: float, right: Floats, left: Floats, width: float, side_m: float, near_m: float, far_m: float
+) -> bool:
+    """Return whether a point lies in a sector, whatever its reach."""
+    if width >= 2.0 * np.pi:
+        return True
+    after_right = right[0] * y - right[1] * x + side_m >= 0.0
+    before_left = x * left[1] - y * left[0] + side_m >= 0.0
+    if width > np.pi:
+        return after_right or before_left
+    if not (after_right and before_left):
+        return False
+    if near_m == -np.inf and far_m == np.inf:
+        return True
+    ax, ay = right[0] + left[0], right[1] + left[1]
+    along = (ax * x + ay * y) / np.sqrt(ax * ax + ay * ay)
+    return near_m <= along <= far_m
 
 
 @kernel
@@ -141,7 +177,8 @@ def drawn_lengths(
                         part[0] = sightings.interval[row]
                         count = within_sector(
                             px, py, dx, dy, sectors.right[lens, draw], sectors.left[lens, draw],
-                            sectors.width[lens, draw], part,
+                            sectors.width[lens, draw], sectors.side_m[lens, draw], sectors.band_m[lens, draw, 0],
+                            sectors.band_m[lens, draw, 1], part,
                         )  # fmt: skip
                         for level in range(level_count):
                             low, high = within_circle(px, py, dx, dy, sectors.reach_m[lens, draw, level])
@@ -180,13 +217,10 @@ def drawn_point_counts(
                 if not is_clear[pairs.first[pair] + pairs.of_draw[lens, draw]]:
                     continue
                 x, y = point[row, 0] - centre[lens, 0], point[row, 1] - centre[lens, 1]
-                right, left = sectors.right[lens, draw], sectors.left[lens, draw]
-                after_right = right[0] * y - right[1] * x >= 0.0
-                before_left = x * left[1] - y * left[0] >= 0.0
-                width = sectors.width[lens, draw]
-                if width < 2.0 * np.pi and not (
-                    (after_right and before_left) if width <= np.pi else (after_right or before_left)
-                ):
+                if not is_within_sector(
+                    x, y, sectors.right[lens, draw], sectors.left[lens, draw], sectors.width[lens, draw],
+                    sectors.side_m[lens, draw], sectors.band_m[lens, draw, 0], sectors.band_m[lens, draw, 1],
+                ):  # fmt: skip
                     continue
                 distance2 = x * x + y * y
                 while best < level_count and distance2 <= sectors.reach_m[lens, draw, best] ** 2:

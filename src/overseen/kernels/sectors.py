@@ -21,13 +21,8 @@ Integers = NDArray[np.int64]
 
 
 @inlined
-def fill_turns(start: float, width: float, turns: Floats) -> int:
-    """Write a sector as one or two stretches that do not cross the east: rows (key, x, y, key, x, y); return how many."""
-    if width >= TURN:
-        turns[0, 0], turns[0, 1], turns[0, 2] = 0.0, 1.0, 0.0
-        turns[0, 3], turns[0, 4], turns[0, 5] = FULL_TURN, 1.0, 0.0
-        return 1
-    x0, y0, x1, y1 = np.cos(start), np.sin(start), np.cos(start + width), np.sin(start + width)
+def turns_between(x0: float, y0: float, x1: float, y1: float, turns: Floats) -> int:
+    """Write the sector from one direction counter-clockwise to another as :func:`fill_turns` does; return how many rows."""
     key0, key1 = pseudo_angle(x0, y0), pseudo_angle(x1, y1)
     turns[0, 0], turns[0, 1], turns[0, 2] = key0, x0, y0
     if key0 < key1:
@@ -39,6 +34,16 @@ def fill_turns(start: float, width: float, turns: Floats) -> int:
     turns[1, 0], turns[1, 1], turns[1, 2] = 0.0, 1.0, 0.0
     turns[1, 3], turns[1, 4], turns[1, 5] = key1, x1, y1
     return 2
+
+
+@inlined
+def fill_turns(start: float, width: float, turns: Floats) -> int:
+    """Write a sector as one or two stretches that do not cross the east: rows (key, x, y, key, x, y); return how many."""
+    if width >= TURN:
+        turns[0, 0], turns[0, 1], turns[0, 2] = 0.0, 1.0, 0.0
+        turns[0, 3], turns[0, 4], turns[0, 5] = FULL_TURN, 1.0, 0.0
+        return 1
+    return turns_between(np.cos(start), np.sin(start), np.cos(start + width), np.sin(start + width), turns)
 
 
 @inlined

@@ -301,6 +301,18 @@ ISOVISTS = Table(
         _flag("is_envelope", "Whether the bearing is open, so that only a part of the area is in view at a time"),
         Column("field_of_view_deg", "number", "degrees", "Field of view in force", 0.0, 360.0),
         _number("reach_m", "m", "Horizontal reach of the level"),
+        _number(
+            "dead_zone_m",
+            "m",
+            "Along the axis, nothing nearer is in the picture; empty: tilt not known or without meaning",
+            is_nullable=True,
+        ),
+        _number(
+            "far_limit_m",
+            "m",
+            "Along the axis, nothing farther is in the picture; empty: tilt not known, or no such limit",
+            is_nullable=True,
+        ),
         _number("area_m2", "m2", "Area of the polygon"),
         _number("analytic_area_m2", "m2", "Area with true arcs, of which the polygon is the inscribed part"),
         Column("geometry", "area", "m in the city's frame", "The isovist"),

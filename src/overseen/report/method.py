@@ -48,6 +48,12 @@ OBSTACLES = (
     " is flat, and trees, vehicles and street furniture hide nothing. A building whose height is not known has a drawn one."
 )
 
+TILT = (
+    "Where the list states the tilt of a camera that keeps still, its field at the target's height is the section of what the"
+    " lens shows: nothing nearer than the dead zone, nothing beyond the far limit, and straight sides. Where the tilt is not"
+    " known, or the lens turns or is a fisheye, neither is taken away."
+)
+
 
 def closing_sections(assessment: Assessment) -> tuple[Section, ...]:
     """Return the sections that stand at the end of every report."""
@@ -111,6 +117,7 @@ def _method_section(assessment: Assessment) -> Section:
     blocks = (
         Terms(TERMS),
         Text(OBSTACLES),
+        Text(TILT),
         Text(
             f"A target is {viewing.target_height_m:g} m high, a standing face. A camera within {viewing.facade_tolerance_m:g} m of a"
             f" wall hangs on it and is set {viewing.facade_offset_m:g} m off it; one mapped inside a building at most"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -13,12 +14,11 @@ from numpy.typing import ArrayLike, NDArray
 from overseen.errors import Fault, InputError
 from overseen.kernels.chains import morton_keys, sorted_rows
 from overseen.kernels.directions import TURN
-from overseen.kernels.layers import regions
 from overseen.kernels.outlines import outlines, put_back
-from overseen.kernels.sectors import sector_areas
 from overseen.kernels.stars import Lenses
 from overseen.model.frame import check_frame
-from overseen.visibility.isovists import polygons_of
+from overseen.visibility.frustums import sections
+from overseen.visibility.isovists import Fields, areas_of, outlines_of
 from overseen.visibility.obstacles import Obstacles, obstacles_of
 from overseen.visibility.placement import placed_points
 from overseen.visibility.scenery import views_among
@@ -26,11 +26,13 @@ from overseen.visibility.scenery import views_among
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+MAY_BE_UNKNOWN = ("tilt_deg", "vertical_field_of_view_deg")
+
 CHUNK = 4000
 """Lenses that one call of a kernel takes: enough to make the call nothing, few enough to share the work evenly."""
 
 
-def isovists(
+def isovists(  # noqa: PLR0913 (a lens has this many properties)
     lenses: gpd.GeoSeries,
     buildings: gpd.GeoDataFrame,
     *,
@@ -38,6 +40,8 @@ def isovists(
     bearing_deg: ArrayLike = 0.0,
     field_of_view_deg: ArrayLike = 360.0,
     lens_height_m: ArrayLike = np.inf,
+    tilt_deg: ArrayLike = np.nan,
+    vertical_field_of_view_deg: ArrayLike = np.nan,
     target_height_m: float = 1.6,
     chord_tolerance_m: float = 0.02,
 ) -> gpd.GeoDataFrame:
@@ -53,6 +57,10 @@ def isovists(
     reach_m, bearing_deg, field_of_view_deg, lens_height_m
         Of each lens, or one for all: horizontal reach; bearing of the axis, degrees clockwise from the frame's north; angle
         of view, over 0 to 360; height above ground.
+    tilt_deg, vertical_field_of_view_deg
+        Of each lens, or one for all: degrees below the horizon, and angle of view from bottom to top. Where both and the
+        height are known, and the angle of view is not a fisheye's, the field is the section of the frustum with the level of
+        the target, with a dead zone and a far limit; elsewhere (nan) it is a plain sector.
     target_height_m
         Height of what is looked at.
     chord_tolerance_m
@@ -92,20 +100,33 @@ def isovists(
         bearing_deg=bearing_deg,
         field_of_view_deg=field_of_view_deg,
         lens_height_m=lens_height_m,
+        tilt_deg=tilt_deg,
+        vertical_field_of_view_deg=vertical_field_of_view_deg,
     )
     with ThreadPoolExecutor() as executor:
         obstacles = obstacles_of(buildings.geometry, executor=executor)
         listed = shapely.get_coordinates(lenses.to_numpy())
         placement = placed_points(listed, np.zeros(len(listed), dtype=bool), buildings.geometry.to_numpy())
-        turn = np.minimum(np.radians(numbers["field_of_view_deg"]), TURN)
-        start = np.mod(np.radians(90.0 - numbers["bearing_deg"]) - turn / 2.0, TURN)
+        section = sections(
+            numbers["field_of_view_deg"],
+            numbers["vertical_field_of_view_deg"],
+            numbers["tilt_deg"],
+            numbers["lens_height_m"] - target_height_m,
+        )
+        fields = Fields(
+            np.arange(len(listed)),
+            np.radians(90.0 - numbers["bearing_deg"]),
+            np.minimum(np.radians(numbers["field_of_view_deg"]), TURN),
+            numbers["reach_m"],
+            section,
+        )
         is_seen = placement.kind != "inside_building"
         rows = np.flatnonzero(is_seen)
         shapes, analytic = _regions(
             obstacles,
             _tops_m(buildings),
             placement.position[rows],
-            np.column_stack([start, turn, numbers["reach_m"]])[rows],
+            fields.take(rows),
             height_m=numbers["lens_height_m"][rows],
             target_m=target_height_m,
             chord_tolerance_m=chord_tolerance_m,
@@ -131,7 +152,8 @@ def _checked(lenses: gpd.GeoSeries, **numbers: ArrayLike) -> dict[str, Floats]:
         for row in np.flatnonzero(~is_point)
     ]
     bounds = {"reach_m": (0.0, np.inf), "bearing_deg": (-np.inf, np.inf), "field_of_view_deg": (0.0, 360.0),
-              "lens_height_m": (0.0, np.inf)}  # fmt: skip
+              "lens_height_m": (0.0, np.inf), "tilt_deg": (-90.0, 90.0),
+              "vertical_field_of_view_deg": (0.0, 180.0)}  # fmt: skip
     found = {}
     for name, given in numbers.items():
         values = np.asarray(given, dtype=float)
@@ -148,6 +170,8 @@ def _checked(lenses: gpd.GeoSeries, **numbers: ArrayLike) -> dict[str, Floats]:
         found[name] = np.array(np.broadcast_to(values, len(lenses)))
         low, high = bounds[name]
         is_bad = ~((found[name] >= low) & (found[name] <= high))
+        if name in MAY_BE_UNKNOWN:
+            is_bad &= ~np.isnan(found[name])
         if name == "field_of_view_deg":
             is_bad |= found[name] <= 0.0
         faults += [
@@ -170,26 +194,24 @@ def _regions(
     obstacles: Obstacles,
     top_m: Floats,
     position: Floats,
-    sector: Floats,
+    fields: Fields,
     *,
     height_m: Floats,
     target_m: float,
     chord_tolerance_m: float,
     executor: Executor,
 ) -> tuple[NDArray[np.object_], Floats]:
-    """Return geometries and exact areas, rows of ``sector`` being (start, width, reach); neighbours are worked on together."""
+    """Return geometries and exact areas, one per position and field; neighbours are worked on together."""
     order = sorted_rows(morton_keys(np.ascontiguousarray(position))).astype(np.int64)
     tops = obstacles.tops_m(top_m)
 
     def of_chunk(begin: int) -> tuple[NDArray[np.object_], Floats]:
         rows = order[begin : begin + CHUNK]
+        few = replace(fields.take(rows), lens=np.arange(len(rows)))
         seen = views_among(
-            obstacles, tops, position[rows], radius_m=sector[rows, 2], height_m=height_m[rows], target_m=target_m
+            obstacles, tops, position[rows], radius_m=few.reach_m, height_m=height_m[rows], target_m=target_m
         )
-        every = np.arange(len(rows))
-        cut = np.ascontiguousarray(sector[rows])
-        shapes = regions(seen.stars, seen.shadows, obstacles.chains.vertex, every, cut, chord_tolerance_m)
-        return polygons_of(shapes), sector_areas(seen.stars, seen.shadows, every, *np.ascontiguousarray(cut.T))
+        return outlines_of(seen, obstacles.chains.vertex, few, chord_tolerance_m), areas_of(seen, few)
 
     shapes = np.empty(len(position), dtype=object)
     areas = np.empty(len(position))

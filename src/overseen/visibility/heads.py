@@ -13,6 +13,7 @@ from scipy.special import ndtri
 from overseen.kernels.draws import Sectors
 from overseen.model.schema import View
 from overseen.model.viewing import Viewing
+from overseen.visibility.frustums import Sections, sections, vertical_field_deg
 from overseen.visibility.optics import field_of_view_deg, horizontal_reach_m, slant_reach_m
 from overseen.visibility.unknowns import mixed_scores, shared_scores, uniforms, value_at
 
@@ -21,13 +22,18 @@ Flags = NDArray[np.bool_]
 Scores = Mapping[str, float]
 
 CAMERA_UNKNOWNS = ("turning_share", "mounting_height_m", "maximum_range_m")
+BEARING = "bearing_deg"
 HEAD_UNKNOWNS = (
     "focal_length_mm",
     "longest_focal_length_mm",
     "shortest_focal_length_mm",
     "image_width_px",
     "sensor_width_mm",
+    BEARING,
+    "image_aspect_ratio",
 )
+"""Drawn for each head on its own, in this order; the bearing has no assumption but the full circle."""
+
 HEIGHT_UNKNOWNS = ("mounting_height_m",)
 TURNING_KINDS = ("dome", "panning")
 
@@ -55,6 +61,8 @@ class HeadViews:
         Horizontal reach per view, shape (n, draws, levels).
     height_m
         Height of the lens above ground under every set of heights, shape (n, sets); draw d holds set d modulo sets.
+    section
+        What the tilt leaves of the field, shape (n, draws), the same in both views: nothing that turns has one.
     """
 
     head_id: NDArray[np.object_]
@@ -63,6 +71,7 @@ class HeadViews:
     width_deg: Mapping[View, Floats]
     reach_m: Mapping[View, Floats]
     height_m: Floats
+    section: Sections
 
     def longest_reach_m(self) -> Floats:
         """Return the longest reach of each head over draws, views and levels, shape (n,)."""
@@ -77,18 +86,22 @@ class HeadViews:
             {view: width[rows] for view, width in self.width_deg.items()},
             {view: reach[rows] for view, reach in self.reach_m.items()},
             self.height_m[rows],
+            self.section.take(rows),
         )
 
     def sectors(self, view: View) -> Sectors:
         """Return the sectors of one view as the kernels take them."""
-        half = np.radians(self.width_deg[view]) / 2.0
+        is_tilted = self.section.is_tilted()
+        half = np.radians(np.where(is_tilted, self.section.half_deg, self.width_deg[view] / 2.0))
         axis = np.radians(90.0 - self.bearing_deg)
         right, left = axis - half, axis + half
         return Sectors(
             np.stack([np.cos(right), np.sin(right)], axis=-1),
             np.stack([np.cos(left), np.sin(left)], axis=-1),
-            np.where(self.width_deg[view] >= 360.0, 2.0 * np.pi, 2.0 * half),
+            np.where(~is_tilted & (self.width_deg[view] >= 360.0), 2.0 * np.pi, 2.0 * half),
             np.ascontiguousarray(self.reach_m[view]),
+            self.section.side_m,
+            np.stack([self.section.near_m, self.section.far_m], axis=-1),
         )
 
 
@@ -120,9 +133,9 @@ class _Drawing:
         self.pinned = pinned
         draws, seed = viewing.draws, viewing.seed
         cameras = [uniforms(seed, f"camera|{name}", draws * len(CAMERA_UNKNOWNS)) for name in heads["camera_id"]]
-        lenses = [uniforms(seed, f"head|{name}", draws * (len(HEAD_UNKNOWNS) + 1)) for name in heads.index]
+        lenses = [uniforms(seed, f"head|{name}", draws * len(HEAD_UNKNOWNS)) for name in heads.index]
         self.camera_uniforms = np.array(cameras).reshape(len(heads), len(CAMERA_UNKNOWNS), draws)
-        self.head_uniforms = np.array(lenses).reshape(len(heads), len(HEAD_UNKNOWNS) + 1, draws)
+        self.head_uniforms = np.array(lenses).reshape(len(heads), len(HEAD_UNKNOWNS), draws)
 
     def assumed(self, name: str) -> Floats:
         """Return the assumed value of an unknown for every head and draw."""
@@ -167,7 +180,7 @@ class _Drawing:
 
     def bearing_deg(self, north_deg: Floats, is_turning: Flags) -> Floats:
         """Return plane bearings: as stated, drawn evenly from the full circle where unknown or where the head turns."""
-        even = self.head_uniforms[:, len(HEAD_UNKNOWNS)] * 360.0
+        even = self.head_uniforms[:, HEAD_UNKNOWNS.index(BEARING)] * 360.0
         true = self.stated("bearing_deg", even)
         return np.mod(np.where(is_turning, even, true) + north_deg[:, None], 360.0)
 
@@ -190,7 +203,15 @@ class _Drawing:
             {"reachable": np.where(is_turning, 360.0, at_longest), "at_once": at_shortest},
             {"reachable": self.reach_m(at_longest), "at_once": self.reach_m(at_shortest)},
             self.mounting_height_m()[:, : set_count(self.viewing)],
+            self.section(fixed, is_turning | is_panorama),
         )
+
+    def section(self, field_deg: Floats, is_unbound: Flags) -> Sections:
+        """Return what a stated tilt leaves of the field of view of heads that keep still, shape (n, draws)."""
+        tilt = self.stated("tilt_deg", np.full((len(self.heads), self.viewing.draws), np.nan))
+        drop = self.mounting_height_m() - self.viewing.target_height_m
+        vertical = vertical_field_deg(np.minimum(field_deg, 179.0), self.assumed("image_aspect_ratio"))
+        return sections(field_deg, vertical, np.where(is_unbound, np.nan, tilt), drop)
 
     def reach_m(self, lens_deg: Floats) -> Floats:
         """Return the horizontal reach of every level through a lens of the given field of view, (n, draws, levels)."""
