@@ -97,13 +97,21 @@ def _is_within(wx: float, wy: float, x: float, y: float, radius_m: float) -> boo
 
 
 @inlined
+def _may_meet_circle(wx: float, wy: float, x0: float, y0: float, x1: float, y1: float, radius_m: float) -> bool:
+    """Return whether a line may meet the circle between two directions: not if it lies within it in both, or nowhere."""
+    w2 = wx * wx + wy * wy
+    if not (w2 * radius_m * radius_m > 1.0 and w2 < np.inf):
+        return False
+    at0, at1 = (wx * x0 + wy * y0) * radius_m, (wx * x1 + wy * y1) * radius_m
+    return at0 <= 0.0 or at1 <= 0.0 or at0 * at0 < x0 * x0 + y0 * y0 or at1 * at1 < x1 * x1 + y1 * y1
+
+
+@inlined
 def _add_stop(
     stop: Floats, count: int, wx: float, wy: float, sign: float, radius_m: float, key0: float, key1: float
 ) -> int:
     """Add the direction in which a line meets the circle of the reach, sorted by key, if it lies between two keys."""
     w2 = wx * wx + wy * wy
-    if not (w2 * radius_m * radius_m > 1.0 and w2 < np.inf):
-        return count
     along = sign * np.sqrt(radius_m * radius_m - 1.0 / w2) / np.sqrt(w2)
     x, y = wx / w2 - wy * along, wy / w2 + wx * along
     key = pseudo_angle(x, y)
@@ -156,12 +164,26 @@ def _put_slabs(
 ) -> int:  # fmt: skip
     """Write the slabs between two directions of one span and one stack of strips, cut where a line meets the circle."""
     stops = 0
-    for side in range(2):
-        sign = 1.0 if side == 1 else -1.0
-        stops = _add_stop(stop, stops, star_x, star_y, sign, radius_m, key0, key1)
-        for row in range(first_strip, last_strip):
-            for column in range(0, 4, 2):
-                stops = _add_stop(stop, stops, strip[row, column], strip[row, column + 1], sign, radius_m, key0, key1)
+    may_meet = _may_meet_circle(star_x, star_y, x0, y0, x1, y1, radius_m)
+    if first_strip == last_strip and not may_meet:
+        # The most frequent case, without a root: all in view up to one wall, or up to the circle.
+        is_wall = (star_x * star_x + star_y * star_y) * radius_m * radius_m > 1.0
+        row = slab_first[slab_count]
+        piece[row, 0], piece[row, 1], piece[row, 2], piece[row, 3] = 0.0, 0.0, star_x, star_y
+        kind[row, 0], kind[row, 1], kind[row, 2] = LENS, LINE if is_wall else ARC, star_wall if is_wall else -1
+        slab[slab_count, 0], slab[slab_count, 1], slab[slab_count, 2] = key0, x0, y0
+        slab[slab_count, 3], slab[slab_count, 4], slab[slab_count, 5] = key1, x1, y1
+        slab_first[slab_count + 1] = row + 1
+        return slab_count + 1
+    if may_meet:
+        stops = _add_stop(stop, stops, star_x, star_y, -1.0, radius_m, key0, key1)
+        stops = _add_stop(stop, stops, star_x, star_y, 1.0, radius_m, key0, key1)
+    for row in range(first_strip, last_strip):
+        for column in range(0, 4, 2):
+            wx, wy = strip[row, column], strip[row, column + 1]
+            if _may_meet_circle(wx, wy, x0, y0, x1, y1, radius_m):
+                stops = _add_stop(stop, stops, wx, wy, -1.0, radius_m, key0, key1)
+                stops = _add_stop(stop, stops, wx, wy, 1.0, radius_m, key0, key1)
     for place in range(stops + 1):
         high, high_x, high_y = key1, x1, y1
         if place < stops:
@@ -242,6 +264,13 @@ def _join(
     end: Integers, before: int, after: int, radius_m: float,
 ) -> None:  # fmt: skip
     """Join the edges that end along the direction between two slabs (-1: no slab) to those that begin there."""
+    if before >= 0 and after >= 0:
+        left, right = slab_first[before], slab_first[after]
+        is_bare = slab_first[before + 1] - left == 1 and slab_first[after + 1] - right == 1
+        if is_bare and kind[left, 0] == LENS and kind[right, 0] == LENS:
+            # One piece from the lens on either side, the most frequent case: the far sides meet, and the near ones.
+            joint[2 * left], joint[2 * right + 1] = 2 * right, 2 * left + 1
+            return
     count = 0
     for turn in range(2):
         row = before if turn == 0 else after

@@ -249,63 +249,93 @@ def _level(edge: Floats, star_x: float, star_y: float, line: int, x: float, y: f
 
 
 @inlined
-def _first_crossing(
-    edge: Floats, active: NDArray[np.int32], level: Floats, count: int, star_x: float, star_y: float,
-    key0: float, x0: float, y0: float, key1: float, x1: float, y1: float,
-) -> tuple[float, float, float]:  # fmt: skip
-    """Return the first direction between two at which two of the lines in force cross; the second where none do."""
-    for row in range(count):
-        level[row, 0] = _level(edge, star_x, star_y, active[row], x0, y0)
-        level[row, 1] = _level(edge, star_x, star_y, active[row], x1, y1)
-    for row in range(count):
-        for other in range(row):
-            gain0, gain1 = level[row, 0] - level[other, 0], level[row, 1] - level[other, 1]
-            if gain0 * gain1 >= 0.0:
-                continue
-            if abs(gain0) <= SAME_LINE * abs(level[row, 0]) or abs(gain1) <= SAME_LINE * abs(level[row, 1]):
-                continue
-            near, far = active[row], active[other]
-            near_x = star_x if near == STAR else edge[near, 6]
-            near_y = star_y if near == STAR else edge[near, 7]
-            gain_x = near_x - (star_x if far == STAR else edge[far, 6])
-            gain_y = near_y - (star_y if far == STAR else edge[far, 7])
-            cross_x, cross_y = -gain_y, gain_x
-            if x0 * cross_y - y0 * cross_x < 0.0:
-                cross_x, cross_y = gain_y, -gain_x
-            reach = near_x * cross_x + near_y * cross_y
-            if reach > 0.0:
-                # The crossing itself, so that the corner it makes is a point of both lines.
-                cross_x /= reach
-                cross_y /= reach
-            cross = pseudo_angle(cross_x, cross_y)
-            if key0 + NARROWEST_KEY < cross < key1 - NARROWEST_KEY:
-                key1, x1, y1 = cross, cross_x, cross_y
-                for line in range(count):
-                    level[line, 1] = _level(edge, star_x, star_y, active[line], x1, y1)
-    return key1, x1, y1
+def _is_behind(
+    kind: NDArray[np.int32], active: NDArray[np.int32], level: Floats, place: int, line: int, at0: float, at1: float
+) -> bool:
+    """Return whether the line at a place lies behind ``line`` from the first of two directions on.
+
+    Level there, the other direction decides: two lines meet but once. Of lines that are level in both the opening one comes
+    first, so that a gap of no width is none.
+    """
+    gain0, gain1 = at0 - level[place, 0], at1 - level[place, 1]
+    if abs(gain0) > SAME_LINE * abs(at0):
+        return gain0 > 0.0
+    if abs(gain1) > SAME_LINE * abs(at1):
+        return gain1 > 0.0
+    other = active[place]
+    return line != STAR and kind[line, 0] > 0 and (other == STAR or kind[other, 0] < 0)
 
 
 @inlined
 def _sort_lines(
-    edge: Floats, kind: NDArray[np.int32], active: NDArray[np.int32], level: Floats, count: int,
-    star_x: float, star_y: float, x0: float, y0: float, x1: float, y1: float,
+    edge: Floats, kind: NDArray[np.int32], active: NDArray[np.int32], level: Floats, count: int, star_x: float,
+    star_y: float, x0: float, y0: float, x1: float, y1: float,
 ) -> None:  # fmt: skip
-    """Sort the lines in force nearest first half way between two directions between which no two cross."""
-    length0, length1 = np.sqrt(x0 * x0 + y0 * y0), np.sqrt(x1 * x1 + y1 * y1)
-    x, y = x0 / length0 + x1 / length1, y0 / length0 + y1 / length1
+    """Sort the lines in force nearest first from one direction on, and note their levels in it and in a second one.
+
+    The order changes little from call to call, so sorting by insertion is one pass.
+    """
     for row in range(count):
         line = active[row]
-        value = _level(edge, star_x, star_y, line, x, y)
+        at0 = _level(edge, star_x, star_y, line, x0, y0)
+        at1 = _level(edge, star_x, star_y, line, x1, y1)
         place = row
-        # Of level lines the opening one comes first, so that a gap of no width is none.
-        while place > 0 and (
-            level[place - 1, 0] < value or (level[place - 1, 0] == value and line != STAR and kind[line, 0] > 0)
-        ):
+        while place > 0 and _is_behind(kind, active, level, place - 1, line, at0, at1):
             active[place] = active[place - 1]
-            level[place, 0] = level[place - 1, 0]
+            level[place, 0], level[place, 1] = level[place - 1, 0], level[place - 1, 1]
             place -= 1
         active[place] = line
-        level[place, 0] = value
+        level[place, 0], level[place, 1] = at0, at1
+
+
+@inlined
+def _next_crossing(
+    edge: Floats, active: NDArray[np.int32], level: Floats, count: int, star_x: float, star_y: float,
+    key1: float, x1: float, y1: float,
+) -> tuple[int, float, float, float]:  # fmt: skip
+    """Return the first two lines to cross before a second direction, by the place of the nearer one, and where; -1: none do.
+
+    The first to cross are neighbours in the order, and neighbours cross if their order is another in the second direction.
+    """
+    first = -1
+    for row in range(count - 1):
+        if level[row + 1, 1] - level[row, 1] <= SAME_LINE * abs(level[row, 1]):
+            continue
+        near, far = active[row], active[row + 1]
+        near_x = star_x if near == STAR else edge[near, 6]
+        near_y = star_y if near == STAR else edge[near, 7]
+        gain_x = near_x - (star_x if far == STAR else edge[far, 6])
+        gain_y = near_y - (star_y if far == STAR else edge[far, 7])
+        cross_x, cross_y = -gain_y, gain_x
+        # Of the two directions, the one in which the lines lie before the lens; divided by it, the crossing itself, so that
+        # the corner it makes is a point of both lines.
+        reach = near_x * cross_x + near_y * cross_y
+        if reach != 0.0:
+            cross_x /= reach
+            cross_y /= reach
+        cross = pseudo_angle(cross_x, cross_y)
+        if cross < key1 - NARROWEST_KEY:
+            first, key1, x1, y1 = row, cross, cross_x, cross_y
+    return first, key1, x1, y1
+
+
+@inlined
+def _swap(active: NDArray[np.int32], level: Floats, row: int) -> None:
+    """Let two neighbours change places after they crossed."""
+    active[row], active[row + 1] = active[row + 1], active[row]
+    for column in range(2):
+        level[row, column], level[row + 1, column] = level[row + 1, column], level[row, column]
+
+
+@inlined
+def _taken_out(active: NDArray[np.int32], count: int, line: int) -> None:
+    """Take a line out of the ``count`` in force; the others keep their order."""
+    row = count - 1
+    while active[row] != line:
+        row -= 1
+    while row < count - 1:
+        active[row] = active[row + 1]
+        row += 1
 
 
 @inlined
@@ -354,32 +384,30 @@ def _sweep(
                     return False
                 star_x, star_y = star_span[span, WX], star_span[span, WY]
                 low, low_x, low_y = key0, x0, y0
-                while low < stop:
-                    high, high_x, high_y = _first_crossing(
-                        edge, active, level, known, star_x, star_y, low, low_x, low_y, stop, stop_x, stop_y
+                _sort_lines(edge, kind, active, level, known, star_x, star_y, low_x, low_y, stop_x, stop_y)
+                crossing = 0
+                while crossing >= 0:
+                    crossing, high, high_x, high_y = _next_crossing(
+                        edge, active, level, known, star_x, star_y, stop, stop_x, stop_y
                     )
-                    _sort_lines(edge, kind, active, level, known, star_x, star_y, low_x, low_y, high_x, high_y)
-                    _put_slab(
-                        slab, span_of, strip_offsets, number, filled, kind, active, known, roofs, span,
-                        low, low_x, low_y, high, high_x, high_y,
-                    )  # fmt: skip
-                    low, low_x, low_y = high, high_x, high_y
+                    if high - low > NARROWEST_KEY:
+                        _put_slab(
+                            slab, span_of, strip_offsets, number, filled, kind, active, known, roofs, span,
+                            low, low_x, low_y, high, high_x, high_y,
+                        )  # fmt: skip
+                        low, low_x, low_y = high, high_x, high_y
+                    if crossing >= 0:
+                        _swap(active, level, crossing)
                 if known > in_force:
-                    row = 0
-                    while active[row] != STAR:
-                        row += 1
-                    active[row] = active[in_force]
+                    _taken_out(active, known, STAR)
             key0, x0, y0 = stop, stop_x, stop_y
         key0, x0, y0 = key1, x1, y1
         if side == 0:
             active[in_force] = line
             in_force += 1
         elif side == 1:
-            row = 0
-            while active[row] != line:
-                row += 1
+            _taken_out(active, in_force, line)
             in_force -= 1
-            active[row] = active[in_force]
     _put_lines(edge, kind, number, strips.strip, strips.wall, first_strip, filled[1])
     return True
 
