@@ -58,10 +58,15 @@ def put_arc(
     scale = radius_m / np.sqrt(x0 * x0 + y0 * y0)
     count = put(outline, first, count, centre_x + x0 * scale, centre_y + y0 * scale)
     row = first_direction(circle_key, circle_start, key0, stride)
+    if row < DIRECTIONS and circle_key[row] < key1:
+        # Only the first of them may fall on the beginning; the others are a chord apart.
+        x, y = centre_x + radius_m * circle_unit[row, 0], centre_y + radius_m * circle_unit[row, 1]
+        count = put(outline, first, count, x, y)
+        row += stride
     while row < DIRECTIONS and circle_key[row] < key1:
-        count = put(
-            outline, first, count, centre_x + radius_m * circle_unit[row, 0], centre_y + radius_m * circle_unit[row, 1]
-        )
+        outline[count, 0] = centre_x + radius_m * circle_unit[row, 0]
+        outline[count, 1] = centre_y + radius_m * circle_unit[row, 1]
+        count += 1
         row += stride
     scale = radius_m / np.sqrt(x1 * x1 + y1 * y1)
     return put(outline, first, count, centre_x + x1 * scale, centre_y + y1 * scale)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 
@@ -246,20 +247,25 @@ def flat_outlines(
         Where chunks run side by side; ``None`` runs them here. No byte depends on it.
     """
     position = np.ascontiguousarray(position, dtype=np.float64)
-    count = len(position)
     order = sorted_rows(morton_keys(position)).astype(np.int64)
     top_m = np.full(len(obstacles.chains.building), np.inf)
 
-    def of_chunk(begin: int) -> tuple[Floats, Integers]:
-        rows = order[begin : begin + CHUNK]
+    def of_rows(rows: Integers) -> tuple[Floats, Integers]:
         size = len(rows)
         lenses = Lenses(position[rows], sector[rows, 2], np.ones(size), np.zeros(size), np.zeros(size, dtype=np.int64))
         return outlines(obstacles.chains, top_m, lenses, np.ascontiguousarray(sector[rows, :2]), chord_tolerance_m)
 
+    return in_chunks(of_rows, order, executor)
+
+
+def in_chunks(
+    of_rows: Callable[[Integers], tuple[Floats, Integers]], order: Integers, executor: Executor | None
+) -> tuple[Floats, Integers]:
+    """Return outlines made chunk by chunk in an order of their rows, put back into the order of the rows."""
     run = map if executor is None else executor.map
-    starts = range(0, count, CHUNK)
-    parts = list(run(of_chunk, starts))
-    lengths = np.empty(count, dtype=np.int64)
+    starts = range(0, len(order), CHUNK)
+    parts = list(run(lambda begin: of_rows(order[begin : begin + CHUNK]), starts))
+    lengths = np.empty(len(order), dtype=np.int64)
     for begin, (_, offsets) in zip(starts, parts, strict=True):
         lengths[order[begin : begin + CHUNK]] = np.diff(offsets)
     whole = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
