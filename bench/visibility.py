@@ -32,12 +32,14 @@ from peers import ONE_BY_ONE, EmbreeRays, Near
 
 from overseen.kernels.chains import chains_of
 from overseen.kernels.layers import regions
+from overseen.kernels.mesh import Mesh
 from overseen.kernels.sectors import sector_areas
 from overseen.kernels.sightings import point_sightings
 from overseen.visibility.cells import Work
 from overseen.visibility.coverage import coverage_of
 from overseen.visibility.from_points import flat_outlines
 from overseen.visibility.isovists import polygons_of
+from overseen.visibility.meshes import mesh_outlines, triangulated
 from overseen.visibility.obstacles import Obstacles, _polygons, _ragged, cleaned, obstacles_of
 from overseen.visibility.scenery import views_among
 
@@ -182,6 +184,7 @@ def measured(name: str, say: Callable[[str], None]) -> None:
         return chains_of(clean, rings.polygon_offsets, building)
 
     whole = sectors(count, TURN, 100.0)
+    mesh = least(lambda: triangulated(obstacles), times, "mesh", wall=True)
     for _ in range(ROUNDS):
         for reach in REACHES_M:
             least(
@@ -198,6 +201,14 @@ def measured(name: str, say: Callable[[str], None]) -> None:
                 times,
                 f"90 {reach:g}",
             )
+            for turn, label in ((TURN, "mesh 360"), (TURN / 4, "mesh 90")):
+                least(
+                    lambda r=reach, t=turn: mesh_outlines(
+                        mesh, position, sectors(count, t, r), chord_tolerance_m=TOLERANCE_M
+                    ),
+                    times,
+                    f"{label} {reach:g}",
+                )
             least(lambda r=reach: with_heights(obstacles, tops, position, lens_m, r), times, f"heights {reach:g}")
         least(lambda: obstacles_of(gpd_shapes, executor=executor), times, "index from shapely", wall=True)
         least(index, times, "index from arrays", wall=True)
@@ -208,13 +219,25 @@ def measured(name: str, say: Callable[[str], None]) -> None:
             wall=True,
         )
         least(
+            lambda: mesh_outlines(mesh, position, whole, chord_tolerance_m=TOLERANCE_M, executor=executor),
+            times,
+            "mesh loaded",
+            wall=True,
+        )
+        least(
             lambda: with_heights(obstacles, tops, position, lens_m, 100.0, executor.map),
             times,
             "loaded heights",
             wall=True,
         )
     say("| µs per lens, one thread, outline included | 50 m | 100 m | 200 m |\n| --- | --- | --- | --- |")
-    for label, key in (("360°, flat", "360"), ("90°, flat", "90"), ("360°, with heights", "heights")):
+    for label, key in (
+        ("raw rings, 360°", "360"),
+        ("raw rings, 90°", "90"),
+        ("mesh, 360°", "mesh 360"),
+        ("mesh, 90°", "mesh 90"),
+        ("raw rings with heights, 360°", "heights"),
+    ):
         say(
             f"| {label} | " + " | ".join(f"{times[f'{key} {reach:g}'] / count * 1e6:.1f}" for reach in REACHES_M) + " |"
         )
@@ -225,9 +248,12 @@ def measured(name: str, say: Callable[[str], None]) -> None:
     say(f"| index from shapely geometries | {times['index from shapely']:.2f} |")
     say(f"| outlines, index loaded | {times['loaded']:.2f} |")
     say(f"| ring arrays to outlines, index included | {times['index from arrays'] + times['loaded']:.2f} |")
+    say(f"| mesh from the index | {times['mesh']:.1f} |")
+    say(f"| outlines, mesh loaded | {times['mesh loaded']:.2f} |")
     say(f"| outlines with heights, index loaded | {times['loaded heights']:.2f} |")
     quality(obstacles, tops, position, lens_m, executor, say)
-    against_peers(footprints, obstacles, position, say)
+    engines_compared(obstacles, mesh, position, say)
+    against_peers(footprints, obstacles, mesh, position, say)
 
 
 def quality(
@@ -296,8 +322,26 @@ def quality(
     )
 
 
+def engines_compared(obstacles: Obstacles, mesh: Mesh, position: Floats, say: Callable[[str], None]) -> None:
+    """Compare the areas of the two engines, chords so fine that they do not matter."""
+    some = np.ascontiguousarray(position[:: max(1, len(position) // 4000)])
+    whole = sectors(len(some), TURN, 100.0)
+    areas = []
+    for points, offsets in (
+        flat_outlines(obstacles, some, whole, chord_tolerance_m=1e-6),
+        mesh_outlines(mesh, some, whole, chord_tolerance_m=1e-6),
+    ):
+        shapes = shapely.from_ragged_array(shapely.GeometryType.POLYGON, points, (offsets, np.arange(len(some) + 1)))
+        areas.append(shapely.area(shapes))
+    relative = np.abs(areas[1] - areas[0]) / areas[0]
+    say(
+        f"\nMesh against raw rings, {len(some):,} lenses at 100 m: relative difference of areas {np.median(relative):.1e} (median), "
+        f"{np.quantile(relative, 0.99):.1e} (99 %), {relative.max():.1e} (worst)."
+    )
+
+
 def against_peers(
-    footprints: NDArray[np.object_], obstacles: Obstacles, position: Floats, say: Callable[[str], None]
+    footprints: NDArray[np.object_], obstacles: Obstacles, mesh: Mesh, position: Floats, say: Callable[[str], None]
 ) -> None:
     """Measure peers on the same lenses, in turn, and compare the areas."""
     tree = shapely.STRtree(footprints)
@@ -305,12 +349,12 @@ def against_peers(
     few = np.sort(rng.choice(len(position), 24, replace=False))
     many = np.sort(rng.choice(len(position), min(2000, len(position)), replace=False))
     say(
-        "\n| 360°, one thread | µs per lens at 50 / 100 / 200 m | times ours | area against ours: median, worst |\n| --- | --- | --- | --- |"
+        "\n| 360°, one thread, 2,000 scattered lenses | µs per lens at 50 / 100 / 200 m | times ours on raw rings | times ours on a mesh | area against ours: median, worst |\n| --- | --- | --- | --- | --- |"
     )
     centre = position[few].mean(axis=0)
     box = shapely.box(*(position.min(axis=0) - 300), *(position.max(axis=0) + 300))
     rays = EmbreeRays(obstacles.chains.vertex, obstacles.chains.first, centre) if box.area < 4e9 else None
-    rows: dict[str, list[tuple[float, float, float, float]]] = {}
+    rows: dict[str, list[tuple[float, float, float, float, float]]] = {}
     for reach in REACHES_M:
         times: dict[str, float] = {}
         whole = sectors(len(many), TURN, reach)
@@ -324,6 +368,11 @@ def against_peers(
                     times,
                     "ours",
                 )
+                least(
+                    lambda w=whole: mesh_outlines(mesh, position[many], w, chord_tolerance_m=TOLERANCE_M),
+                    times,
+                    "mesh",
+                )
             for label, area_of in ONE_BY_ONE.items():
                 nears = [
                     Near(x, y, reach, footprints[tree.query(shapely.Point(x, y).buffer(reach), predicate="intersects")])
@@ -334,19 +383,20 @@ def against_peers(
                 found["embree, 360 rays"] = least(
                     lambda r=reach: rays.areas(position[many], r), times, "embree, 360 rays"
                 )
-        ours = times["ours"] / len(many)
+        ours, meshed = times["ours"] / len(many), times["mesh"] / len(many)
         for label, areas in found.items():
             is_rays = label.startswith("embree")
             reference = areas_of(obstacles, position[many], reach) if is_rays else exact
             error = np.abs(np.asarray(areas) - reference) / reference
             per_lens = times[label] / (len(many) if is_rays else len(few))
             rows.setdefault(label, []).append(
-                (per_lens * 1e6, per_lens / ours, float(np.median(error)), float(error.max()))
+                (per_lens * 1e6, per_lens / ours, per_lens / meshed, float(np.median(error)), float(error.max()))
             )
     for label, figures in rows.items():
-        times_us, ratio, middle, worst = zip(*figures, strict=True)
+        times_us, ratio, mesh_ratio, middle, worst = zip(*figures, strict=True)
         say(
             f"| {label} | {' / '.join(f'{n:,.0f}' for n in times_us)} | {' / '.join(f'{n:,.0f}' for n in ratio)} | "
+            f"{' / '.join(f'{n:,.0f}' for n in mesh_ratio)} | "
             f"{max(middle):.1e}, {max(worst):.1e} |"
         )
 
@@ -374,6 +424,18 @@ Other machine, other map: a yardstick, not a comparison.
 
 def main(names: list[str]) -> None:
     """Measure each city in a process of its own, so that peak memory is its own, and write the page."""
+    if len(names) == 2 and names[0] == "--memory":
+        shapes, _ = footprints_of(names[1])
+        footprints = np.asarray(shapes.to_numpy(), dtype=object)
+        with ThreadPoolExecutor(2) as executor:
+            obstacles = obstacles_of(gpd.GeoSeries(footprints), executor=executor)
+            position = lenses_at(footprints, obstacles, 62_000)
+            flat_outlines(obstacles, position, sectors(len(position), TURN, 100.0), executor=executor)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+        print(
+            f"Peak memory of reading, index and {len(position):,} outlines (360°, 100 m), import included: {peak:.2f} GiB."
+        )
+        return
     if len(names) == 2 and names[0] == "--city":
         warm = ThreadPoolExecutor(1)
         warm.shutdown()
@@ -381,7 +443,7 @@ def main(names: list[str]) -> None:
         gc.collect()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
         print(
-            f"\nPeak memory of the whole measurement, peers, shapely union and import included: {peak:.2f} GiB.",
+            f"\nPeak memory of the whole measurement, mesh, peers, shapely union and import included: {peak:.2f} GiB.",
             flush=True,
         )
         return
@@ -399,6 +461,11 @@ def main(names: list[str]) -> None:
         if done.returncode:
             raise SystemExit(f"{name} failed")
         page.append(done.stdout.rstrip())
+        if name != "helsinki":
+            memory = subprocess.run(
+                [sys.executable, __file__, "--memory", name], capture_output=True, text=True, check=True
+            )
+            page.append("\n" + memory.stdout.rstrip())
     OUT.write_text("\n".join(page) + "\n" + QUOTED, encoding="utf-8")
     print(f"written: {OUT}")
 
