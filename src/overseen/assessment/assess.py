@@ -12,7 +12,7 @@ from overseen.assessment.examine import Examination, examine
 from overseen.assessment.findings import Assessment
 from overseen.assessment.headline import findings_table
 from overseen.assessment.progress import Progress, silent
-from overseen.assessment.uncertainty import sensitivity_table
+from overseen.assessment.uncertainty import scenario_table, sensitivity_table, watched
 from overseen.exposure.public_space import public_space_exposure
 from overseen.exposure.streets import street_exposure
 from overseen.model.city import City
@@ -63,7 +63,9 @@ def assess(
     cameras = camera_view_table(seen, viewing, crs=crs)
     streets = street_exposure(city, seen.examined, viewing, work=work("streets"))
     public_space = public_space_exposure(city, seen.examined, viewing, work=work("public space"))
-    sensitivity = sensitivity_table(seen, city, viewing, work=work("what moves the answer"))
+    of = watched(seen, city, viewing, streets, work=work("what moves the answer"))
+    sensitivity = sensitivity_table(of)
+    scenarios = scenario_table(of, sensitivity)
     findings = findings_table(seen, city, viewing, streets=streets, public_space=public_space)
     sources = _distinct(plan.network.sources + city.sources)
     return Assessment(
@@ -75,6 +77,7 @@ def assess(
         streets.streets,
         findings,
         sensitivity,
+        scenarios,
         _distinct_notices(plan.network.notices + city.notices),
         Provenance(sources, viewing.seed, viewing.draws, _versions()),
     )

@@ -80,7 +80,9 @@ def examine(
     views = drawn_head_views(heads, viewing, north_deg=north_deg)
     central = _central(heads, viewing, north_deg)
     # No draw, and no setting of the sensitivity table, looks further than this.
-    radius_m = np.maximum(views.longest_reach_m(), value_at(viewing.assumptions["maximum_range_m"], np.array(SCORE_95)))
+    kinds = heads["kind"].to_numpy(dtype=object)
+    farthest_m = value_at(viewing.assumptions["maximum_range_m"], np.full((len(heads), 1), SCORE_95), kinds)[:, 0]
+    radius_m = np.maximum(views.longest_reach_m(), farthest_m)
     obstacles = obstacles_of(city.buildings.geometry, executor=work.executor)
     roofs = _roofs(heads, network, placement)
     tops_m = building_tops_m(city.buildings, viewing)
@@ -111,7 +113,9 @@ def _central_views(
     one = replace(viewing, draws=1)
     top_m = scenery.obstacles.tops_m(building_tops_m(city.buildings, one, pinned=centre)[0])
     stated = heads["mounting_height_m"].to_numpy(dtype=float)
-    height_m = np.where(np.isnan(stated), value_at(viewing.assumptions["mounting_height_m"], np.array(0.0)), stated)
+    kinds = heads["kind"].to_numpy(dtype=object)
+    assumed = value_at(viewing.assumptions["mounting_height_m"], np.zeros((len(heads), 1)), kinds)[:, 0]
+    height_m = np.where(np.isnan(stated), assumed, stated)
 
     def of_cell(rows: NDArray[np.intp]) -> Views:
         return views_among(

@@ -10,7 +10,7 @@ import pandas as pd
 from overseen.model.city import City
 from overseen.model.plan import Plan
 from overseen.model.provenance import Notice, Provenance
-from overseen.model.schema import CAMERA_VIEWS, FINDINGS, ISOVISTS, SENSITIVITY, STREET_EXPOSURE
+from overseen.model.schema import CAMERA_VIEWS, FINDINGS, ISOVISTS, SCENARIOS, SENSITIVITY, STREET_EXPOSURE
 from overseen.model.viewing import Viewing
 
 
@@ -22,9 +22,9 @@ class Assessment:
     ----------
     plan, city, viewing
         What was examined, and how.
-    isovists, cameras, streets, findings, sensitivity
+    isovists, cameras, streets, findings, sensitivity, scenarios
         Tables of :mod:`overseen.model.schema`: ``ISOVISTS``, ``CAMERA_VIEWS``, ``STREET_EXPOSURE`` (index of
-        ``city.streets``), ``FINDINGS``, ``SENSITIVITY``.
+        ``city.streets``), ``FINDINGS``, ``SENSITIVITY``, ``SCENARIOS``.
     notices
         What was odd in the inputs, counted.
     provenance
@@ -39,6 +39,7 @@ class Assessment:
     streets: gpd.GeoDataFrame
     findings: pd.DataFrame
     sensitivity: pd.DataFrame
+    scenarios: pd.DataFrame
     notices: tuple[Notice, ...]
     provenance: Provenance
 
@@ -49,6 +50,7 @@ class Assessment:
         object.__setattr__(self, "streets", STREET_EXPOSURE.checked(self.streets, levels))
         object.__setattr__(self, "findings", FINDINGS.checked(self.findings))
         object.__setattr__(self, "sensitivity", SENSITIVITY.checked(self.sensitivity))
+        object.__setattr__(self, "scenarios", SCENARIOS.checked(self.scenarios))
 
     def finding(self, name: str) -> pd.Series:
         """Return one row of ``findings``; KeyError if there is none of that name."""

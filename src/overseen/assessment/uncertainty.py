@@ -1,23 +1,26 @@
-"""Which unknown moves the answer most: each moved alone from its low to its high value, all others at their centre."""
+"""Which unknown moves the answer most: each moved alone from low to high, its share of the variance, and all at their ends."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from overseen.assessment.examine import Examination, redrawn
-from overseen.exposure.streets import INTERVAL, street_exposure
+from overseen.exposure.streets import INTERVAL, StreetExposure, street_exposure
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
-from overseen.model.schema import SENSITIVITY
+from overseen.model.schema import SCENARIOS, SENSITIVITY
 from overseen.model.viewing import Viewing
 from overseen.visibility.building_heights import UNKNOWN as BUILDING_HEIGHT
 from overseen.visibility.cells import HERE, Work, told_nobody
-from overseen.visibility.heads import TURNING_KINDS
-from overseen.visibility.unknowns import SCORE_95
+from overseen.visibility.heads import HEIGHT_UNKNOWNS, TURNING_KINDS, set_count
+from overseen.visibility.unknowns import SCORE_95, drawn_scores, value_at
+
+Floats = NDArray[np.float64]
 
 BEARING = "bearing_deg"
 """The bearing has no centre: its row gives the 5 to 95 % range over draws of the bearing alone."""
@@ -25,50 +28,143 @@ BEARING = "bearing_deg"
 DRAWS = 40
 """Draws of the bearing under each setting; the same ones every time, so that settings differ by their unknown alone."""
 
+FEWEST_DRAWS = 30
+"""Below this a share of the variance would be noise."""
 
-def sensitivity_table(
-    examination: Examination,
-    city: City,
-    viewing: Viewing,
-    *,
-    work: Work = HERE,
-) -> pd.DataFrame:
-    """Return table ``sensitivity``: the share of street in view, reachable, at the second level, as each unknown moves."""
+NUMBERS = ("low_value", "high_value", "swing", "variance_share")
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The finding that is watched, as a function of what is held, and what was drawn of it.
+
+    Parameters
+    ----------
+    examination, city, viewing, work
+        As :func:`overseen.assessment.assess.assess` has them.
+    drawn_share
+        The finding in every draw of everything at once, shape (draws,).
+    """
+
+    examination: Examination
+    city: City
+    viewing: Viewing
+    work: Work
+    drawn_share: Floats
+
+    @property
+    def level(self) -> int:
+        """Number of the level that is watched: the second, or the only one."""
+        return min(1, len(self.viewing.ladder.levels) - 1)
+
+    @property
+    def finding(self) -> str:
+        """Name of the finding."""
+        return f"streets_reachable_{self.viewing.ladder.names[self.level]}_share"
+
+    def shares(self, pinned: Mapping[str, float]) -> Floats:
+        """Return the finding over a few draws of the bearing, the unknowns held at normal scores."""
+        few = replace(self.viewing, draws=min(DRAWS, self.viewing.draws))
+        still = replace(self.work, tell=told_nobody)
+        exposure = street_exposure(self.city, redrawn(self.examination, self.city, few, pinned), few, work=still)
+        return share_of(exposure, self.level)
+
+    def centre(self) -> dict[str, float]:
+        """Return the scores that hold every unknown at its centre."""
+        return {unknown.name: 0.0 for unknown in self.viewing.assumptions.unknowns}
+
+    def head_counts(self) -> dict[str, int]:
+        """Return the number of heads to which each assumption is applied, none left out."""
+        counts = _concerned(self.examination.examined.heads)
+        # A height that is not known may hide something from any head.
+        any_open = self.city.buildings["height_m"].isna().any()
+        return counts | {BUILDING_HEIGHT: len(self.examination.examined.heads) if any_open else 0}
+
+
+def watched(
+    examination: Examination, city: City, viewing: Viewing, streets: StreetExposure, *, work: Work = HERE
+) -> Watched:
+    """Return the finding to be watched: the share of street in view, reachable, at the second level."""
     level = min(1, len(viewing.ladder.levels) - 1)
-    finding = f"streets_reachable_{viewing.ladder.names[level]}_share"
-    still = replace(work, tell=told_nobody)
-    few = replace(viewing, draws=min(DRAWS, viewing.draws))
-    centre = {unknown.name: 0.0 for unknown in viewing.assumptions.unknowns}
-    counts = _concerned(examination.examined.heads)
-    # A height that is not known may hide something from any head.
-    counts[BUILDING_HEIGHT] = len(examination.examined.heads) if city.buildings["height_m"].isna().any() else 0
+    return Watched(examination, city, viewing, work, share_of(streets, level))
+
+
+def share_of(exposure: StreetExposure, level: int) -> Floats:
+    """Return the share of street in view, reachable, at a level, shape (draws,)."""
+    length_m = exposure.drawn_length_m["reachable"][:, level]
+    return length_m / exposure.counted_length_m if exposure.counted_length_m else np.zeros_like(length_m)
+
+
+def sensitivity_table(of: Watched) -> pd.DataFrame:
+    """Return table ``sensitivity``: how the finding moves with each unknown, alone and among all others."""
+    centre, counts = of.centre(), of.head_counts()
     names = [name for name in centre if counts.get(name, 0) > 0]
-
-    def shares(pinned: Mapping[str, float]) -> np.ndarray:
-        exposure = street_exposure(city, redrawn(examination, city, few, pinned), few, work=still)
-        if exposure.counted_length_m == 0.0:
-            return np.zeros(few.draws)
-        return exposure.drawn_length_m["reachable"][:, level] / exposure.counted_length_m
-
-    rows: dict[str, tuple[float, float]] = {}
+    rows: dict[str, tuple[float, float, float]] = {}
     if counts[BEARING]:
-        low, high = np.quantile(shares(centre), INTERVAL)
-        rows[BEARING] = (float(low), float(high))
+        low, high = np.quantile(of.shares(centre), INTERVAL)
+        rows[BEARING] = (float(low), float(high), np.nan)
     for done, name in enumerate(names):
-        ends = [float(shares({**centre, name: score}).mean()) for score in (-SCORE_95, SCORE_95)]
-        rows[name] = (ends[0], ends[1])
-        work.tell(done + 1, len(names))
+        low, high = (float(of.shares({**centre, name: score}).mean()) for score in (-SCORE_95, SCORE_95))
+        rows[name] = (low, high, variance_share(of, name))
+        of.work.tell(done + 1, len(names))
     table = pd.DataFrame(
         {
-            "finding": finding,
+            "finding": of.finding,
             "head_count": [counts[name] for name in rows],
-            "low_value": [low for low, _ in rows.values()],
-            "high_value": [high for _, high in rows.values()],
-            "swing": [abs(high - low) for low, high in rows.values()],
+            "low_value": [low for low, _, _ in rows.values()],
+            "high_value": [high for _, high, _ in rows.values()],
+            "swing": [abs(high - low) for low, high, _ in rows.values()],
+            "variance_share": [share for _, _, share in rows.values()],
         },
         index=pd.Index(list(rows), name="unknown", dtype=object),
-    ).astype({"head_count": np.int64, "low_value": float, "high_value": float, "swing": float, "finding": object})
+    ).astype({"head_count": np.int64, **dict.fromkeys(NUMBERS, float), "finding": object})
     return SENSITIVITY.checked(table.sort_values(["swing", "unknown"], ascending=[False, True], kind="stable"))
+
+
+def variance_share(of: Watched, name: str) -> float:
+    """Return the share of the finding's variance over the draws that the shared part of an unknown explains; nan: too few draws.
+
+    The draws of different unknowns are independent, so a parabola in the score of one leaves the others to the rest. The share
+    is adjusted for the two slopes that it fits, and 0 where that leaves less than nothing.
+    """
+    sets = set_count(of.viewing) if name in (*HEIGHT_UNKNOWNS, BUILDING_HEIGHT) else None
+    score = drawn_scores(of.viewing, of.viewing.assumptions[name], sets=sets)
+    draws = len(score)
+    if draws < FEWEST_DRAWS:
+        return float("nan")
+    spread = of.drawn_share - of.drawn_share.mean()
+    total = float((spread**2).sum())
+    if total == 0.0:
+        return 0.0
+    fitted = np.polynomial.Polynomial.fit(score, spread, 2)(score)
+    left = float(((spread - fitted) ** 2).sum())
+    return max(0.0, 1.0 - (left / (draws - 3)) / (total / (draws - 1)))
+
+
+def scenario_table(of: Watched, sensitivity: pd.DataFrame) -> pd.DataFrame:
+    """Return table ``scenarios``: the finding with every unknown at its centre, and at the end that leaves least or most in view.
+
+    Which end that is, the sensitivity tells. The range is that over the bearings that remain open.
+    """
+    centre = of.centre()
+    rises = {name: 1.0 if row["high_value"] >= row["low_value"] else -1.0 for name, row in sensitivity.iterrows()}
+    rows = {}
+    for scenario, side in (("low", -SCORE_95), ("central", 0.0), ("high", SCORE_95)):
+        held = {**centre, **{str(name): side * rise for name, rise in rises.items() if name in centre}}
+        shares = of.shares(held)
+        low, high = np.quantile(shares, INTERVAL)
+        rows[scenario] = {"finding": of.finding, "value": float(shares.mean()), "low": float(low), "high": float(high),
+                          "held": _held_words(of.viewing, held, rises)}  # fmt: skip
+    return SCENARIOS.checked(pd.DataFrame.from_dict(rows, orient="index").rename_axis(index="scenario"))
+
+
+def _held_words(viewing: Viewing, held: Mapping[str, float], names: Iterable[object]) -> str:
+    words = []
+    for name in names:
+        if name in held:
+            value = float(value_at(viewing.assumptions[str(name)], np.array(held[str(name)])))
+            words.append(f"{name} {value:.4g}")
+    return ", ".join(words) or "nothing had to be assumed"
 
 
 ASSUMED_FOR = {BEARING: "Bearing of the axis, drawn evenly from the full circle"}

@@ -388,6 +388,26 @@ SENSITIVITY = Table(
         Column("low_value", "number", "see finding", "The finding with the unknown at its low value"),
         Column("high_value", "number", "see finding", "The finding with the unknown at its high value"),
         Column("swing", "number", "see finding", "Absolute difference of the two"),
+        _number(
+            "variance_share",
+            "share",
+            "Part of the finding's variance over the draws that the shared part of the unknown explains; empty: not told apart",
+            is_nullable=True,
+            maximum=1.0,
+        ),
+    ),
+)
+
+SCENARIOS = Table(
+    "scenarios",
+    "Every unknown held at once: at the end that leaves least in view, at its centre, at the end that leaves most.",
+    _text("scenario", "low, central or high"),
+    (
+        _text("finding", "The finding that is watched"),
+        Column("value", "number", "see finding", "The finding, mean over the bearings that stay open"),
+        Column("low", "number", "see finding", "5 % of the draws of the bearings lie below"),
+        Column("high", "number", "see finding", "95 % of the draws of the bearings lie below"),
+        _text("held", "Unknowns and the values at which they were held, those of most cameras where kinds differ"),
     ),
 )
 
@@ -403,6 +423,7 @@ TABLES: tuple[Table, ...] = (
     STREET_EXPOSURE,
     FINDINGS,
     SENSITIVITY,
+    SCENARIOS,
 )
 
 

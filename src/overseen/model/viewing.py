@@ -43,6 +43,17 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
+class KindBounds:
+    """Bounds of an unknown for one kind of camera, where it differs from the rest; the fields are those of :class:`Unknown`."""
+
+    kind: str
+    low: float
+    central: float
+    high: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """An assumption about something that a camera list often leaves out.
 
@@ -64,6 +75,8 @@ class Unknown:
         0..1.
     source
         Where the figures come from; ``our judgement`` where there is none.
+    of_kind
+        Bounds for kinds of camera of which more is known.
     """
 
     name: str
@@ -74,14 +87,25 @@ class Unknown:
     scale: Literal["linear", "log"]
     shared_weight: float
     source: str
+    of_kind: tuple[KindBounds, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.low <= self.central <= self.high:
-            raise ValueError(f"assumption {self.name}: low, central and high must rise")
+        for low, central, high in (self.bounds(), *(self.bounds(bounds.kind) for bounds in self.of_kind)):
+            if not low <= central <= high:
+                raise ValueError(f"assumption {self.name}: low, central and high must rise")
+            if self.scale == "log" and low <= 0:
+                raise ValueError(f"assumption {self.name}: a logarithmic scale needs a positive low value")
         if not 0.0 <= self.shared_weight <= 1.0:
             raise ValueError(f"assumption {self.name}: shared_weight must be in 0..1")
-        if self.scale == "log" and self.low <= 0:
-            raise ValueError(f"assumption {self.name}: a logarithmic scale needs a positive low value")
+        kinds = [bounds.kind for bounds in self.of_kind]
+        if len(set(kinds)) != len(kinds):
+            raise ValueError(f"assumption {self.name}: a kind stands twice")
+
+    def bounds(self, kind: str | None = None) -> tuple[float, float, float]:
+        """Return low, central and high for a kind of camera, or those of all others."""
+        found = next((bounds for bounds in self.of_kind if bounds.kind == kind), None)
+        chosen: Unknown | KindBounds = found or self
+        return chosen.low, chosen.central, chosen.high
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
             "viewing": dataclasses.asdict(assessment.viewing),
             "findings": _rows(assessment.findings),
             "sensitivity": _rows(assessment.sensitivity),
+            "scenarios": _rows(assessment.scenarios),
             "cameras": _rows(pd.DataFrame(assessment.cameras.drop(columns="geometry"))),
             "notices": [dataclasses.asdict(notice) for notice in assessment.notices],
             "provenance": dataclasses.asdict(assessment.provenance),

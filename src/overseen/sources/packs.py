@@ -6,7 +6,7 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
-from overseen.model.viewing import Assumptions, Ladder, Level, Unknown
+from overseen.model.viewing import Assumptions, KindBounds, Ladder, Level, Unknown
 
 
 def _folder(kind: str) -> Any:
@@ -47,5 +47,14 @@ def get_ladder(name: str) -> Ladder:
 
 def get_assumptions(name: str) -> Assumptions:
     """Return a shipped set of assumptions; KeyError if there is none of that name."""
-    pack = get_pack("assumptions", name)
-    return Assumptions(pack["name"], tuple(Unknown(**unknown) for unknown in pack["unknowns"]))
+    return assumptions_of(get_pack("assumptions", name))
+
+
+def assumptions_of(pack: dict[str, Any]) -> Assumptions:
+    """Return the set of assumptions that a pack's content states."""
+    return Assumptions(pack["name"], tuple(_unknown(unknown) for unknown in pack["unknowns"]))
+
+
+def _unknown(entry: dict[str, Any]) -> Unknown:
+    of_kind = tuple(KindBounds(**bounds) for bounds in entry.get("of_kind", ()))
+    return Unknown(**{**entry, "of_kind": of_kind})

@@ -131,6 +131,7 @@ class _Drawing:
         self.heads = heads
         self.viewing = viewing
         self.pinned = pinned
+        self.kinds = heads["kind"].to_numpy(dtype=object)
         draws, seed = viewing.draws, viewing.seed
         cameras = [uniforms(seed, f"camera|{name}", draws * len(CAMERA_UNKNOWNS)) for name in heads["camera_id"]]
         lenses = [uniforms(seed, f"head|{name}", draws * len(HEAD_UNKNOWNS)) for name in heads.index]
@@ -142,7 +143,8 @@ class _Drawing:
         unknown = self.viewing.assumptions[name]
         draws = self.viewing.draws
         if name in self.pinned:
-            return np.broadcast_to(value_at(unknown, np.array(self.pinned[name])), (len(self.heads), draws))
+            pinned = value_at(unknown, np.full((len(self.heads), 1), self.pinned[name]), self.kinds)
+            return np.broadcast_to(pinned, (len(self.heads), draws))
         if name in CAMERA_UNKNOWNS:
             own = self.camera_uniforms[:, CAMERA_UNKNOWNS.index(name)]
         else:
@@ -151,10 +153,10 @@ class _Drawing:
             # Heights repeat: every set of them serves several draws of the rest.
             sets = set_count(self.viewing)
             shared = shared_scores(self.viewing.seed, unknown, sets)
-            drawn = value_at(unknown, mixed_scores(unknown, shared, ndtri(own[:, :sets])))
+            drawn = value_at(unknown, mixed_scores(unknown, shared, ndtri(own[:, :sets])), self.kinds)
             return drawn[:, np.arange(draws) % sets]
         shared = shared_scores(self.viewing.seed, unknown, draws)
-        return value_at(unknown, mixed_scores(unknown, shared, ndtri(own)))
+        return value_at(unknown, mixed_scores(unknown, shared, ndtri(own)), self.kinds)
 
     def mounting_height_m(self) -> Floats:
         """Return the height of the lens for every head and draw."""

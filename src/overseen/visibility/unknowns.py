@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from overseen.model.viewing import Unknown
+from overseen.model.viewing import Unknown, Viewing
 
 Floats = NDArray[np.float64]
 
@@ -86,8 +86,24 @@ def mixed_scores(unknown: Unknown, shared: Floats, own: Floats) -> Floats:
     return np.sqrt(weight) * shared + np.sqrt(1.0 - weight) * own
 
 
-def value_at(unknown: Unknown, score: Floats) -> Floats:
+def drawn_scores(viewing: Viewing, unknown: Unknown, *, sets: int | None = None) -> Floats:
+    """Return the shared score of an unknown in every draw, shape (draws,); of one drawn in sets, that of the draw's set."""
+    if sets is None:
+        return shared_scores(viewing.seed, unknown, viewing.draws)
+    return shared_scores(viewing.seed, unknown, sets)[np.arange(viewing.draws) % sets]
+
+
+def value_at(unknown: Unknown, score: Floats, kinds: NDArray[np.object_] | None = None) -> Floats:
     """Return the value of an unknown at normal scores: low at -1.645, central at 0, high at +1.645, in between by scale.
+
+    Parameters
+    ----------
+    unknown
+        The assumption.
+    score
+        Any shape; with ``kinds`` its first axis, if it has any, is theirs.
+    kinds
+        Kinds of n cameras, of which some may have bounds of their own; the result then has n rows.
 
     Examples
     --------
@@ -97,7 +113,18 @@ def value_at(unknown: Unknown, score: Floats) -> Floats:
     [3.0, 5.0, 12.0]
     """
     held = np.clip(score, -HIGHEST_SCORE, HIGHEST_SCORE) / SCORE_95
-    low, central, high = unknown.low, unknown.central, unknown.high
+    low, central, high = _bounds(unknown, kinds)
     if unknown.scale == "log":
-        return central * np.where(held < 0.0, (central / low) ** held, (high / central) ** held)
-    return central + held * np.where(held < 0.0, central - low, high - central)
+        return np.asarray(central * np.where(held < 0.0, (central / low) ** held, (high / central) ** held))
+    return np.asarray(central + held * np.where(held < 0.0, central - low, high - central))
+
+
+def _bounds(unknown: Unknown, kinds: NDArray[np.object_] | None) -> tuple[Floats, Floats, Floats]:
+    """Return low, central and high as numbers, or as columns with a row for each kind."""
+    if kinds is None:
+        low, central, high = np.array(unknown.bounds())
+        return low, central, high
+    names, row = np.unique(np.asarray(kinds, dtype=str), return_inverse=True)
+    table = np.array([unknown.bounds(str(name)) for name in names]).reshape(-1, 3)
+    columns = table[row].T[..., None]
+    return columns[0], columns[1], columns[2]
