@@ -59,6 +59,10 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
             "findings": _rows(assessment.findings),
             "sensitivity": _rows(assessment.sensitivity),
             "cameras": _rows(pd.DataFrame(assessment.cameras.drop(columns="geometry"))),
+            "readings": [
+                dataclasses.asdict(reading) | {"reasons": dict(reading.reasons)}
+                for reading in assessment.plan.network.readings
+            ],
             "notices": [dataclasses.asdict(notice) for notice in assessment.notices],
             "provenance": dataclasses.asdict(assessment.provenance),
         }
