@@ -33,6 +33,8 @@ def head(network, attribute, column):
         ("dome", "dome"),
         ("PTZ", "panning"),
         ("PTZ dome", "panning"),
+        ("360° PTZ camera", "panning"),
+        ("360 dome", "unknown"),
         ("Outdoor PTZ camera", "panning"),
         ("revolving", "panning"),
         ("360 Camera", "panorama"),

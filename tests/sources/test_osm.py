@@ -190,6 +190,8 @@ def test_what_is_no_more_or_not_yet(tmp_path, tags, status) -> None:
         ({"surveillance": "red_light", "surveillance__type": "camera"}, "red_light"),
         ({"surveillance": "level_crossing"}, "level_crossing"),
         ({"highway": "speed_camera"}, "speed"),
+        ({"highway": "traffic_signals"}, None),
+        ({"highway": "traffic_signals", "surveillance": "traffic"}, "traffic"),
         ({"surveillance__type": "camera", "surveillance": "public"}, None),
         ({"surveillance__type": "robot"}, None),
     ],
@@ -200,6 +202,21 @@ def test_what_a_camera_is_for(tmp_path, tags, use) -> None:
     network, _ = city_of(text, tmp_path)
     assert network.cameras.loc["node/100", "use"] == use
     assert ("use not understood" in kinds_of(network)) == (tags.get("surveillance__type") == "robot")
+
+
+def test_a_camera_that_is_something_else_too_is_a_camera_like_others(tmp_path) -> None:
+    text = small()
+    text.node(100, 24.94, 60.1701, man_made="mast;surveillance", direction="10", height="6")
+    text.node(101, 24.94, 60.1702, man_made="surveillance", highway="traffic_signals", direction="forward")
+    text.node(102, 24.94, 60.1703, man_made="surveillance", building="entrance", height="3")
+    text.node(103, 24.94, 60.1704, man_made="surveillance", traffic_sign="city_limit", camera__direction="E-W")
+    network, _ = city_of(text, tmp_path)
+    assert sorted(network.cameras.index) == ["node/1", "node/100", "node/101", "node/102", "node/103"]
+    heads = network.heads.set_index("camera_id")
+    assert heads.loc[["node/100", "node/103"], "bearing_deg"].tolist() == [10.0, 180.0]
+    assert heads.loc["node/103", "field_of_view_deg"] == 180.0
+    assert heads.loc[["node/100", "node/102"], "mounting_height_m"].tolist() == [6.0, 3.0]
+    assert kinds_of(network)["direction refused: relative to a way that is not stated"] == 1
 
 
 def test_what_has_no_lens_is_left_out_unless_it_is_a_camera_too(tmp_path) -> None:

@@ -137,11 +137,17 @@ def _reading_lines(readings: list[dict[str, Any]]) -> list[str]:
 
 
 def _reading_line(reading: dict[str, Any]) -> list[str]:
-    words = reading["attribute"].replace("_", " ")
-    counts = f"{reading['read']:,} understood, {reading['refused']:,} refused, {reading['unknown']:,} not stated"
-    values = f"{reading['values_read']:,} values understood, {reading['values_refused']:,} refused, {reading['values_empty']:,} empty"
-    lines = [f"  {words}, {reading['taken_from']}: {counts}; {values}"]
-    return lines + [f"    {count:,} refused: {reason}" for reason, count in reading["reasons"].items()]
+    """Return one attribute's account: cameras, then values where they are more than one to a camera or not all understood."""
+    cameras = _counted(understood=reading["read"], refused=reading["refused"], not_stated=reading["unknown"])
+    line = f"  {reading['attribute'].replace('_', ' ')}, {reading['taken_from']}: {cameras}"
+    read, refused, empty = (reading[f"values_{part}"] for part in ("read", "refused", "empty"))
+    if (read, refused, empty) != (reading["read"], 0, 0):
+        line += f"; values: {_counted(understood=read, refused=refused, empty=empty)}"
+    return [line, *[f"    {count:,} refused: {reason}" for reason, count in reading["reasons"].items()]]
+
+
+def _counted(**counts: int) -> str:
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count) or "none"
 
 
 def _city_lines(city: dict[str, Any] | None) -> list[str]:

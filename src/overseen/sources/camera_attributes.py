@@ -118,7 +118,7 @@ def _kinds_in(text: str) -> set[str]:
         plain = " ".join(plain.split())
         whole = _table("kinds").get(plain)
         words = {_table("kinds")[word] for word in re.split(r"[\s,/]+", plain) if word in _table("kinds")}
-        found |= {whole} if whole else {"panning"} if words == TURNING_KINDS else words
+        found |= {whole} if whole else {"panning"} if "panning" in words and "fixed" not in words else words
     return found
 
 

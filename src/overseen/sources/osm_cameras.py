@@ -13,7 +13,15 @@ from overseen.errors import Fault, SourceError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.provenance import Notice, Source
 from overseen.sources.camera_rows import CameraRow, camera_network
-from overseen.sources.osm_file import MAN_MADE, OsmFeatures, Relation, Tags, is_surveillance, lifecycle_keys
+from overseen.sources.osm_file import (
+    MAN_MADE,
+    OsmFeatures,
+    Relation,
+    Tags,
+    is_surveillance,
+    lifecycle_keys,
+    says_surveillance,
+)
 from overseen.sources.packs import get_pack
 
 TAGS = {
@@ -38,9 +46,6 @@ TAGS = {
     "old_tilt": ("camera:angle",),
 }
 """Which tags say what of a camera, the best first."""
-
-USES = (("surveillance:type",), ("surveillance",), ("highway",), ("surveillance:ALPR", "yes", "ALPR"))
-"""Tags that may tell what a camera is for, the best first; the last counts by its key, with what it then says."""
 
 CANOPY = (("under_canopy", "yes"), ("position", "under canopy"), ("location", "under_canopy"))
 
@@ -197,7 +202,9 @@ def _notices_beside(source: Source, features: OsmFeatures) -> Iterator[Notice]:
 
 
 def _is_watched(tags: Tags) -> bool:
-    return tags.get("surveillance", "no") not in ("no", "none") or tags.get("surveillance:ALPR") == "yes"
+    """Return whether a feature is said to be watched; ``camera:type`` is no proof, there are cameras for other ends."""
+    keys = ("surveillance", "surveillance:type", "surveillance:ALPR")
+    return any(tags.get(key, "no") not in ("no", "none") for key in keys)
 
 
 def osm_row(name: str, tags: Tags, point: shapely.Point) -> CameraRow:
@@ -223,18 +230,17 @@ def osm_row(name: str, tags: Tags, point: shapely.Point) -> CameraRow:
 
 
 def _use(tags: Tags) -> tuple[str, str] | None:
-    """Return what the tags say that a camera is for, and the tag; what is not understood if nothing else."""
+    """Return what the tags say that a camera is for, and the tag; the tag surveillance is read with the setting."""
+    text = tags.get("surveillance:type", "").strip()
     known = {spelling for spellings in _pack()["uses"].values() for spelling in spellings}
-    nothing = _pack()["not_a_kind"]["values"]
-    found = []
-    for key, *only in USES:
-        for text in tags.get(key, "").split(";"):
-            value = (only[1] if text == only[0] else "") if only else text.strip()
-            if value and value.lower().replace("_", " ") not in nothing:
-                found.append((value, f"tag {key}"))
-    understood = [(value, where) for value, where in found if value.lower() in known]
-    rest = [(value, where) for value, where in found if where == "tag surveillance:type"]
-    return next(iter(understood or rest), None)
+    if any(part.strip().lower() in known for part in text.split(";")):
+        return text, "tag surveillance:type"
+    # No other highway tells a use: a camera at traffic signals is not there for red lights.
+    if tags.get("highway") == "speed_camera":
+        return "speed_camera", "tag highway"
+    if tags.get("surveillance:ALPR") == "yes":
+        return "ALPR", "tag surveillance:ALPR"
+    return (text, "tag surveillance:type") if text else None
 
 
 def _remark(tags: Tags) -> tuple[str, str] | None:
@@ -244,9 +250,9 @@ def _remark(tags: Tags) -> tuple[str, str] | None:
 
 def _status(tags: Tags) -> tuple[str, str] | None:
     """Return whether a surveillance object is disused or planned, and the tag that says so."""
-    if tags.get(MAN_MADE) != "surveillance":
+    if not says_surveillance(tags.get(MAN_MADE, "")):
         for key, status in lifecycle_keys().items():
-            if tags.get(key) == "surveillance":
+            if says_surveillance(tags.get(key, "")):
                 return status, f"tag {key}"
     for status in ("disused", "planned"):
         for key in _pack()["lifecycle"][f"{status}_keys"]:

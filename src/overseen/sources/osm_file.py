@@ -37,7 +37,12 @@ def lifecycle_keys() -> Mapping[str, str]:
 
 def is_surveillance(tags: Tags) -> bool:
     """Return whether a feature is, was or will be a surveillance object."""
-    return any(tags.get(key) == "surveillance" for key in (MAN_MADE, *lifecycle_keys()))
+    return any(says_surveillance(tags.get(key, "")) for key in (MAN_MADE, *lifecycle_keys()))
+
+
+def says_surveillance(text: str) -> bool:
+    """Return whether a tag's value, or one of several in it, is ``surveillance``."""
+    return text == "surveillance" or (";" in text and "surveillance" in map(str.strip, text.split(";")))
 
 
 @dataclass(frozen=True, slots=True)
