@@ -94,8 +94,9 @@ def town(
 def network(cameras: Sequence[Row]) -> CameraNetwork:
     """Return a network; each row has ``at`` (x, y) and may have camera fields, head fields, or ``heads``, a list of rows."""
     ids = [str(row.get("camera_id", f"c{i}")) for i, row in enumerate(cameras)]
-    plain = {"kind": "fixed", "kind_source": None, "setting": "public", "mount": None, "operator": None,
-             "status": "in_use", "remark": None, "source": "by hand"}  # fmt: skip
+    plain = {"kind": "fixed", "kind_source": None, "use": None, "use_source": None, "setting": "public", "zone": None, "mount": None,
+             "operator": None, "manufacturer": None, "model": None, "status": "in_use", "checked_on": None, "installed_on": None,
+             "remark": None, "source": "by hand"}  # fmt: skip
     table = {name: [row.get(name, default) for row in cameras] for name, default in plain.items()}
     heads: list[dict[str, object]] = []
     head_ids: list[str] = []

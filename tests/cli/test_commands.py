@@ -101,3 +101,8 @@ def test_check_of_a_list_alone(tmp_path) -> None:
     assert result.exit_code == 0
     assert "none given: only the list was read" in result.output
     assert "direction refused: a direction of traffic" in result.output
+    assert "bearing, column direction: 1 understood, 1 refused; values: 1 understood, 1 refused" in result.output
+    assert "1 refused: a direction of traffic, not a bearing" in result.output
+    found = json.loads(CliRunner().invoke(overseen, ["check", str(tmp_path / "list.csv"), "--json"]).output)
+    (bearing,) = [reading for reading in found["readings"] if reading["attribute"] == "bearing"]
+    assert bearing["reasons"] == {"a direction of traffic, not a bearing": 1}

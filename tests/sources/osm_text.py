@@ -46,6 +46,14 @@ class OsmText:
             f'<relation id="{number}" version="1" timestamp="2020-05-17T00:00:00Z">{members}{named}</relation>'
         )
 
+    def relation(self, number: int, members: list[tuple[str, int, str]], **tags: str) -> None:
+        """Add a relation of members: type, number, role."""
+        named = {key.replace("__", ":"): value for key, value in tags.items()}
+        inner = "".join(f'<member type="{kind}" ref="{ref}" role="{role}"/>' for kind, ref, role in members)
+        self.relations.append(
+            f'<relation id="{number}" version="1" timestamp="2020-05-17T00:00:00Z">{inner}{_tags(named)}</relation>'
+        )
+
     def write(self, path: Path) -> Path:
         """Write the file and return its path."""
         body = "".join([*(self.nodes[key] for key in sorted(self.nodes)), *self.ways, *self.relations])

@@ -15,6 +15,12 @@ from overseen.visibility.isovists import drawn_areas
 
 Floats = NDArray[np.float64]
 
+AS_LISTED = (
+    "kind", "use", "setting", "zone", "mount", "operator", "manufacturer", "model", "status", "checked_on", "installed_on", "remark",
+    "source",
+)  # fmt: skip
+"""Columns that the table takes over from the list."""
+
 ATTRIBUTES = ("bearing", "field_of_view", "image_width", "mounting_height", "tilt")
 
 
@@ -27,7 +33,7 @@ def camera_view_table(examination: Examination, viewing: Viewing, *, crs: object
     stated, assumed = _knowledge(examination.network.heads, cameras)
     frame = gpd.GeoDataFrame(
         {
-            **{name: cameras[name] for name in ("kind", "setting", "mount", "operator", "remark", "source")},
+            **{name: cameras[name] for name in AS_LISTED},
             "placement": pd.Series(examination.placement.kind, index=cameras.index).astype(object),
             "moved_m": examination.placement.moved_m,
             "is_examined": examination.is_examined,

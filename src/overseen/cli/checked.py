@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
 from overseen.assessment.uncertainty import ASSUMED_FOR, assumption_counts
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
-from overseen.model.provenance import Notice, Source
+from overseen.model.provenance import Notice, Reading, Source
 from overseen.model.viewing import Viewing
 from overseen.sources.camera_file import read_camera_file
 from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
@@ -35,6 +36,7 @@ def _found(network: CameraNetwork, city: City | None, viewing: Viewing) -> dict[
     return {
         "files": [_source(source) for source in dict.fromkeys(sources)],
         "cameras": _cameras(network),
+        "readings": [_reading(reading) for reading in network.readings],
         "city": None if city is None else _city(city),
         "odd": [_notice(notice) for notice in sorted(dict.fromkeys(notices))],
         "assumed": [
@@ -56,6 +58,10 @@ def _source(source: Source) -> dict[str, Any]:
 def _notice(notice: Notice) -> dict[str, Any]:
     return {"file": notice.file, "kind": notice.kind, "count": notice.count, "example": notice.example,
             "consequence": notice.consequence}  # fmt: skip
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    return dataclasses.asdict(reading) | {"reasons": dict(reading.reasons)}
 
 
 def _cameras(network: CameraNetwork) -> dict[str, Any]:
@@ -104,6 +110,7 @@ def worded(result: dict[str, Any]) -> str:
         f"{name.replace('_', ' ')} {count} of {cameras['heads']}" for name, count in cameras["known_heads"].items()
     ]
     lines.append(f"  stated: {', '.join(known)}")
+    lines += _reading_lines(result["readings"])
     lines += _city_lines(result["city"])
     lines.append("Odd" if result["odd"] else "Nothing odd")
     for notice in result["odd"]:
@@ -114,6 +121,33 @@ def worded(result: dict[str, Any]) -> str:
         span = f": {row['low']:g} to {row['high']:g}, centre {row['central']:g}" if "low" in row else ""
         lines.append(f"  {row['unknown']} for {row['heads']:,} heads{span}. {row['meaning']}.")
     return "\n".join(lines)
+
+
+def _reading_lines(readings: list[dict[str, Any]]) -> list[str]:
+    """Return what was read of each attribute, and in one line those of which no camera says anything."""
+    lines: list[str] = []
+    for file in dict.fromkeys(reading["file"] for reading in readings):
+        lines.append(f"Read from {file}, in cameras")
+        here = [reading for reading in readings if reading["file"] == file]
+        silent = [reading["attribute"].replace("_", " ") for reading in here if not reading["taken_from"]]
+        for reading in here:
+            lines += _reading_line(reading) if reading["taken_from"] else []
+        lines += [f"  nothing stated of {', '.join(silent)}"] if silent else []
+    return lines
+
+
+def _reading_line(reading: dict[str, Any]) -> list[str]:
+    """Return one attribute's account: cameras, then values where they are more than one to a camera or not all understood."""
+    cameras = _counted(understood=reading["read"], refused=reading["refused"], not_stated=reading["unknown"])
+    line = f"  {reading['attribute'].replace('_', ' ')}, {reading['taken_from']}: {cameras}"
+    read, refused, empty = (reading[f"values_{part}"] for part in ("read", "refused", "empty"))
+    if (read, refused, empty) != (reading["read"], 0, 0):
+        line += f"; values: {_counted(understood=read, refused=refused, empty=empty)}"
+    return [line, *[f"    {count:,} refused: {reason}" for reason, count in reading["reasons"].items()]]
+
+
+def _counted(**counts: int) -> str:
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count) or "none"
 
 
 def _city_lines(city: dict[str, Any] | None) -> list[str]:

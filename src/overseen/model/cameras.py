@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
 
 from overseen.errors import SchemaError
-from overseen.model.provenance import Notice, Source
+from overseen.model.provenance import Notice, Reading, Source
 from overseen.model.schema import CAMERAS, HEADS
 
 
@@ -24,6 +24,8 @@ class CameraNetwork:
         Table ``heads``; every ``camera_id`` stands in ``cameras``.
     sources, notices
         Where the list came from and what was odd in it.
+    readings
+        What was read of each attribute, refused and left open, per file.
 
     Raises
     ------
@@ -35,6 +37,7 @@ class CameraNetwork:
     heads: pd.DataFrame
     sources: tuple[Source, ...] = ()
     notices: tuple[Notice, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "cameras", CAMERAS.checked(self.cameras))
@@ -47,4 +50,4 @@ class CameraNetwork:
 
     def in_crs(self, crs: object) -> CameraNetwork:
         """Return the same network with its positions in ``crs``."""
-        return CameraNetwork(self.cameras.to_crs(crs), self.heads, self.sources, self.notices)
+        return replace(self, cameras=self.cameras.to_crs(crs))

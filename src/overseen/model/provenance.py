@@ -30,6 +30,43 @@ class Notice:
     consequence: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Reading:
+    """What was read of one attribute of the cameras of one file; every camera and every value is in one of its counts.
+
+    Parameters
+    ----------
+    file
+        The file as the user named it.
+    attribute
+        The attribute, such as ``bearing``.
+    taken_from
+        The columns or tags it was read from; empty when there is none.
+    read
+        Cameras of which at least one value was understood.
+    refused
+        Cameras that say something of it of which nothing was understood.
+    unknown
+        Cameras that say nothing of it. The three together are all cameras of the file.
+    values_read, values_refused, values_empty
+        The values that those cameras state: understood, refused, and nothing between two separators. A camera whose list
+        was refused in part counts as read.
+    reasons
+        Why values were refused, with how many of them, the most frequent first.
+    """
+
+    file: str
+    attribute: str
+    taken_from: str
+    read: int
+    refused: int
+    unknown: int
+    values_read: int = 0
+    values_refused: int = 0
+    values_empty: int = 0
+    reasons: tuple[tuple[str, int], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One input file.

@@ -192,6 +192,7 @@ CERTAINTIES = ("stated", "inferred", "unknown")
 """How an attribute is known: the list says it, it follows from something the list says, or it is not known."""
 
 CAMERA_KINDS = ("fixed", "dome", "panning", "panorama", "unknown")
+CAMERA_USES = ("plate_reader", "speed", "red_light", "traffic", "level_crossing", "webcam")
 CAMERA_SETTINGS = ("public", "outdoor", "indoor", "unknown")
 PLACEMENTS = ("free", "on_facade", "moved_to_facade", "on_roof", "inside_building", "indoor")
 VIEWS: tuple[View, ...] = ("reachable", "at_once")
@@ -205,10 +206,17 @@ CAMERAS = Table(
     (
         _text("kind", "Kind of housing", *CAMERA_KINDS),
         _text("kind_source", "Where the kind was read, such as a tag or a column", is_nullable=True),
+        _text("use", "What it is for, where the list says more than surveillance", *CAMERA_USES, is_nullable=True),
+        _text("use_source", "Where the use was read", is_nullable=True),
         _text("setting", "What the list says it watches", *CAMERA_SETTINGS),
+        _text("zone", "Sort of place that it watches, as the list says", is_nullable=True),
         _text("mount", "What it hangs on, as the list says", is_nullable=True),
         _text("operator", "Who runs it, as the list says", is_nullable=True),
-        _text("status", "In use as the list has it, or marked as disused", "in_use", "disused"),
+        _text("manufacturer", "Who made it, one name for all spellings of it", is_nullable=True),
+        _text("model", "Its model, as the list says", is_nullable=True),
+        _text("status", "In use as the list has it, or marked as disused or planned", "in_use", "disused", "planned"),
+        _text("checked_on", "When it was last seen to be there: year, month or day, ISO 8601", is_nullable=True),
+        _text("installed_on", "When it was put up: year, month or day, ISO 8601", is_nullable=True),
         _text("remark", "What the list says of its own doubts, such as a fixme", is_nullable=True),
         _text("source", "File and feature from which the camera was read"),
         Column("geometry", "point", "m in the city's frame", "Position as listed"),
@@ -325,9 +333,16 @@ CAMERA_VIEWS = Table(
     _text("camera_id", "Identifier, unique in the list"),
     (
         _text("kind", "Kind of housing", *CAMERA_KINDS),
+        _text("use", "What it is for, where the list says more than surveillance", *CAMERA_USES, is_nullable=True),
         _text("setting", "What the list says it watches", *CAMERA_SETTINGS),
+        _text("zone", "Sort of place that it watches, as the list says", is_nullable=True),
         _text("mount", "What it hangs on, as the list says", is_nullable=True),
         _text("operator", "Who runs it, as the list says", is_nullable=True),
+        _text("manufacturer", "Who made it, one name for all spellings of it", is_nullable=True),
+        _text("model", "Its model, as the list says", is_nullable=True),
+        _text("status", "In use as the list has it, or marked as disused or planned", "in_use", "disused", "planned"),
+        _text("checked_on", "When it was last seen to be there: year, month or day, ISO 8601", is_nullable=True),
+        _text("installed_on", "When it was put up: year, month or day, ISO 8601", is_nullable=True),
         _text("remark", "What the list says of its own doubts", is_nullable=True),
         _text("source", "File and feature from which the camera was read"),
         _text("placement", "How the mapped position was read against the buildings", *PLACEMENTS),

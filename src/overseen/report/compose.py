@@ -337,6 +337,9 @@ def _camera_section(assessment: Assessment) -> Section:
         sentences += (
             f" {counted(disused, 'camera')} marked as out of use {'is' if disused == 1 else 'are'} not examined."
         )
+    planned = int((cameras["status"] == "planned").sum())
+    if planned:
+        sentences += f" {counted(planned, 'camera')} marked as planned {'is' if planned == 1 else 'are'} not examined."
     return Section("cameras", "The cameras", (Text(sentences), places, known))
 
 

@@ -60,6 +60,10 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
             "sensitivity": _rows(assessment.sensitivity),
             "scenarios": _rows(assessment.scenarios),
             "cameras": _rows(pd.DataFrame(assessment.cameras.drop(columns="geometry"))),
+            "readings": [
+                dataclasses.asdict(reading) | {"reasons": dict(reading.reasons)}
+                for reading in assessment.plan.network.readings
+            ],
             "notices": [dataclasses.asdict(notice) for notice in assessment.notices],
             "provenance": dataclasses.asdict(assessment.provenance),
         }

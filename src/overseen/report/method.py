@@ -150,7 +150,52 @@ def _source_section(assessment: Assessment) -> Section:
         tuple((n.file, n.kind, f"{n.count:,}", n.example, n.consequence) for n in assessment.notices),
         (False, False, True, False, False),
     )
-    return Section("sources", "Sources", (sources, odd) if assessment.notices else (sources,))
+    tables = [sources, *_reading_tables(assessment), *([odd] if assessment.notices else [])]
+    return Section("sources", "Sources", tuple(tables))
+
+
+REASONS_SHOWN = 5
+
+
+def _reading_tables(assessment: Assessment) -> tuple[Table, ...]:
+    """Return the account of what was read of the cameras, attribute by attribute; none where the list was made by hand."""
+    readings = [reading for reading in assessment.plan.network.readings if reading.taken_from]
+    if not readings:
+        return ()
+    rows = tuple(
+        (
+            reading.file,
+            reading.attribute.replace("_", " "),
+            reading.taken_from,
+            f"{reading.read:,}",
+            f"{reading.refused:,}",
+            f"{reading.unknown:,}",
+            f"{reading.values_refused:,}",
+            _reasons(reading.reasons),
+        )
+        for reading in readings
+    )
+    heads = (
+        "File",
+        "Attribute",
+        "Read from",
+        "Cameras understood",
+        "Cameras refused",
+        "Not stated",
+        "Values refused",
+        "Why",
+    )
+    title = (
+        "What was read of the cameras: every camera is understood, refused or silent on each attribute; one whose list was refused in"
+        " part counts as understood. Attributes of which no camera says anything are left out."
+    )
+    return (Table(title, heads, rows, (False, False, False, True, True, True, True, False)),)
+
+
+def _reasons(reasons: tuple[tuple[str, int], ...]) -> str:
+    shown = [f"{count:,} {reason}" for reason, count in reasons[:REASONS_SHOWN]]
+    rest = sum(count for _, count in reasons[REASONS_SHOWN:])
+    return "; ".join([*shown, *([f"{rest:,} for other reasons"] if rest else [])])
 
 
 def _holds(role: str, counts: tuple[tuple[str, int], ...]) -> str:

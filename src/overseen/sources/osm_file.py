@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from overseen.errors import Fault, SourceError
+from overseen.sources.packs import get_pack
 
 Tags = dict[str, str]
 
@@ -21,6 +23,26 @@ KEYS = (
     "man_made", "disused:man_made", "building", "building:part", "highway", "natural", "waterway", "landuse", "leisure",
     "access", "amenity", "healthcare", "office", "tourism", "public_transport", "social_facility", "railway", "shop",
 )  # fmt: skip
+
+
+MAN_MADE = "man_made"
+
+
+@cache
+def lifecycle_keys() -> Mapping[str, str]:
+    """Return the keys of what is no more, or not yet, such as ``disused:man_made`` -> ``disused``."""
+    prefixes = get_pack("spellings", "cameras")["lifecycle"]
+    return {f"{prefix}:{MAN_MADE}": status for status in ("disused", "planned") for prefix in prefixes[status]}
+
+
+def is_surveillance(tags: Tags) -> bool:
+    """Return whether a feature is, was or will be a surveillance object."""
+    return any(says_surveillance(tags.get(key, "")) for key in (MAN_MADE, *lifecycle_keys()))
+
+
+def says_surveillance(text: str) -> bool:
+    """Return whether a tag's value, or one of several in it, is ``surveillance``."""
+    return text == "surveillance" or (";" in text and "surveillance" in map(str.strip, text.split(";")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +55,27 @@ class Way:
     lonlat: NDArray[np.float64]
 
 
+RELATIONS = ("surveillance", "enforcement")
+"""Types of relation that are kept as such: what a camera has in view, and what a device for fines is set upon."""
+
+CAMERA_KEYS = ("surveillance", "surveillance:type", "surveillance:ALPR", "camera:type", "type")
+"""Keys by which features are kept besides; ``type`` is that of relations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation: its number, tags, and members as (``n``, ``w`` or ``r``; number; role; longitude and latitude of a located node)."""
+
+    relation_id: int
+    tags: Tags
+    members: tuple[tuple[str, int, str, tuple[float, float] | None], ...]
+
+
 @dataclass(slots=True)
 class OsmFeatures:
     """What one file holds of the features we want.
 
-    ``nodes`` and ``areas`` are (identifier such as ``node/1``, tags, geometry in degrees); ``cut_ways`` counts ways of which
+    ``relations`` are those of :data:`RELATIONS`, and cameras mapped as relations that are no area. ``nodes`` and ``areas`` are (identifier such as ``node/1``, tags, geometry in degrees); ``cut_ways`` counts ways of which
     the extract lacks nodes, ``cut_buildings`` the building outlines among those that make no area for that reason, ``cut_land``
     the same of water and green, and ``broken_areas`` the buildings whose whole outline makes none.
     """
@@ -45,6 +83,7 @@ class OsmFeatures:
     nodes: list[tuple[str, Tags, shapely.Point]] = field(default_factory=list)
     ways: list[Way] = field(default_factory=list)
     areas: list[tuple[str, Tags, BaseGeometry]] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
     header_box: shapely.Polygon | None = None
     cut_ways: dict[str, Tags] = field(default_factory=dict)
     cut_buildings: list[str] = field(default_factory=list)
@@ -83,7 +122,9 @@ def _header_box(path: Path) -> shapely.Polygon | None:
 
 def _collect(path: Path, features: OsmFeatures) -> None:
     keys = osmium.filter.KeyFilter(*KEYS)
-    processor = osmium.FileProcessor(str(path)).with_locations().with_areas(keys).with_filter(keys)
+    wanted = osmium.filter.KeyFilter(*KEYS, *CAMERA_KEYS, *lifecycle_keys())
+    processor = osmium.FileProcessor(str(path)).with_locations().with_areas(keys).with_filter(wanted)
+    related: list[tuple[int, Tags, list[tuple[str, int, str]]]] = []
     from_wkb = osmium.geom.WKBFactory()
     closed: dict[str, bool] = {}
     newest = None
@@ -101,16 +142,35 @@ def _collect(path: Path, features: OsmFeatures) -> None:
             if "building" in tags:
                 closed[f"way/{item.id}"] = True
             features.ways.extend(_located(item, tags, features))
+        elif tags.get("type") in RELATIONS or (is_surveillance(tags) and tags.get("type") != "multipolygon"):
+            related.append((item.id, tags, [(member.type, member.ref, member.role) for member in item.members]))
         elif tags.get("type") == "multipolygon" and (
             "building" in tags or {"natural", "leisure", "landuse"} & tags.keys()
         ):
             closed[f"relation/{item.id}"] = "building" in tags
+    features.relations = [
+        Relation(
+            number, tags, tuple((*member, _location(member, processor.node_location_storage)) for member in members)
+        )
+        for number, tags, members in related
+    ]
     # An outline whose nodes or member ways lie outside the extract makes no area through no fault of its own.
     is_cut = {name: name in features.cut_ways or name.startswith("relation") for name in closed}
     features.broken_areas += [name for name, is_building in closed.items() if is_building and not is_cut[name]]
     features.cut_buildings = [name for name, is_building in closed.items() if is_building and is_cut[name]]
     features.cut_land = [name for name, is_building in closed.items() if not is_building]
     features.newest = "" if newest is None else newest.date().isoformat()
+
+
+def _location(member: tuple[str, int, str], locations: Any) -> tuple[float, float] | None:
+    """Return longitude and latitude of a member that is a node of the extract."""
+    if member[0] != "n":
+        return None
+    try:
+        found = locations.get(member[1])
+    except KeyError:
+        return None
+    return (found.lon, found.lat) if found.valid() else None
 
 
 def _add_area(item: Any, factory: Any, features: OsmFeatures) -> None:
