@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import shapely
 
 from overseen.errors import Fault, SourceError
@@ -9,6 +11,8 @@ from overseen.model.cameras import CameraNetwork
 from overseen.model.provenance import Notice, Source
 from overseen.sources.camera_rows import CameraRow, camera_network
 from overseen.sources.osm_file import OsmFeatures, Tags
+from overseen.sources.positions import located_rows
+from overseen.sources.whereabouts import Surroundings
 
 TAGS = {
     "setting": ("surveillance",),
@@ -31,8 +35,16 @@ def is_surveillance(tags: Tags) -> bool:
     return "surveillance" in (tags.get("man_made"), tags.get("disused:man_made"))
 
 
-def osm_cameras(features: OsmFeatures, source: Source) -> CameraNetwork:
+def osm_cameras(
+    features: OsmFeatures,
+    source: Source,
+    *,
+    mends: Collection[str] = (),
+    surroundings: Surroundings | None = None,
+) -> CameraNetwork:
     """Return the surveillance nodes and ways of a file as cameras, in degrees.
+
+    ``mends`` and ``surroundings`` are those of :func:`overseen.sources.positions.located_rows`.
 
     Raises
     ------
@@ -58,7 +70,8 @@ def osm_cameras(features: OsmFeatures, source: Source) -> CameraNetwork:
     if ways:
         notices.append(Notice(source.file, "camera mapped as a way", len(ways), next(iter(ways)),
                               "The middle of the way stands for the position."))  # fmt: skip
-    return camera_network(rows, crs=4326, source=source, notices=tuple(notices))
+    rows, odd = located_rows(rows, crs=4326, source=source, mends=mends, surroundings=surroundings)
+    return camera_network(rows, crs=4326, source=source, notices=(*notices, *odd))
 
 
 def _row(name: str, tags: Tags, point: shapely.Point) -> CameraRow:
