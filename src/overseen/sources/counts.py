@@ -93,10 +93,13 @@ def _cameras(row: CameraRow, count: int | None, taken: set[str]) -> list[CameraR
         return []
     parts = [] if _is_at_odds(row, count) else _parts(row)
     kinds = [kind for kind, number in parts for _ in range(number)]
-    values = {name: text for name, text in row.values.items() if name != COUNT and not name.startswith(PART)}
+    values, known = (
+        {name: text for name, text in said.items() if name != COUNT and not name.startswith(PART)}
+        for said in (row.values, row.origin)
+    )
     cameras = []
     for number in range(count or 1):
-        own, origin = dict(values), dict(row.origin)
+        own, origin = dict(values), dict(known)
         if number < len(kinds):
             own["kind"], origin["kind"] = kinds[number], row.origin.get(PART + kinds[number], "the counts of its place")
         name = row.camera_id if count in (None, 1) else _name(f"{row.camera_id}/{number + 1}", taken)

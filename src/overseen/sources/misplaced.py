@@ -177,6 +177,15 @@ def _is_nearer_exchanged(places: Places, region: Region) -> Flags:
     return region.is_far(places.lonlat) & ~region.is_far(places.exchanged)
 
 
+def without_half_blanks(places: Places, region: Region, account: Account) -> Places:
+    """Return the list without the rows of which one coordinate is 0, where that is no place near the others."""
+    is_blank = (places.raw == 0.0).any(axis=1) & region.is_far(places.lonlat)
+    account.note("null_island", places.sources(is_blank),
+                 f"One coordinate is 0 and they are far from {region.words}: an empty form and no place; they are not among the "
+                 "cameras.", outcome="left out")  # fmt: skip
+    return places.only(~is_blank)
+
+
 def with_rows_exchanged(places: Places, region: Region, account: Account) -> Places:
     """Return the list with the rows exchanged that lie in the region only then: where that is certain, or asked for."""
     is_off, is_far = ~is_on_globe(places.lonlat), region.is_far(places.lonlat)
@@ -184,8 +193,11 @@ def with_rows_exchanged(places: Places, region: Region, account: Account) -> Pla
         return places
     is_wrong = is_far & region.is_inside(places.exchanged)
     is_own = is_wrong | ~is_far
-    is_all_certain = region.is_independent and is_own.mean() >= OWN_SHARE and region.mirror_m() >= LEAST_MIRROR_M
-    if is_all_certain and 2 * is_wrong.sum() > len(places.rows):
+    is_somewhere = is_wrong | ~is_off
+    is_all_certain = (
+        region.is_independent and is_own.sum() >= OWN_SHARE * is_somewhere.sum() and region.mirror_m() >= LEAST_MIRROR_M
+    )
+    if is_all_certain and 2 * is_wrong.sum() > is_somewhere.sum():
         # The list as a whole is exchanged: then so are its cameras around the city.
         is_wrong = _is_nearer_exchanged(places, region)
     is_certain = is_wrong & (is_off | is_all_certain)
@@ -213,16 +225,12 @@ def without_off_globe(places: Places, account: Account) -> Places:
 
 
 def with_strays_told(places: Places, region: Region, account: Account) -> Places:
-    """Return the list without rows of which one coordinate is blank, and with what the plan asks done about rows far away."""
+    """Return the list with what the plan asks done about rows that are far away."""
     is_far = region.is_far(places.lonlat)
     if not is_far.any():
         return places
-    is_blank = is_far & (places.raw == 0.0).any(axis=1)
-    account.note("null_island", places.sources(is_blank),
-                 f"One coordinate is 0 and they are far from {region.words}: an empty form and no place; they are not among the "
-                 "cameras.", outcome="left out")  # fmt: skip
     # Those that exchanged axes would put there were told with them.
-    is_open = is_far & ~is_blank & ~region.is_inside(places.exchanged)
+    is_open = is_far & ~region.is_inside(places.exchanged)
     turned, is_turnable = _turned(places.lonlat, region, is_open)
     is_turned = is_turnable & account.is_asked("flipped_sign")
     account.note("flipped_sign", places.sources(is_turned),
@@ -238,7 +246,7 @@ def with_strays_told(places: Places, region: Region, account: Account) -> Places
         "far_away", places.sources(is_out), f"{rule}; they were left out, as the plan asks.", outcome="left out"
     )
     account.note("far_away", places.sources(is_lost & ~is_out), f"{rule}; they were kept. {request('far_away')}")
-    return places.moved(is_turned, turned).only(~(is_blank | is_out))
+    return places.moved(is_turned, turned).only(~is_out)
 
 
 def _turned(lonlat: Floats, region: Region, flags: Flags) -> tuple[Floats, Flags]:

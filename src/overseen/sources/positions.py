@@ -33,6 +33,7 @@ from overseen.sources.misplaced import (
     with_rows_exchanged,
     with_strays_told,
     without_blanks,
+    without_half_blanks,
     without_off_globe,
 )
 from overseen.sources.whereabouts import Floats, Surroundings, is_on_globe, points_of, points_region
@@ -131,7 +132,7 @@ def _placed(
         on_globe = places.lonlat[is_on_globe(places.lonlat)]
         region = points_region(on_globe, "the middle of the list", is_independent=False)
     if region is not None:
-        places = with_rows_exchanged(places, region, account)
+        places = with_rows_exchanged(without_half_blanks(places, region, account), region, account)
         refuse_wrong_plane(places, crs=crs, region=region, account=account)
     places = without_off_globe(places, account)
     if region is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pyproj
@@ -22,7 +23,10 @@ INSIDE_M = 10_000.0
 """A position is taken for meant where it stands this near: lists of a city reach into its suburbs."""
 
 FAR_RADII, LEAST_FAR_M = 3.0, 50_000.0
-"""Beyond so many times the radius that holds 99 % of a list, and at least so far from its middle, a point is far away."""
+"""Beyond so many times the radius that holds most of a list, and at least so far from its middle, a point is far away."""
+
+MOST = 0.9
+"""Share of a list that its radius holds: as many as one row in ten may be misplaced without widening it."""
 
 LEAST_ROWS = 5
 """With fewer rows there is no rest from which one could be far."""
@@ -113,16 +117,19 @@ class Surroundings:
 def points_region(lonlat: Floats, words: str, *, is_independent: bool) -> Region | None:
     """Return where positions in degrees are for the most part; ``None`` for fewer than ``LEAST_ROWS``.
 
-    Its middle is the median of the positions as directions from the centre of the globe, which neither a few points far off
-    nor the date line can move. Its extent is told by the radius that holds 99 % of them.
+    Its middle is the median of their longitudes and of their latitudes, which neither a few points far off nor the date line
+    can move. Its extent is told by the radius that holds ``MOST`` of them.
     """
     if len(lonlat) < LEAST_ROWS:
         return None
-    x, y, z = np.median(directions(lonlat), axis=0)
-    middle = float(np.degrees(np.arctan2(y, x))), float(np.degrees(np.arctan2(z, np.hypot(x, y))))
+    # Longitudes are counted from the side of the globe on which most are, lest the date line cut them.
+    x, y, _ = np.median(directions(lonlat), axis=0)
+    side = np.degrees(np.arctan2(y, x))
+    longitude = side + np.median((lonlat[:, 0] - side + 180.0) % 360.0 - 180.0)
+    middle = float((longitude + 180.0) % 360.0 - 180.0), float(np.median(lonlat[:, 1]))
     away_m = distance_m(np.array([middle]), lonlat)
     # The next lower rank: in a short list the farthest point must not stand for the rest.
-    radius_m = float(np.quantile(away_m, 0.99, method="lower"))
+    radius_m = float(np.quantile(away_m, MOST, method="lower"))
     return Region(
         words,
         *middle,
@@ -164,6 +171,7 @@ def _city_region(boundary: BaseGeometry) -> Region:
     return Region("the city's boundary", *middle, shape, INSIDE_M, CITY_FAR_M, is_independent=True)
 
 
+@lru_cache(maxsize=16)
 def _plane(longitude_deg: float, latitude_deg: float) -> pyproj.Transformer:
     """Return the way into the plane, in metres, in which distances from a point are those on the ground."""
     aeqd = f"+proj=aeqd +lon_0={longitude_deg!r} +lat_0={latitude_deg!r} +datum=WGS84 +units=m"
