@@ -62,8 +62,8 @@ def test_every_bad_row_is_left_out_and_counted(tmp_path) -> None:
     network = read_camera_file(written(tmp_path, text))
     assert network.cameras.index.tolist() == ["row 2"]
     assert {(notice.kind, notice.count, notice.example) for notice in network.notices} == {
-        ("no position, left out", 2, "list.csv, row 3"),
-        ("off the globe, left out", 1, "list.csv, row 4"),
+        ("no position, left out", 2, "row 3"),
+        ("off the globe, left out", 1, "row 4"),
     }
 
 

@@ -53,7 +53,7 @@ def read_camera_file(
     *,
     columns: Mapping[str, str] | None = None,
     shown_as: str | None = None,
-    crs: object = 4326,
+    crs: str | None = None,
     mends: Collection[str] = (),
     surroundings: Surroundings | None = None,
 ) -> CameraNetwork:
@@ -68,7 +68,7 @@ def read_camera_file(
     shown_as
         What messages call the file.
     crs
-        Reference system of the positions.
+        Coordinate reference system of the positions, such as ``EPSG:25833``; degrees by default.
     mends, surroundings
         As in :func:`overseen.sources.positions.located_rows`.
 
@@ -84,7 +84,7 @@ def read_camera_file(
         raise SourceError([Fault(source.file, "", "it holds no row", "give a file that lists cameras")])
     chosen = _chosen_columns(list(table[0]), columns or {}, source)
     rows, odd = located_rows(
-        _rows(table, chosen, source), crs=crs, source=source, mends=mends, surroundings=surroundings
+        _rows(table, chosen, source), crs=crs or 4326, source=source, mends=mends, surroundings=surroundings
     )
     return camera_network(rows, crs=4326, source=source, notices=notices + odd)
 

@@ -131,7 +131,10 @@ def with_twins_told(entries: Entries, account: Account) -> Entries:
     stands = np.arange(len(entries.rows))
     stands[number] = number[_standing(place)]
     is_again = stands != np.arange(len(entries.rows))
-    what = f"They stand within {NEAR_M:g} m of another row that agrees in {', '.join(TELLING[:-1])} and {TELLING[-1]}"
+    what = (
+        f"They stand within {NEAR_M:g} m of another row for which the list gives the same {', '.join(TELLING[:-1])} and {TELLING[-1]}, "
+        "or none"
+    )
     between = _between(int(is_again.sum()), entries)
     if account.is_asked("near_identical"):
         account.note("near_identical", entries.sources(is_again),
@@ -156,8 +159,9 @@ def _tell_spots(entries: Entries, account: Account) -> None:
 
 
 def _is_numbered(row: CameraRow) -> bool:
-    """Return whether a row has no identifier of its own but the number of its row, such as ``row 7``."""
-    return row.source.endswith(f", {row.camera_id}") and re.fullmatch(r"\w+ \d+", row.camera_id) is not None
+    """Return whether a row has no identifier of its own but where it was read, such as ``row 7`` or ``row 7 (2)``."""
+    where = re.sub(r" \(\d+\)$", "", row.camera_id)
+    return row.source.endswith(f", {where}") and re.search(r"(?:^|, )[a-z]+ \d+$", where) is not None
 
 
 def _between(again: int, entries: Entries) -> str:

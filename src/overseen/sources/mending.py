@@ -79,7 +79,7 @@ class Account:
 
     def fault(self, source: str, problem: str, remedy: str) -> Fault:
         """Return what makes the list useless, with the row that shows it, given as the place it was read from."""
-        return Fault(self.file, source.removeprefix(f"{self.file}, "), problem, remedy)
+        return Fault(self.file, self._within_file(source), problem, remedy)
 
     def note(self, name: str, rows: Sequence[str], consequence: str, *, outcome: str = "") -> None:
         """Set down an oddity of rows, each given as the place it was read from; nothing if there are none.
@@ -92,9 +92,13 @@ class Account:
         if outcome in DONE:
             self._done.add(name)
         kind = name.replace("_", " ")
+        example = self._within_file(rows[0])
         self._notices.append(
-            Notice(self.file, f"{kind}, {outcome}" if outcome else kind, len(rows), rows[0], consequence)
+            Notice(self.file, f"{kind}, {outcome}" if outcome else kind, len(rows), example, consequence)
         )
+
+    def _within_file(self, source: str) -> str:
+        return source.removeprefix(f"{self.file}, ")
 
     def notices(self) -> tuple[Notice, ...]:
         """Return everything noted, and each mend asked for that found nothing."""

@@ -74,7 +74,10 @@ def without_blanks(rows: list[CameraRow], account: Account) -> tuple[list[Camera
     raw[has_point] = shapely.get_coordinates(points[has_point])
     is_missing = ~_is_all(np.isfinite(raw))
     is_zero = _is_all(raw == 0.0)
-    account.note("no_position", [row.source for row, is_it in zip(rows, is_missing, strict=True) if is_it],
+    lost = [row for row, is_it in zip(rows, is_missing, strict=True) if is_it]
+    account.note("address_without_a_position", [row.source for row in lost if row.values.get("address", "").strip()],
+                 "No address is looked up; they are not among the cameras.", outcome="left out")  # fmt: skip
+    account.note("no_position", [row.source for row in lost if not row.values.get("address", "").strip()],
                  "They give no position and are not among the cameras.", outcome="left out")  # fmt: skip
     account.note("null_island", [row.source for row, is_it in zip(rows, is_zero, strict=True) if is_it],
                  "Both coordinates are 0, which is an empty form and no place; they are not among the cameras.",
@@ -179,7 +182,8 @@ def _is_nearer_exchanged(places: Places, region: Region) -> Flags:
 
 def without_half_blanks(places: Places, region: Region, account: Account) -> Places:
     """Return the list without the rows of which one coordinate is 0, where that is no place near the others."""
-    is_blank = (places.raw == 0.0).any(axis=1) & region.is_far(places.lonlat)
+    is_blank = ~_is_all(places.raw != 0.0)
+    is_blank[is_blank] = region.is_far(places.lonlat[is_blank])
     account.note("null_island", places.sources(is_blank),
                  f"One coordinate is 0 and they are far from {region.words}: an empty form and no place; they are not among the "
                  "cameras.", outcome="left out")  # fmt: skip
@@ -242,6 +246,8 @@ def with_strays_told(places: Places, region: Region, account: Account) -> Places
     is_lost = is_open & ~is_turnable
     is_out = is_lost & account.is_asked("far_away")
     rule = f"They lie more than {region.far_m / 1e3:,.0f} km from {region.words}"
+    if 2 * is_lost.sum() > len(places.rows):
+        rule += ": most of the list is one of another place"
     account.note(
         "far_away", places.sources(is_out), f"{rule}; they were left out, as the plan asks.", outcome="left out"
     )

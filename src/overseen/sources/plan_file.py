@@ -45,7 +45,7 @@ class _PlanSection(_Section):
 class _Cameras(_Section):
     file: Name
     columns: dict[str, str] = {}
-    crs: Name = "EPSG:4326"
+    crs: Name | None = None
     mend: list[Name] = []
 
 
@@ -250,13 +250,8 @@ def _section_of(annotation: Any) -> type[BaseModel] | None:
 
 def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
     """Yield a fault for every ladder, level, profile, column or mend that is not known."""
+    yield from _unknown_crs(content.cameras.crs, file)
     yield from mend_faults(content.cameras.mend, file)
-    try:
-        pyproj.CRS(content.cameras.crs)
-    except pyproj.exceptions.CRSError:
-        yield Fault(
-            file, "cameras.crs", f"no reference system is called {content.cameras.crs!r}", "write it as 'EPSG:25833'"
-        )
     look = content.viewing
     asked = [
         ("viewing.profile", look.profile, pack_names("assumptions")),
@@ -282,6 +277,16 @@ def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             remedy = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
             yield Fault(file, where, f"nothing is called {name!r}", remedy)
+
+
+def _unknown_crs(name: str | None, file: str) -> Iterator[Fault]:
+    if name is None:
+        return
+    try:
+        pyproj.CRS.from_user_input(name)
+    except pyproj.exceptions.CRSError:
+        problem = f"no coordinate reference system is called {name!r}"
+        yield Fault(file, "cameras.crs", problem, "write it as in 'EPSG:25833'")
 
 
 def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:

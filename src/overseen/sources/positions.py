@@ -101,11 +101,12 @@ def network_in_city(network: CameraNetwork, city: City) -> CameraNetwork:
     if not (away_m > 0.0).any():
         return network
     beyond = int((away_m > BEYOND_REACH_M).sum())
+    file = network.sources[0].file if network.sources else ""
     notice = Notice(
-        network.sources[0].file if network.sources else "",
+        file,
         "outside the boundary",
         int((away_m > 0.0).sum()),
-        str(network.cameras["source"].iloc[int(np.argmax(away_m))]),
+        str(network.cameras["source"].iloc[int(np.argmax(away_m))]).removeprefix(f"{file}, "),
         f"They lie up to {away_m.max() / 1e3:,.1f} km outside the boundary of {city.name}, {beyond:,} of them more than "
         f"{BEYOND_REACH_M / 1e3:g} km; only what they see inside it counts.",
     )

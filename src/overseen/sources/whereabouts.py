@@ -41,7 +41,7 @@ class Region:
     words
         What messages call it.
     longitude_deg, latitude_deg
-        Its middle.
+        Its middle; a point in it.
     shape
         Its extent, in metres in the plane that shows distances from its middle as they are.
     inside_m, far_m
@@ -82,13 +82,13 @@ class Region:
     def _is_within(self, lonlat: Floats, reach_m: float) -> Flags:
         middle = np.array([[self.longitude_deg, self.latitude_deg]])
         away_m = np.where(is_on_globe(lonlat), distance_m(middle, lonlat), np.inf)
-        if not self.shape.area:
-            return away_m <= reach_m
-        # The exact distance from a city's boundary costs more, and only matters near it.
-        found = away_m <= 1.01 * (float(shapely.minimum_bounding_radius(self.shape)) * 2.0 + reach_m)
-        shapely.prepare(self.shape)
-        near = _in_plane(self.longitude_deg, self.latitude_deg, lonlat[found])
-        found[found] = shapely.dwithin(self.shape, points_of(near), reach_m)
+        found = away_m <= reach_m
+        if self.shape.area:
+            # The exact distance from a city's boundary costs more, and only matters around it. Its middle is in it.
+            is_open = ~found & (away_m <= 1.01 * (2.0 * float(shapely.minimum_bounding_radius(self.shape)) + reach_m))
+            shapely.prepare(self.shape)
+            near = points_of(_in_plane(self.longitude_deg, self.latitude_deg, lonlat[is_open]))
+            found[is_open] = shapely.dwithin(self.shape, near, reach_m)
         return found
 
 
@@ -166,7 +166,8 @@ def points_of(lonlat: Floats) -> NDArray[np.object_]:
 
 
 def _city_region(boundary: BaseGeometry) -> Region:
-    middle = boundary.centroid.x, boundary.centroid.y
+    inner = boundary.representative_point()
+    middle = inner.x, inner.y
     shape = shapely.transform(boundary, lambda lonlat: _in_plane(*middle, lonlat))
     return Region("the city's boundary", *middle, shape, INSIDE_M, CITY_FAR_M, is_independent=True)
 
