@@ -153,9 +153,11 @@ def _tell_spots(entries: Entries, account: Account) -> None:
     counts = np.bincount(entries.spot)
     is_first = ~_is_repeated(_joint(entries.spot, entries.telling))
     several = int((np.bincount(entries.spot[is_first]) > 1).sum())
+    differ = f"differ in {', '.join(TELLING[:-1])} or {TELLING[-1]}"
+    poles = f"On {several:,} of the spots they {differ}: several cameras on one pole, each of which counts."
     account.note("same_spot", entries.sources(is_shared),
-                 f"They stand on {(counts > 1).sum():,} spots, up to {counts.max():,} on one. On {several:,} of the spots they differ in "
-                 f"{', '.join(TELLING[:-1])} or {TELLING[-1]}: several cameras on one pole, each of which counts.")  # fmt: skip
+                 f"They stand on {(counts > 1).sum():,} spots, up to {counts.max():,} on one. "
+                 f"{poles if several else f'On none of the spots do they {differ}.'}")  # fmt: skip
 
 
 def _is_numbered(row: CameraRow) -> bool:
