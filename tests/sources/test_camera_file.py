@@ -57,11 +57,14 @@ def test_geojson_gives_the_same(tmp_path) -> None:
     assert read_camera_file(path).cameras.geometry.equals(plain.cameras.geometry)
 
 
-def test_every_bad_row_is_named_at_once(tmp_path) -> None:
-    text = "lon,lat\n24.9,60.1\n,60.1\n24.9,91\nabc,60\n"
-    with pytest.raises(SourceError) as error:
-        read_camera_file(written(tmp_path, text))
-    assert [fault.where for fault in error.value.faults] == ["row 3", "row 4", "row 5"]
+def test_every_bad_row_is_left_out_and_counted(tmp_path) -> None:
+    text = "lon,lat\n24.91,60.1234\n,60.1\n24.9,91\nabc,60\n"
+    network = read_camera_file(written(tmp_path, text))
+    assert network.cameras.index.tolist() == ["row 2"]
+    assert {(notice.kind, notice.count, notice.example) for notice in network.notices} == {
+        ("no position, left out", 2, "row 3"),
+        ("off the globe, left out", 1, "row 4"),
+    }
 
 
 @pytest.mark.parametrize(

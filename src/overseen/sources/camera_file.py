@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import shapely
@@ -15,7 +15,9 @@ from overseen.model.cameras import CameraNetwork
 from overseen.model.provenance import Notice, Source
 from overseen.sources.camera_rows import FIELDS, CameraRow, camera_network
 from overseen.sources.files import file_source
+from overseen.sources.positions import located_rows
 from overseen.sources.quantities import parsed_number
+from overseen.sources.whereabouts import Surroundings
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "camera_id": ("camera_id", "cameraid", "id", "@id", "osmid", "osm_id", "ref", "number", "cam_number", "objectid"),
@@ -62,7 +64,13 @@ Table = list[dict[str, str]]
 
 
 def read_camera_file(
-    path: Path, *, columns: Mapping[str, str] | None = None, shown_as: str | None = None
+    path: Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    shown_as: str | None = None,
+    crs: str | None = None,
+    mends: Collection[str] = (),
+    surroundings: Surroundings | None = None,
 ) -> CameraNetwork:
     """Return the cameras of a ``.csv``, ``.geojson`` or ``.json`` file, in degrees.
 
@@ -74,11 +82,15 @@ def read_camera_file(
         Field -> column name, where the file's own names are not understood.
     shown_as
         What messages call the file.
+    crs
+        Coordinate reference system of the positions, such as ``EPSG:25833``; degrees by default.
+    mends, surroundings
+        As in :func:`overseen.sources.positions.located_rows`.
 
     Raises
     ------
     SourceError
-        With every fault at once: a column that is not there, a row without a position or off the globe.
+        With every fault at once: a column that is not there, or positions of which none can be used.
     """
     source = file_source(path, role="cameras", shown_as=shown_as)
     is_csv = path.suffix.lower() in (".csv", ".tsv", ".txt")
@@ -86,7 +98,10 @@ def read_camera_file(
     if not table:
         raise SourceError([Fault(source.file, "", "it holds no row", "give a file that lists cameras")])
     chosen = _chosen_columns(list(table[0]), columns or {}, source)
-    return camera_network(_rows(table, chosen, source), crs=4326, source=source, notices=notices)
+    rows, odd = located_rows(
+        _rows(table, chosen, source), crs=crs or 4326, source=source, mends=mends, surroundings=surroundings
+    )
+    return camera_network(rows, crs=4326, source=source, notices=notices + odd)
 
 
 def _csv_rows(path: Path, source: Source) -> tuple[Table, tuple[Notice, ...]]:
@@ -154,37 +169,17 @@ def _chosen_columns(present: list[str], wanted: Mapping[str, str], source: Sourc
 
 
 def _rows(table: Table, chosen: Mapping[str, str], source: Source) -> list[CameraRow]:
-    faults: list[Fault] = []
     rows = []
-    ids = _identifiers(table, chosen)
-    for number, (raw, camera_id) in enumerate(zip(table, ids, strict=True), start=2):
-        point = _position(raw, chosen, f"row {number}", source, faults)
+    for number, raw in enumerate(table, start=2):
+        camera_id = raw[chosen["camera_id"]].strip() if "camera_id" in chosen else ""
         values = {field: raw[chosen[field]] for field in FIELDS if field in chosen and raw[chosen[field]].strip()}
         origin = {field: f"column {chosen[field]}" for field in values}
-        rows.append(CameraRow(camera_id, f"{source.file}, row {number}", point, values, origin))
-    if faults:
-        raise SourceError(faults)
+        where = f"row {number}"
+        rows.append(CameraRow(camera_id or where, f"{source.file}, {where}", _position(raw, chosen), values, origin))
     return rows
 
 
-def _identifiers(table: Table, chosen: Mapping[str, str]) -> list[str]:
-    """Return the file's own identifiers where each row has its own, else row numbers."""
-    if "camera_id" in chosen:
-        ids = [row[chosen["camera_id"]].strip() for row in table]
-        if all(ids) and len(set(ids)) == len(ids):
-            return ids
-    return [f"row {number}" for number in range(2, len(table) + 2)]
-
-
-def _position(
-    raw: Mapping[str, str], chosen: Mapping[str, str], where: str, source: Source, faults: list[Fault]
-) -> shapely.Point:
+def _position(raw: Mapping[str, str], chosen: Mapping[str, str]) -> shapely.Point:
+    """Return the point that a row gives, empty if it gives none."""
     longitude, latitude = (parsed_number(raw[chosen[field]]) for field in ("longitude", "latitude"))
-    if longitude is None or latitude is None:
-        faults.append(Fault(source.file, where, "it has no longitude and latitude", "fill them in or take the row out"))
-    elif not (-180.0 <= longitude <= 180.0 and -90.0 <= latitude <= 90.0):
-        problem = f"longitude {longitude:g}, latitude {latitude:g} is off the globe"
-        faults.append(Fault(source.file, where, problem, "give degrees, longitude and latitude not swapped"))
-    else:
-        return shapely.Point(longitude, latitude)
-    return shapely.Point()
+    return shapely.Point() if longitude is None or latitude is None else shapely.Point(longitude, latitude)

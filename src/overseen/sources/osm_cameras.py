@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -23,6 +23,8 @@ from overseen.sources.osm_file import (
     says_surveillance,
 )
 from overseen.sources.packs import get_pack
+from overseen.sources.positions import located_rows
+from overseen.sources.whereabouts import Surroundings
 
 TAGS = {
     "kind": ("camera:type",),
@@ -57,8 +59,16 @@ def _pack() -> Mapping[str, Any]:
     return get_pack("spellings", "cameras")
 
 
-def osm_cameras(features: OsmFeatures, source: Source) -> CameraNetwork:
+def osm_cameras(
+    features: OsmFeatures,
+    source: Source,
+    *,
+    mends: Collection[str] = (),
+    surroundings: Surroundings | None = None,
+) -> CameraNetwork:
     """Return the surveillance nodes, ways and relations of a file as cameras, in degrees.
+
+    ``mends`` and ``surroundings`` are those of :func:`overseen.sources.positions.located_rows`.
 
     Raises
     ------
@@ -87,7 +97,9 @@ def osm_cameras(features: OsmFeatures, source: Source) -> CameraNetwork:
         *_notices_beside(source, features),
     ]
     rows = [osm_row(name, tags, shapely.centroid(shape)) for name, tags, shape in cameras]
-    return camera_network(rows, crs=4326, source=source, notices=tuple(notice for notice in notices if notice.count))
+    rows, odd = located_rows(rows, crs=4326, source=source, mends=mends, surroundings=surroundings)
+    told = tuple(notice for notice in notices if notice.count)
+    return camera_network(rows, crs=4326, source=source, notices=told + odd)
 
 
 def _notice(source: Source, kind: str, found: Sequence[str], consequence: str) -> Notice:

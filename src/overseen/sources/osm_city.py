@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from overseen.sources.osm_file import OsmFeatures, read_osm_file
 from overseen.sources.osm_land import osm_land, osm_places
 from overseen.sources.osm_streets import osm_streets
 from overseen.sources.packs import get_pack
+from overseen.sources.whereabouts import Surroundings
 
 OSM_ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.bz2", ".osm.gz")
 
@@ -54,9 +56,9 @@ class OsmFile:
         self.features = read_osm_file(path, shown_as=self.source.file)
         self.source = replace(self.source, date=self.features.newest, counts=_counts(self.features))
 
-    def cameras(self) -> CameraNetwork:
-        """Return its surveillance objects, in degrees; SourceError if it has none."""
-        return osm_cameras(self.features, self.source)
+    def cameras(self, *, mends: Collection[str] = (), surroundings: Surroundings | None = None) -> CameraNetwork:
+        """Return its surveillance objects, in degrees, read as ``located_rows`` says; SourceError if it has none."""
+        return osm_cameras(self.features, self.source, mends=mends, surroundings=surroundings)
 
     def city(self, name: str, *, boundary: tuple[BaseGeometry, str] | None = None) -> City:
         """Return its buildings, streets, places and land; ``boundary`` is a shape in degrees and where it came from.

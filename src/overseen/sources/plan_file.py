@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
+import pyproj
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from overseen.errors import Fault, PlanError
@@ -19,9 +20,12 @@ from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose
 from overseen.model.viewing import Ladder, Level, Viewing
 from overseen.sources.camera_file import NAMES, read_camera_file
 from overseen.sources.city_files import LAYERS, city_from_files, read_boundary
+from overseen.sources.mending import mend_faults
 from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
 from overseen.sources.packs import get_assumptions, get_ladder, pack_names
+from overseen.sources.positions import city_surroundings, network_in_city
 from overseen.sources.sample import NAME, SAMPLE, sample_file
+from overseen.sources.whereabouts import Surroundings
 
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -41,6 +45,8 @@ class _PlanSection(_Section):
 class _Cameras(_Section):
     file: Name
     columns: dict[str, str] = {}
+    crs: Name | None = None
+    mend: list[Name] = []
 
 
 class _People(_Section):
@@ -163,8 +169,9 @@ def read_plan(path: Path) -> RunInputs:
         remedy = "add [city] osm = '...', or buildings and streets one by one"
         raise PlanError([Fault(path.name, "city", "without a city nothing can be clipped or measured", remedy)])
     extracts: dict[str, OsmFile] = {}
-    network = _network(content.cameras, path.parent, extracts)
+    # The city first: it tells where the cameras should be.
     city = _city(content, path.parent, extracts)
+    network = network_in_city(_network(content.cameras, path.parent, extracts, city_surroundings(city)), city)
     plan = replace(_declared(content, network), rule_packs=tuple(content.rules.packs) if content.rules else ())
     return RunInputs(plan, city, _viewing(content.viewing))
 
@@ -178,8 +185,10 @@ def sample_inputs() -> RunInputs:
         If the package that carries the extract is not installed.
     """
     extract = sample_file()
-    plan = Plan(f"{NAME}, as mapped", extract.cameras(), dt.date.fromisoformat(extract.source.date))
-    return RunInputs(plan, extract.city(NAME), default_viewing())
+    city = extract.city(NAME)
+    network = network_in_city(extract.cameras(surroundings=city_surroundings(city)), city)
+    plan = Plan(f"{NAME}, as mapped", network, dt.date.fromisoformat(extract.source.date))
+    return RunInputs(plan, city, default_viewing())
 
 
 def default_viewing() -> Viewing:
@@ -240,7 +249,9 @@ def _section_of(annotation: Any) -> type[BaseModel] | None:
 
 
 def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
-    """Yield a fault for every ladder, level, profile or column that is not known."""
+    """Yield a fault for every ladder, level, profile, column or mend that is not known."""
+    yield from _unknown_crs(content.cameras.crs, file)
+    yield from mend_faults(content.cameras.mend, file)
     look = content.viewing
     asked = [
         ("viewing.profile", look.profile, pack_names("assumptions")),
@@ -266,6 +277,16 @@ def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             remedy = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
             yield Fault(file, where, f"nothing is called {name!r}", remedy)
+
+
+def _unknown_crs(name: str | None, file: str) -> Iterator[Fault]:
+    if name is None:
+        return
+    try:
+        pyproj.CRS.from_user_input(name)
+    except pyproj.exceptions.CRSError:
+        problem = f"no coordinate reference system is called {name!r}"
+        yield Fault(file, "cameras.crs", problem, "write it as in 'EPSG:25833'")
 
 
 def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
@@ -297,10 +318,14 @@ def _extract(name: str, folder: Path, extracts: dict[str, OsmFile]) -> OsmFile:
     return extracts[name]
 
 
-def _network(section: _Cameras, folder: Path, extracts: dict[str, OsmFile]) -> CameraNetwork:
+def _network(
+    section: _Cameras, folder: Path, extracts: dict[str, OsmFile], surroundings: Surroundings
+) -> CameraNetwork:
     if section.file == SAMPLE or section.file.lower().endswith(OSM_ENDINGS):
-        return _extract(section.file, folder, extracts).cameras()
-    return read_camera_file(folder / section.file, columns=section.columns)
+        return _extract(section.file, folder, extracts).cameras(mends=section.mend, surroundings=surroundings)
+    return read_camera_file(
+        folder / section.file, columns=section.columns, crs=section.crs, mends=section.mend, surroundings=surroundings
+    )
 
 
 def _city(content: _PlanFile, folder: Path, extracts: dict[str, OsmFile]) -> City:
