@@ -37,6 +37,8 @@ UNKNOWN_WORDS = {
     "image_width_px": "pixels across the image",
     "sensor_width_mm": "width of the sensor",
     "maximum_range_m": "distance beyond which nothing counts",
+    "building_height_m": "height of buildings",
+    "image_aspect_ratio": "width of the picture by its height",
 }
 
 
@@ -350,17 +352,18 @@ def _sensitivity_section(assessment: Assessment) -> Section:
     names = [UNKNOWN_WORDS.get(str(name), str(name)) for name in table.index]
     data = Table(
         "Each unknown moved alone from its low to its high value, all others at their centre",
-        ("Unknown", "Lenses concerned", "Share at its low value", "Share at its high value"),
+        ("Unknown", "Lenses concerned", "Share at its low value", "Share at its high value", "Part of the variance"),
         tuple(
             (
                 name,
                 f"{row['head_count']:,}",
                 percent(row["low_value"], width=0.01),
                 percent(row["high_value"], width=0.01),
+                "not told apart" if np.isnan(row["variance_share"]) else percent(row["variance_share"], width=0.1),
             )
             for name, (_, row) in zip(names, table.iterrows(), strict=True)
         ),
-        (False, True, True, True),
+        (False, True, True, True, True),
     )
     watched = str(table["finding"].iloc[0])
     svg = tornado_figure(
@@ -375,10 +378,30 @@ def _sensitivity_section(assessment: Assessment) -> Section:
         Figure("unknowns", "Which unknown moves the answer most?", svg, f"Bars, widest on top. {first}", data),
         Caveat(
             "The centre of every unknown taken together is one case, and need not be the middle of the draws: the draws, which"
-            " move everything at once, give the ranges of this report."
+            " move everything at once, give the ranges of this report. The part of the variance is what an unknown explains of"
+            " them while all others move too; what lies with each camera alone, such as where it points, is in none of the rows."
         ),
+        _scenarios(assessment),
     )
     return Section("unknowns", "What moves the answer", blocks)
+
+
+def _scenarios(assessment: Assessment) -> Table:
+    words = {
+        "low": "every unknown at the end that leaves least in view",
+        "central": "every unknown at its centre",
+        "high": "every unknown at the end that leaves most in view",
+    }
+    rows = tuple(
+        (words[str(name)], percent(row["value"], width=0.01), percent_range(row["low"], row["high"]))
+        for name, row in assessment.scenarios.iterrows()
+    )
+    return Table(
+        f"Share of street they could look at, at {_level_of(str(assessment.scenarios['finding'].iloc[0]))}, in three scenarios",
+        ("Scenario", "Share", "Over the bearings that stay open"),
+        rows,
+        (False, True, True),
+    )
 
 
 def _level_of(finding: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from overseen.assessment.findings import Assessment
+from overseen.model.viewing import Unknown
 from overseen.report.document import Block, Caveat, Command, Points, Section, Table, Terms, Text
 from overseen.report.words import counted
 
@@ -94,6 +95,18 @@ def _declared(assessment: Assessment) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _assumption_rows(unknown: Unknown) -> list[tuple[str, ...]]:
+    """Return the row of an assumption, and one for each kind of camera of which more is known."""
+    bounds = [(f"{unknown.meaning} ({unknown.name})", unknown.bounds(), unknown.source)]
+    bounds += [
+        (f"the same of a {kind.kind} camera", unknown.bounds(kind.kind), kind.source) for kind in unknown.of_kind
+    ]
+    return [
+        (words, *(f"{value:.4g}" for value in values), f"{unknown.shared_weight:g}", source)
+        for words, values, source in bounds
+    ]
+
+
 def _method_section(assessment: Assessment) -> Section:
     viewing, ladder = assessment.viewing, assessment.viewing.ladder
     levels = Table(
@@ -108,10 +121,7 @@ def _method_section(assessment: Assessment) -> Section:
     assumed = Table(
         f"Assumptions ({viewing.assumptions.name}): 5 % lie below low, half below central, 95 % below high",
         ("Unknown", "Low", "Central", "High", "Shared", "Source"),
-        tuple(
-            (f"{u.meaning} ({u.name})", f"{u.low:g}", f"{u.central:g}", f"{u.high:g}", f"{u.shared_weight:g}", u.source)
-            for u in viewing.assumptions.unknowns
-        ),
+        tuple(row for unknown in viewing.assumptions.unknowns for row in _assumption_rows(unknown)),
         (False, True, True, True, True, False),
     )
     blocks = (

@@ -18,6 +18,7 @@ from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose
 from overseen.model.viewing import Ladder, Level, Viewing
+from overseen.sources.assumption_file import read_assumptions
 from overseen.sources.camera_file import NAMES, read_camera_file
 from overseen.sources.city_files import LAYERS, city_from_files, read_boundary
 from overseen.sources.mending import mend_faults
@@ -173,7 +174,7 @@ def read_plan(path: Path) -> RunInputs:
     city = _city(content, path.parent, extracts)
     network = network_in_city(_network(content.cameras, path.parent, extracts, city_surroundings(city)), city)
     plan = replace(_declared(content, network), rule_packs=tuple(content.rules.packs) if content.rules else ())
-    return RunInputs(plan, city, _viewing(content.viewing))
+    return RunInputs(plan, city, _viewing(content.viewing, path.parent))
 
 
 def sample_inputs() -> RunInputs:
@@ -193,7 +194,7 @@ def sample_inputs() -> RunInputs:
 
 def default_viewing() -> Viewing:
     """Return the viewing of a plan that says nothing of it."""
-    return _viewing(_Viewing())
+    return _viewing(_Viewing(), Path())
 
 
 def _checked(path: Path) -> _PlanFile:
@@ -255,9 +256,10 @@ def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
     look = content.viewing
     asked = [
         ("viewing.profile", look.profile, pack_names("assumptions")),
-        ("viewing.assumptions", look.assumptions or look.profile, pack_names("assumptions")),
         *[(f"cameras.columns.{field}", field, tuple(NAMES)) for field in content.cameras.columns],
     ]
+    if look.assumptions and not _is_file(look.assumptions):
+        asked.append(("viewing.assumptions", look.assumptions, pack_names("assumptions")))
     levels: tuple[str, ...] = ()
     if isinstance(look.ladder, str):
         asked.append(("viewing.ladder", look.ladder, pack_names("ladders")))
@@ -289,7 +291,14 @@ def _unknown_crs(name: str | None, file: str) -> Iterator[Fault]:
         yield Fault(file, "cameras.crs", problem, "write it as in 'EPSG:25833'")
 
 
+def _is_file(assumptions: str) -> bool:
+    """Return whether assumptions are a file of the user's own, not a shipped set."""
+    return assumptions.lower().endswith(".toml")
+
+
 def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
+    if content.viewing.assumptions and _is_file(content.viewing.assumptions):
+        yield "viewing.assumptions", content.viewing.assumptions
     yield "cameras.file", content.cameras.file
     if content.city is not None:
         for key in ("osm", "boundary", "areas", *LAYERS):
@@ -349,11 +358,13 @@ def _ladder(levels: list[_Level]) -> Ladder:
     return Ladder("own", "the plan file", tuple(Level(**level.model_dump()) for level in levels))
 
 
-def _viewing(section: _Viewing) -> Viewing:
+def _viewing(section: _Viewing, folder: Path) -> Viewing:
+    chosen = section.assumptions or section.profile
+    assumptions = read_assumptions(folder / chosen) if _is_file(chosen) else get_assumptions(chosen)
     ladder = get_ladder(section.ladder) if isinstance(section.ladder, str) else _ladder(section.ladder)
     return Viewing(
         ladder,
-        get_assumptions(section.assumptions or section.profile),
+        assumptions,
         target_height_m=section.target_height_m,
         chord_tolerance_m=section.chord_tolerance_m,
         draws=section.draws,
