@@ -28,7 +28,7 @@ def shapely_shadows(near: Near) -> float:
     if len(near.footprints) == 0:
         return disc.area
     lens = np.array([near.x, near.y])
-    rings = shapely.get_rings(near.footprints)
+    rings = shapely.get_rings(shapely.get_parts(near.footprints))
     points, ring = shapely.get_coordinates(rings, return_index=True)
     same = ring[:-1] == ring[1:]
     start, end = points[:-1][same] - lens, points[1:][same] - lens
@@ -42,7 +42,8 @@ def pysovist_area(near: Near) -> float:
     """Return the area by pysovist's exact angular intervals."""
     import pysovist
 
-    points, ring = shapely.get_coordinates(shapely.get_rings(near.footprints), return_index=True)
+    rings = shapely.get_rings(shapely.get_parts(near.footprints))
+    points, ring = shapely.get_coordinates(rings, return_index=True)
     same = ring[:-1] == ring[1:]
     segments = np.stack([points[:-1][same], points[1:][same]], axis=1) - np.array([near.x, near.y])
     if len(segments) == 0:
