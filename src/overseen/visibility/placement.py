@@ -146,14 +146,8 @@ def placed_points(
     solids = _solids_near(points, footprints, tolerances.facade_reach_m + tolerances.facade_offset_m + CLEAR_OF_WALLS_M)
     is_inside = np.zeros(len(listed), dtype=bool)
     is_inside[solids.tree.query(points, predicate="intersects")[0]] = True
-    walls = _walls_near(solids.tree, listed, tolerances.facade_reach_m)
-    nearest = np.full(len(listed), np.inf)
-    np.minimum.at(nearest, walls.camera, walls.distance_m)
     limit = np.where(is_on_wall | is_inside, tolerances.facade_reach_m, tolerances.facade_tolerance_m)
-    origin = _Origins(listed, is_inside)
-    position, used_m = _set_off(
-        solids.tree, origin, walls.take((nearest <= limit)[walls.camera]), tolerances.facade_offset_m
-    )
+    position, used_m = _set_off(solids.tree, _Origins(listed, is_inside, limit), tolerances)
     kind = np.full(len(listed), "free", dtype="<U20")
     kind[is_inside] = "inside_building"
     kind[np.isfinite(used_m)] = "moved_to_facade"
@@ -276,23 +270,37 @@ def _walls_near(tree: shapely.STRtree, listed: Floats, distance_m: float) -> _Wa
 
 @dataclass(frozen=True, slots=True)
 class _Origins:
-    """Where cameras are listed, and which of them in or on a building: those are led out from the foot on the wall."""
+    """Where cameras are listed, which are in or on a building, and how far from a wall each is still moved off it, m.
+
+    Those in a building are led out from the foot on the wall, the others from where they are.
+    """
 
     listed: Floats
     is_inside: Flags
+    limit_m: Floats
 
 
-def _set_off(tree: shapely.STRtree, origin: _Origins, walls: _Walls, offset_m: float) -> tuple[Floats, Floats]:
+def _set_off(tree: shapely.STRtree, origin: _Origins, tolerances: Tolerances) -> tuple[Floats, Floats]:
     """Return positions set off the nearest wall that has room before it, and how far off that wall was (inf: none had).
 
-    All cameras try their nearest wall together, and the few that find no room there try what is further: there is no loop
-    over cameras.
+    All cameras try their nearest wall together. The few that find no room there try what is further, among the outer walls
+    alone: of what touches and overlaps, the outline. There is no loop over cameras.
     """
     position = origin.listed.copy()
     used_m = np.full(len(position), np.inf)
-    is_nearest = np.diff(walls.camera, prepend=-1) > 0
-    _settle(tree, origin, walls.take(is_nearest), offset_m, position, used_m)
-    _settle(tree, origin, _further(walls.take(np.isinf(used_m)[walls.camera])), offset_m, position, used_m)
+    walls = _walls_near(tree, origin.listed, tolerances.facade_reach_m)
+    walls = walls.take(np.diff(walls.camera, prepend=-1) > 0)
+    walls = walls.take(walls.distance_m <= origin.limit_m[walls.camera])
+    _settle(tree, origin, walls, tolerances.facade_offset_m, position, used_m)
+    waiting = walls.camera[np.isinf(used_m[walls.camera])]
+    around = np.unique(
+        tree.query(points_of(origin.listed[waiting]), predicate="dwithin", distance=2 * tolerances.facade_reach_m)[1]
+    )
+    united = shapely.get_parts(shapely.disjoint_subset_union_all(tree.geometries[around]))
+    outer = shapely.STRtree(shapely.orient_polygons(united))
+    walls = _walls_near(outer, origin.listed[waiting], tolerances.facade_reach_m)
+    walls = replace(walls, camera=waiting[walls.camera])
+    _settle(tree, origin, _further(walls), tolerances.facade_offset_m, position, used_m)
     return position, used_m
 
 
