@@ -154,3 +154,33 @@ def ray_area(centre: Floats, footprints: list[shapely.Geometry], radius_m: float
     )
     np.minimum.at(met, ray[is_inside], shapely.distance(parts[is_inside], shapely.Point(centre)))
     return float(np.sum(met**2) * np.pi / rays)
+
+
+GRAZING_M = 1e-10
+"""A sightline that is this long in a building only touches it."""
+
+
+def clear_sightlines(
+    lens: Floats,
+    points: Floats,
+    footprints: list[shapely.Geometry],
+    tops_m: Floats,
+    *,
+    height_m: float,
+    target_m: float,
+) -> NDArray[np.bool_]:
+    """Return whether the line in space from a lens to each target meets no prism: where it is over a footprint it is above."""
+    lines = shapely.linestrings(np.stack([np.broadcast_to(lens, points.shape), points], axis=1))
+    length = shapely.length(lines)
+    is_clear = np.ones(len(points), dtype=bool)
+    for shape, top in zip(footprints, tops_m, strict=True):
+        shapely.prepare(shape)
+        rows = np.flatnonzero(shapely.intersects(shape, lines))
+        parts, row = shapely.get_parts(shapely.intersection(lines[rows], shape), return_index=True)
+        is_met = shapely.length(parts) > GRAZING_M
+        parts, row = parts[is_met], rows[row[is_met]]
+        # A line is straight: where it is lowest over a footprint is where it comes in or where it goes out.
+        ends = np.stack([shapely.get_point(parts, place) for place in (0, -1)], axis=1)
+        share = shapely.distance(ends, shapely.Point(lens)) / length[row, None]
+        is_clear[row[(height_m + (target_m - height_m) * share).min(axis=1) < top - 1e-9]] = False
+    return is_clear

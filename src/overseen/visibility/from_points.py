@@ -76,7 +76,7 @@ def isovists(  # noqa: PLR0913 (a lens has this many properties)
     target_height_m
         Height of what is looked at.
     chord_tolerance_m
-        How far the chords that stand for an arc may lie inside it.
+        How far the chords that stand for an arc may lie inside it; none is shorter than a 5,040th of a turn (0.2 mm at 1 km).
 
     Returns
     -------
