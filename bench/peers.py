@@ -28,7 +28,7 @@ def shapely_shadows(near: Near) -> float:
     if len(near.footprints) == 0:
         return disc.area
     lens = np.array([near.x, near.y])
-    rings = shapely.get_rings(near.footprints)
+    rings = shapely.get_rings(shapely.get_parts(near.footprints))
     points, ring = shapely.get_coordinates(rings, return_index=True)
     same = ring[:-1] == ring[1:]
     start, end = points[:-1][same] - lens, points[1:][same] - lens
@@ -42,7 +42,8 @@ def pysovist_area(near: Near) -> float:
     """Return the area by pysovist's exact angular intervals."""
     import pysovist
 
-    points, ring = shapely.get_coordinates(shapely.get_rings(near.footprints), return_index=True)
+    rings = shapely.get_rings(shapely.get_parts(near.footprints))
+    points, ring = shapely.get_coordinates(rings, return_index=True)
     same = ring[:-1] == ring[1:]
     segments = np.stack([points[:-1][same], points[1:][same]], axis=1) - np.array([near.x, near.y])
     if len(segments) == 0:
@@ -50,17 +51,16 @@ def pysovist_area(near: Near) -> float:
     return float(pysovist.isovist(segments, (0.0, 0.0), max_distance=near.reach_m).area)
 
 
-def pyvispoly_area(near: Near) -> float:
-    """Return the area by CGAL's exact triangular expansion in a box, cut to the disc by shapely."""
+def pyvispoly_polygon(near: Near) -> shapely.Polygon:
+    """Return the view in a box as wide as the reach by CGAL's exact triangular expansion, in metres from the lens."""
     import pyvispoly
 
     side = near.reach_m
-    frame = shapely.box(-side, -side, side, side)
-    moved = shapely.transform(shapely.union_all(near.footprints), lambda points: points - np.array([near.x, near.y]))
-    free = frame.difference(moved)
+    moved = shapely.transform(near.footprints, lambda points: points - np.array([near.x, near.y]))
+    free = shapely.box(-side, -side, side, side).difference(shapely.union_all(moved))
     room = next((part for part in shapely.get_parts(free) if part.intersects(shapely.Point(0, 0))), None)
     if room is None:
-        return 0.0
+        return shapely.Polygon()
     room = shapely.orient_polygons(room)
     shell, *holes = (
         pyvispoly.Polygon([pyvispoly.Point(*xy) for xy in shapely.get_coordinates(ring)[:-1]])
@@ -68,8 +68,12 @@ def pyvispoly_area(near: Near) -> float:
     )
     calculator = pyvispoly.VisibilityPolygonCalculator(pyvispoly.PolygonWithHoles(shell, holes))
     seen = calculator.compute_visibility_polygon(pyvispoly.Point(0.0, 0.0))
-    polygon = shapely.Polygon([(point.x(), point.y()) for point in seen.boundary()])
-    return polygon.intersection(shapely.Point(0, 0).buffer(side, quad_segs=90)).area
+    return shapely.Polygon([(float(point.x()), float(point.y())) for point in seen.boundary()])
+
+
+def pyvispoly_area(near: Near) -> float:
+    """Return the area by CGAL, cut to the disc by shapely."""
+    return pyvispoly_polygon(near).intersection(shapely.Point(0, 0).buffer(near.reach_m, quad_segs=90)).area
 
 
 class EmbreeRays:

@@ -51,8 +51,12 @@ def shadow(
         thrown = points * (far_m / distance if ends == np.inf else ends)
         points = points * begins
         for near, near_next, far, far_next in zip(points[:-1], points[1:], thrown[:-1], thrown[1:], strict=True):
-            quadrangle = shapely.Polygon(np.array([near, near_next, far_next, far]) + centre)
-            parts.append(shapely.make_valid(quadrangle))
+            corners = [near, near_next, far_next, far]
+            middle = far + far_next
+            if ends == np.inf and middle.any():
+                # Close to a long wall the straight line between the two far ends would pass near the lens.
+                corners.insert(3, middle * far_m / np.hypot(*middle))
+            parts.append(shapely.make_valid(shapely.Polygon(np.array(corners) + centre)))
     return shapely.union_all(parts)
 
 
@@ -91,3 +95,92 @@ def isovist(
         for part in shapely.get_parts(shape)
     ]
     return view.difference(shapely.union_all(hidden))
+
+
+def area_in_disc(shape: shapely.Geometry, centre: Floats, radius_m: float) -> float:
+    """Return the area of a shape within a true circle, arcs included: each edge gives a triangle, sectors, or both.
+
+    A disc drawn as a polygon is short of area by its sagitta; this is right to rounding.
+    """
+    area = 0.0
+    for ring in shapely.get_rings(shapely.get_parts(shapely.orient_polygons(shape))):
+        points = shapely.get_coordinates(ring) - centre
+        start, along = points[:-1], np.diff(points, axis=0)
+        # Where start + t·along enters and leaves the circle.
+        square, half = np.sum(along**2, axis=1), np.sum(start * along, axis=1)
+        root2 = half**2 - square * (np.sum(start**2, axis=1) - radius_m**2)
+        root = np.sqrt(np.maximum(root2, 0.0))
+        enters, leaves = (np.clip((-half + sign * root) / square, 0.0, 1.0)[:, None] * along for sign in (-1.0, 1.0))
+        is_met = root2 > 0.0
+        chord = _cross(start + enters, start + leaves) / 2.0
+        arcs = _angle(start, start + enters) + _angle(start + leaves, points[1:])
+        sector = radius_m**2 / 2.0
+        area += np.sum(np.where(is_met, chord + sector * arcs, sector * _angle(start, points[1:])))
+    return float(area)
+
+
+def _cross(a: Floats, b: Floats) -> Floats:
+    return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+
+
+def _angle(a: Floats, b: Floats) -> Floats:
+    """Return the signed angle from a to b, radians; one of no length has none."""
+    return np.arctan2(_cross(a, b), np.sum(a * b, axis=1))
+
+
+def exact_area(centre: Floats, footprints: list[shapely.Geometry], radius_m: float, **heights: object) -> float:
+    """Return the area of an isovist all round by boolean geometry with true arcs, reckoned in metres from the lens."""
+    local = [shapely.transform(shape, lambda points: points - centre) for shape in footprints]
+    origin = np.zeros(2)
+    around = shapely.box(*[-1.1 * radius_m] * 2, *[1.1 * radius_m] * 2)
+    return area_in_disc(isovist(origin, local, around, **heights), origin, radius_m)
+
+
+def ray_area(centre: Floats, footprints: list[shapely.Geometry], radius_m: float, rays: int) -> float:
+    """Return the area all round by dense rays against the interior of the union: what only touches a ray does not end it.
+
+    Right to the share of rays that graze a corner: about 1 in ``rays`` for each edge of a shadow.
+    """
+    solid = shapely.union_all(footprints)
+    angle = (np.arange(rays) + 0.5) * 2.0 * np.pi / rays
+    ends = centre + radius_m * np.column_stack([np.cos(angle), np.sin(angle)])
+    lines = shapely.linestrings(np.stack([np.broadcast_to(centre, ends.shape), ends], axis=1))
+    met = np.full(rays, radius_m)
+    inner = shapely.intersection(lines, solid)
+    parts, ray = shapely.get_parts(inner, return_index=True)
+    # A stretch along a wall lies in the boundary and ends nothing.
+    is_inside = (shapely.length(parts) > 1e-9) & shapely.contains(
+        solid, shapely.line_interpolate_point(parts, 0.5, normalized=True)
+    )
+    np.minimum.at(met, ray[is_inside], shapely.distance(parts[is_inside], shapely.Point(centre)))
+    return float(np.sum(met**2) * np.pi / rays)
+
+
+GRAZING_M = 1e-10
+"""A sightline that is this long in a building only touches it."""
+
+
+def clear_sightlines(
+    lens: Floats,
+    points: Floats,
+    footprints: list[shapely.Geometry],
+    tops_m: Floats,
+    *,
+    height_m: float,
+    target_m: float,
+) -> NDArray[np.bool_]:
+    """Return whether the line in space from a lens to each target meets no prism: where it is over a footprint it is above."""
+    lines = shapely.linestrings(np.stack([np.broadcast_to(lens, points.shape), points], axis=1))
+    length = shapely.length(lines)
+    is_clear = np.ones(len(points), dtype=bool)
+    for shape, top in zip(footprints, tops_m, strict=True):
+        shapely.prepare(shape)
+        rows = np.flatnonzero(shapely.intersects(shape, lines))
+        parts, row = shapely.get_parts(shapely.intersection(lines[rows], shape), return_index=True)
+        is_met = shapely.length(parts) > GRAZING_M
+        parts, row = parts[is_met], rows[row[is_met]]
+        # A line is straight: where it is lowest over a footprint is where it comes in or where it goes out.
+        ends = np.stack([shapely.get_point(parts, place) for place in (0, -1)], axis=1)
+        share = shapely.distance(ends, shapely.Point(lens)) / length[row, None]
+        is_clear[row[(height_m + (target_m - height_m) * share).min(axis=1) < top - 1e-9]] = False
+    return is_clear

@@ -105,6 +105,30 @@ def test_sections_of_views_agree_with_boolean_geometry(seed: int) -> None:
     assert (areas > 1.0).sum() > count / 3
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_sections_at_the_foot_of_a_long_wall(seed: int) -> None:
+    # Half a metre before a wall one span takes up nearly half the turn, and its two ends are far from equally far.
+    rng = np.random.default_rng(seed)
+    wall = shapely.affinity.rotate(
+        shapely.box(-rng.uniform(1, 9), 0.5, rng.uniform(20, 60), 3.0), 90.0 * seed, origin=(0, 0)
+    )
+    views, obstacles = seen([wall])
+    count = 60
+    axis, tilt = rng.uniform(0, 7, count), rng.uniform(40, 90, count)
+    section = sections(np.full(count, 70.0), np.full(count, 40.0), tilt, np.full(count, 1.3))
+    fields = Fields(
+        np.zeros(count, dtype=np.int64), axis, np.radians(np.full(count, 70.0)), np.full(count, 80.0), section
+    )
+    areas = areas_of(views, fields)
+    shapes = outlines_of(views, obstacles.chains.vertex, fields, 1e-4)
+    whole = oracle.isovist(np.zeros(2), [wall], oracle.disc(np.zeros(2), 80.0))
+    expected = [
+        oracle.clipped(whole, np.zeros(2), half_planes(axis[row], section.take(row))).area for row in range(count)
+    ]
+    assert areas == pytest.approx(np.array(expected), rel=1e-9, abs=1e-9)
+    assert shapely.area(shapes) == pytest.approx(np.array(expected), rel=1e-9, abs=1e-9)
+
+
 def test_an_unknown_tilt_means_neither_dead_zone_nor_far_limit() -> None:
     plain = sections(90.0, 50.0, np.array([np.nan, 10.0, 10.0]), np.array([4.0, np.inf, 4.0]))
     assert plain.is_tilted().tolist() == [False, False, True]

@@ -29,6 +29,9 @@ WIDTH = 16
 LEVELS = 8
 """Most levels of the tree: 16**8 chains."""
 
+FARTHEST2 = 1e38
+"""Greatest squared distance at which anything is looked for: near the greatest number in single precision."""
+
 
 class Chains(NamedTuple):
     """Walls, chain by chain, and the boxes above them.
@@ -202,7 +205,8 @@ def chains_near(
         return 0
     lens_x, lens_y = np.float32(x - chains.origin[0]), np.float32(y - chains.origin[1])
     # The lens itself is rounded too: the margin of the boxes covers it.
-    limit = np.float32(radius_m * radius_m * 1.000001)
+    # It stays a number, as the distance of an unused place of a group does not.
+    limit = np.float32(min(radius_m * radius_m * 1.000001, FARTHEST2))
     pending = np.empty(LEVELS * WIDTH * 4, dtype=np.int64)
     pending[0] = chains.level_offsets[levels - 1]
     level_of = np.empty(LEVELS * WIDTH * 4, dtype=np.int8)

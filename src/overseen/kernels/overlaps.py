@@ -243,7 +243,7 @@ def overlap_areas(edges: Edges, count: int, cell_count: int, owners: int, stop: 
                 before = depth[owner]
                 depth[owner] = before + kind[active[row], 1]
                 if owner >= 0:
-                    seen_by += (depth[owner] > 0) - (before > 0)
+                    seen_by += int(depth[owner] > 0) - int(before > 0)
             for row in range(held):
                 depth[kind[active[row], 2]] = 0
     return area, True

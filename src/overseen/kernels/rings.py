@@ -191,7 +191,11 @@ def clean_rings(rings: Rings, first: int, last: int, clean: CleanRings) -> None:
             count, area_m2 = _clean_ring(
                 rings.point, rings.ring_offsets[ring], rings.ring_offsets[ring + 1], ring > begin, clean.point
             )
-            if count < 3 or area_m2 < NO_AREA_M2:
+            if not np.isfinite(area_m2):
+                # A coordinate that is no number.
+                clean.fault[polygon] = SUSPECT
+                count = 0
+            elif count < 3 or area_m2 < NO_AREA_M2:
                 # A bow-tie of two equal lobes encloses something although its signed area is nothing.
                 if ring == begin:
                     clean.fault[polygon] = NO_AREA if count < 4 else SUSPECT

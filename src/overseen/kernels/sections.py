@@ -36,9 +36,10 @@ def _nearer_area(
         return wedge_area(ax, ay, key0, x0, y0, key1, x1, y1, radius_m)
     if at0 <= 0.0 and at1 <= 0.0:
         return wedge_area(bx, by, key0, x0, y0, key1, x1, y1, radius_m)
-    # The lines meet in the direction in which both are equally near; of its two ways, the one between the others.
+    # The lines meet in the direction in which both are equally near; of its two ways the one less than half a turn on from the
+    # first, whatever the lengths of the vectors.
     x, y = by - ay, ax - bx
-    if x * (x0 + x1) + y * (y0 + y1) < 0.0:
+    if x0 * y - y0 * x < 0.0:
         x, y = -x, -y
     key = pseudo_angle(x, y)
     if not key0 < key < key1:
@@ -174,7 +175,7 @@ def section_areas(star_set: Stars, shadows: Shadows, lens: Integers, planes: Flo
             x1, y1 = corner[(place + 1) % count, 0], corner[(place + 1) % count, 1]
             twice = x0 * y1 - x1 * y0
             # An edge in line with the lens makes no triangle.
-            if abs(twice) <= 1e-12 * reach_m[row] * reach_m[row]:
+            if abs(twice) <= 1e-12 * (abs(x0) + abs(y0)) * (abs(x1) + abs(y1)):
                 continue
             sign = 1.0
             if twice < 0.0:

@@ -10,7 +10,7 @@ Heights: a building at least as high as the lens hides all behind it. For a lens
 hides what lies beyond ``scale`` times its wall. A lower building hides a finite piece and is no wall of the star (see
 ``shadows``).
 
-Precondition: the lens lies in no building and on no wall (placement sees to it).
+Precondition: the lens lies on no wall, and in no building but such as it stands on the roof of (placement sees to it).
 """
 
 from __future__ import annotations

@@ -21,11 +21,23 @@ from overseen.model.frame import check_frame
 from overseen.visibility.frustums import sections
 from overseen.visibility.isovists import Fields, areas_of, outlines_of
 from overseen.visibility.obstacles import Obstacles, obstacles_of
-from overseen.visibility.placement import placed_points
+from overseen.visibility.placement import Heights, Placement, placed_points
 from overseen.visibility.scenery import views_among
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+LONGEST_REACH_M = 1e6
+"""No plane in metres is one over more than this."""
+
+BOUNDS = {
+    "reach_m": (0.0, LONGEST_REACH_M),
+    "bearing_deg": (-1e6, 1e6),
+    "field_of_view_deg": (0.0, 360.0),
+    "lens_height_m": (0.0, np.inf),
+    "tilt_deg": (-90.0, 90.0),
+    "vertical_field_of_view_deg": (0.0, 180.0),
+}
 
 MAY_BE_UNKNOWN = ("tilt_deg", "vertical_field_of_view_deg")
 
@@ -65,14 +77,14 @@ def isovists(  # noqa: PLR0913 (a lens has this many properties)
     target_height_m
         Height of what is looked at.
     chord_tolerance_m
-        How far the chords that stand for an arc may lie inside it.
+        How far the chords that stand for an arc may lie inside it; none is shorter than a 5,040th of a turn (0.2 mm at 1 km).
 
     Returns
     -------
     GeoDataFrame
         Same index as ``lenses``: ``placement`` (see :func:`overseen.visibility.placement.placed_points`), ``area_m2`` of the
         polygon, ``analytic_area_m2`` with true arcs, and the geometry: a polygon, a multipolygon where a low building splits
-        the view, or empty where the lens is deep inside a building. All are valid.
+        the view, or empty where the lens is deep inside a building and not above it. All are valid.
 
     Raises
     ------
@@ -83,8 +95,9 @@ def isovists(  # noqa: PLR0913 (a lens has this many properties)
 
     Notes
     -----
-    The work is shared out over threads, which changes no byte. The ground is flat. The isovist is that of Benedikt (1979), To take hold of space: isovists and isovist fields,
-    Environment and Planning B 6, cut to a sector and a reach.
+    The work is shared out over threads, which changes no byte. The ground is flat. The isovist is that of
+    Benedikt (1979), To take hold of space: isovists and isovist fields, Environment and Planning B 6, cut to a sector and a
+    reach.
 
     Examples
     --------
@@ -107,12 +120,17 @@ def isovists(  # noqa: PLR0913 (a lens has this many properties)
     with ThreadPoolExecutor() as executor:
         obstacles = obstacles_of(buildings.geometry, executor=executor)
         listed = shapely.get_coordinates(lenses.to_numpy())
-        placement = placed_points(listed, np.zeros(len(listed), dtype=bool), buildings.geometry.to_numpy())
+        # A lens of infinite height stands for no height at all: it is on no roof.
+        lens_m = numbers["lens_height_m"]
+        heights = Heights(np.where(np.isinf(lens_m), np.nan, lens_m), _tops_m(buildings))
+        placement = placed_points(
+            listed, np.zeros(len(listed), dtype=bool), buildings.geometry.to_numpy(), heights=heights
+        )
         section = sections(
             numbers["field_of_view_deg"],
             numbers["vertical_field_of_view_deg"],
             numbers["tilt_deg"],
-            numbers["lens_height_m"] - target_height_m,
+            lens_m - target_height_m,
         )
         fields = Fields(
             np.arange(len(listed)),
@@ -125,10 +143,10 @@ def isovists(  # noqa: PLR0913 (a lens has this many properties)
         rows = np.flatnonzero(is_seen)
         shapes, analytic = _regions(
             obstacles,
-            _tops_m(buildings),
-            placement.position[rows],
+            heights.top_m,
+            placement.take(rows),
             fields.take(rows),
-            height_m=numbers["lens_height_m"][rows],
+            height_m=lens_m[rows],
             target_m=target_height_m,
             chord_tolerance_m=chord_tolerance_m,
             executor=executor,
@@ -147,14 +165,14 @@ def isovists(  # noqa: PLR0913 (a lens has this many properties)
 
 def _checked(lenses: gpd.GeoSeries, **numbers: ArrayLike) -> dict[str, Floats]:
     """Return the numbers as one per lens; InputError with every fault if a point or a number cannot be used."""
-    is_point = (shapely.get_type_id(lenses.to_numpy()) == 0) & ~shapely.is_empty(lenses.to_numpy())
+    shapes = lenses.to_numpy()
+    is_point = (
+        (shapely.get_type_id(shapes) == 0) & np.isfinite(shapely.get_x(shapes)) & np.isfinite(shapely.get_y(shapes))
+    )
     faults = [
         Fault("lenses", f"row {lenses.index[row]}", "is not a point", "give one point per lens")
         for row in np.flatnonzero(~is_point)
     ]
-    bounds = {"reach_m": (0.0, np.inf), "bearing_deg": (-np.inf, np.inf), "field_of_view_deg": (0.0, 360.0),
-              "lens_height_m": (0.0, np.inf), "tilt_deg": (-90.0, 90.0),
-              "vertical_field_of_view_deg": (0.0, 180.0)}  # fmt: skip
     found = {}
     for name, given in numbers.items():
         values = np.asarray(given, dtype=float)
@@ -169,7 +187,7 @@ def _checked(lenses: gpd.GeoSeries, **numbers: ArrayLike) -> dict[str, Floats]:
             )
             continue
         found[name] = np.array(np.broadcast_to(values, len(lenses)))
-        low, high = bounds[name]
+        low, high = BOUNDS[name]
         is_bad = ~((found[name] >= low) & (found[name] <= high))
         if name in MAY_BE_UNKNOWN:
             is_bad &= ~np.isnan(found[name])
@@ -194,7 +212,7 @@ def _tops_m(buildings: gpd.GeoDataFrame) -> Floats:
 def _regions(
     obstacles: Obstacles,
     top_m: Floats,
-    position: Floats,
+    placement: Placement,
     fields: Fields,
     *,
     height_m: Floats,
@@ -203,19 +221,25 @@ def _regions(
     executor: Executor,
 ) -> tuple[NDArray[np.object_], Floats]:
     """Return geometries and exact areas, one per position and field; neighbours are worked on together."""
-    order = sorted_rows(morton_keys(np.ascontiguousarray(position))).astype(np.int64)
+    order = sorted_rows(morton_keys(np.ascontiguousarray(placement.position))).astype(np.int64)
     tops = obstacles.tops_m(top_m)
 
     def of_chunk(begin: int) -> tuple[NDArray[np.object_], Floats]:
         rows = order[begin : begin + CHUNK]
         few = replace(fields.take(rows), lens=np.arange(len(rows)))
         seen = views_among(
-            obstacles, tops, position[rows], radius_m=few.reach_m, height_m=height_m[rows], target_m=target_m
+            obstacles,
+            tops,
+            placement.position[rows],
+            radius_m=few.reach_m,
+            height_m=height_m[rows],
+            target_m=target_m,
+            roofs=placement.roofs[rows],
         )
         return outlines_of(seen, obstacles.chains.vertex, few, chord_tolerance_m), areas_of(seen, few)
 
-    shapes = np.empty(len(position), dtype=object)
-    areas = np.empty(len(position))
+    shapes = np.empty(len(order), dtype=object)
+    areas = np.empty(len(order))
     starts = range(0, len(order), CHUNK)
     for begin, (found, area) in zip(starts, executor.map(of_chunk, starts), strict=True):
         shapes[order[begin : begin + CHUNK]] = found

@@ -3,7 +3,7 @@
 Footprints are taken as they are mapped. Courtyards are open. Walls that touch, are shared, overlap or are listed twice need no
 mending: whichever is nearest ends the view. Repeated vertices and rings turned the wrong way are put right without moving a
 point. A footprint that crosses itself is replaced by the areas that its outline encloses, and one that encloses nothing is no
-building; both are counted.
+building; both are counted. So is one with a coordinate that is no number.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from overseen.kernels.chains import Chains, chains_of
-from overseen.kernels.rings import NO_AREA, SUSPECT, CleanRings, Rings, clean_rings, empty_clean_rings
+from overseen.kernels.rings import NO_AREA, NO_AREA_M2, SUSPECT, CleanRings, Rings, clean_rings, empty_clean_rings
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +39,7 @@ class Obstacles:
     mended_count
         Footprints that crossed themselves and were replaced by the areas they enclose.
     empty_count
-        Footprints that enclose nothing (a line, a point, a missing geometry) and hide nothing.
+        Footprints that enclose nothing (a line, a point, a missing geometry, a coordinate that is no number) and hide nothing.
     """
 
     chains: Chains
@@ -72,13 +72,12 @@ def obstacles_of(footprints: gpd.GeoSeries, *, executor: Executor | None = None)
     polygons, building = _polygons(geometries)
     rings, clean = cleaned(_ragged(polygons), executor=executor)
     suspects = np.flatnonzero(clean.fault == SUSPECT)
-    crossed = suspects[~shapely.is_valid(polygons[suspects])]
+    crossed = suspects[~shapely.is_valid(polygons[suspects]) & np.isfinite(shapely.area(polygons[suspects]))]
     mended_count = len(np.unique(building[crossed]))
     if len(suspects):
-        # What only touches itself is kept to the bit; what crosses itself is cut where it does.
-        parts, part_of = _polygons(shapely.make_valid(polygons[suspects]))
         kept = np.ones(len(polygons), dtype=bool)
         kept[suspects] = False
+        parts, part_of = enclosed_areas(polygons[suspects])
         polygons = np.concatenate([polygons[kept], parts])
         building = np.concatenate([building[kept], building[suspects][part_of]])
         rings, clean = cleaned(_ragged(polygons), executor=executor)
@@ -88,6 +87,23 @@ def obstacles_of(footprints: gpd.GeoSeries, *, executor: Executor | None = None)
     has_walls[building[clean.fault != NO_AREA]] = True
     chains = chains_of(clean, rings.polygon_offsets, building.astype(np.int32))
     return Obstacles(chains, mended_count, int(np.count_nonzero(~has_walls)))
+
+
+def enclosed_areas(footprints: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """Return the polygons that footprints enclose, as :func:`obstacles_of` takes them, and the row that each came from.
+
+    For few footprints: every one is looked at by shapely. What only touches itself is kept to the bit; what crosses itself is
+    cut where it does; spikes and what encloses nothing fall away.
+    """
+    polygons, row = _polygons(footprints)
+    is_number = np.isfinite(shapely.area(polygons))
+    polygons, row = polygons[is_number], row[is_number]
+    is_sound = shapely.is_valid(polygons)
+    parts, part_of = _polygons(shapely.make_valid(polygons[~is_sound]))
+    polygons = np.concatenate([polygons[is_sound], parts])
+    row = np.concatenate([row[is_sound], row[~is_sound][part_of]])
+    is_area = shapely.area(polygons) >= NO_AREA_M2
+    return polygons[is_area], row[is_area]
 
 
 def _polygons(geometries: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
