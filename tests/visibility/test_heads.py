@@ -81,3 +81,18 @@ def test_uniforms_fill_the_unit_interval() -> None:
     assert values.mean() == pytest.approx(0.5, abs=0.01)
     strata = np.sort(np.floor(stratified_uniforms(3, "x", 50) * 50))
     assert strata.tolist() == list(range(50))
+
+
+def test_a_camera_on_a_wall_looks_away_from_it_unless_its_bearing_is_stated() -> None:
+    made = network([{"at": (i, 1), "kind": kind} for i, kind in enumerate(("fixed", "panning", "fixed"))])
+    heads = made.heads.assign(kind=["fixed", "panning", "fixed"], outward_deg=[30.0, 200.0, np.nan])
+    heads.loc["c1#1", "bearing_deg"] = np.nan
+    views = drawn_head_views(heads, viewing(draws=DRAWS), north_deg=np.full(3, 2.0))
+    off = np.mod(views.bearing_deg[:2] - np.array([[30.0], [200.0]]) + 180.0, 360.0) - 180.0
+    assert np.abs(off).max() <= 90.0
+    assert np.abs(off).max() > 80.0
+    assert np.ptp(views.bearing_deg[2]) > 350.0
+    stated = heads.assign(bearing_deg=[180.0, np.nan, 10.0])
+    fixed = drawn_head_views(stated, viewing(draws=DRAWS), north_deg=np.full(3, 2.0)).bearing_deg
+    assert fixed[0] == pytest.approx(182.0)
+    assert fixed[2] == pytest.approx(12.0)

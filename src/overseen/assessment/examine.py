@@ -20,7 +20,7 @@ from overseen.visibility.cells import HERE, Work, cells_of, mapped
 from overseen.visibility.heads import HEIGHT_UNKNOWNS, Scores, drawn_head_views
 from overseen.visibility.isovists import CentralViews, central_views
 from overseen.visibility.obstacles import Obstacles, obstacles_of
-from overseen.visibility.placement import Placement, place_cameras
+from overseen.visibility.placement import Placement, outward_bearings_deg, place_cameras
 from overseen.visibility.scenery import Scenery, Views, gathered, views_among
 from overseen.visibility.unknowns import SCORE_95, value_at
 
@@ -75,7 +75,9 @@ def examine(
     is_examined = (network.cameras["status"] == "in_use").to_numpy() & ~np.isin(
         placement.kind, ("inside_building", "indoor")
     )
+    outward_deg = outward_bearings_deg(placement, city.buildings.geometry.to_numpy())
     heads, position = _examined_heads(network, placement, is_examined)
+    heads = heads.assign(outward_deg=outward_deg[network.cameras.index.get_indexer(heads["camera_id"])])
     north_deg = true_north_bearing_deg(crs, position[:, 0], position[:, 1]) if len(heads) else np.empty(0)
     views = drawn_head_views(heads, viewing, north_deg=north_deg)
     central = _central(heads, viewing, north_deg)

@@ -167,7 +167,9 @@ def _held_words(viewing: Viewing, held: Mapping[str, float], names: Iterable[obj
     return ", ".join(words) or "nothing had to be assumed"
 
 
-ASSUMED_FOR = {BEARING: "Bearing of the axis, drawn evenly from the full circle"}
+ASSUMED_FOR = {
+    BEARING: "Bearing of the axis, drawn evenly from the full circle, or from the half away from the wall it hangs on"
+}
 """Assumptions that are no entry of an assumption set, with their meaning."""
 
 

@@ -138,7 +138,7 @@ def _method_section(assessment: Assessment) -> Section:
         levels,
         assumed,
         Text(
-            "A bearing that is not known is drawn evenly from the full circle. Shared is the part of the variance that all cameras of one draw have in common."
+            "A bearing that is not known is drawn evenly from the full circle, or, of a camera on a wall, from the half away from the wall. Shared is the part of the variance that all cameras of one draw have in common."
         ),
     )
     return Section("method", "How it was computed", blocks)

@@ -32,7 +32,7 @@ HEAD_UNKNOWNS = (
     BEARING,
     "image_aspect_ratio",
 )
-"""Drawn for each head on its own, in this order; the bearing has no assumption but the full circle."""
+"""Drawn for each head on its own, in this order; the bearing has no assumption but the full circle, or half of it."""
 
 HEIGHT_UNKNOWNS = ("mounting_height_m",)
 TURNING_KINDS = ("dome", "panning")
@@ -113,7 +113,8 @@ def drawn_head_views(
     Parameters
     ----------
     heads
-        Table ``heads`` with the column ``kind`` of their cameras added.
+        Table ``heads`` with the column ``kind`` of their cameras added, and with ``outward_deg`` where some hang on walls: the
+        plane bearing away from the wall, nan elsewhere.
     viewing
         Assumptions, ladder, seed.
     north_deg
@@ -181,10 +182,16 @@ class _Drawing:
         return np.isin(kind, TURNING_KINDS) | (is_open & drawn)
 
     def bearing_deg(self, north_deg: Floats, is_turning: Flags) -> Floats:
-        """Return plane bearings: as stated, drawn evenly from the full circle where unknown or where the head turns."""
-        even = self.head_uniforms[:, HEAD_UNKNOWNS.index(BEARING)] * 360.0
-        true = self.stated("bearing_deg", even)
-        return np.mod(np.where(is_turning, even, true) + north_deg[:, None], 360.0)
+        """Return plane bearings: as stated, else drawn evenly; from the full circle, or from the half away from the wall.
+
+        A camera on a wall does not look into it. Which way along the wall it looks is not known.
+        """
+        drawn = self.head_uniforms[:, HEAD_UNKNOWNS.index(BEARING)]
+        outward = self.heads["outward_deg"].to_numpy(dtype=float)[:, None] if "outward_deg" in self.heads else np.nan
+        away = outward + (drawn - 0.5) * 180.0
+        even = np.where(np.isnan(away), drawn * 360.0 + north_deg[:, None], away)
+        true = self.stated("bearing_deg", even - north_deg[:, None]) + north_deg[:, None]
+        return np.mod(np.where(is_turning, even, true), 360.0)
 
     def views(self, north_deg: Floats) -> HeadViews:
         """Return everything, put together."""

@@ -160,6 +160,31 @@ def placed_points(
     return Placement(position, kind, np.hypot(*(position - listed).T), roofs)
 
 
+def outward_bearings_deg(placement: Placement, footprints: NDArray[np.object_]) -> Floats:
+    """Return the plane bearing, degrees clockwise from north, away from the wall on which each camera hangs; nan: on none.
+
+    Shape (n,). It is the bearing from the nearest point of the footprints to where the camera was set off it.
+
+    Examples
+    --------
+    >>> wall = shapely.box(0.0, 0.0, 10.0, 5.0)
+    >>> placed = placed_points(np.array([[4.0, 5.1], [40.0, 5.0]]), np.array([True, False]), np.array([wall]))
+    >>> outward_bearings_deg(placed, np.array([wall])).tolist()
+    [0.0, nan]
+    """
+    bearing = np.full(len(placement.kind), np.nan)
+    hung = np.flatnonzero(np.isin(placement.kind, ("on_facade", "moved_to_facade")))
+    if len(hung) == 0:
+        return bearing
+    points = points_of(placement.position[hung])
+    row, nearest = shapely.STRtree(footprints).query_nearest(points, all_matches=False)
+    lines = shapely.shortest_line(footprints[nearest], points[row])
+    foot = shapely.get_coordinates(shapely.get_point(lines, 0))
+    away = placement.position[hung[row]] - foot
+    bearing[hung[row]] = np.mod(np.degrees(np.arctan2(away[:, 0], away[:, 1])), 360.0)
+    return bearing
+
+
 def points_of(position: Floats) -> NDArray[np.object_]:
     """Return positions (n, 2) as n point geometries."""
     return np.asarray(shapely.points(position), dtype=object).reshape(-1)
