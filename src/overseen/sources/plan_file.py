@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from overseen.errors import Fault, PlanError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
-from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose
+from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose, SecondList
 from overseen.model.viewing import Ladder, Level, Viewing
 from overseen.sources.camera_file import NAMES, read_camera_file
 from overseen.sources.city_files import LAYERS, city_from_files, read_boundary
@@ -38,9 +38,17 @@ class _PlanSection(_Section):
     date: dt.date | None = None
 
 
+class _SecondList(_Section):
+    file: Name
+    columns: dict[str, str] = {}
+    tolerance_m: Annotated[float, Field(gt=0.0, le=500.0)] = 15.0
+
+
 class _Cameras(_Section):
     file: Name
     columns: dict[str, str] = {}
+    is_complete: bool = False
+    second: _SecondList | None = None
 
 
 class _People(_Section):
@@ -165,7 +173,13 @@ def read_plan(path: Path) -> RunInputs:
     extracts: dict[str, OsmFile] = {}
     network = _network(content.cameras, path.parent, extracts)
     city = _city(content, path.parent, extracts)
-    plan = replace(_declared(content, network), rule_packs=tuple(content.rules.packs) if content.rules else ())
+    second = _second_list(content.cameras, path.parent, extracts)
+    plan = replace(
+        _declared(content, network),
+        rule_packs=tuple(content.rules.packs) if content.rules else (),
+        is_list_complete=content.cameras.is_complete,
+        second_list=second,
+    )
     return RunInputs(plan, city, _viewing(content.viewing))
 
 
@@ -246,6 +260,10 @@ def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
         ("viewing.profile", look.profile, pack_names("assumptions")),
         ("viewing.assumptions", look.assumptions or look.profile, pack_names("assumptions")),
         *[(f"cameras.columns.{field}", field, tuple(NAMES)) for field in content.cameras.columns],
+        *[
+            (f"cameras.second.columns.{field}", field, tuple(NAMES))
+            for field in (content.cameras.second.columns if content.cameras.second else ())
+        ],
     ]
     levels: tuple[str, ...] = ()
     if isinstance(look.ladder, str):
@@ -270,6 +288,8 @@ def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
 
 def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
     yield "cameras.file", content.cameras.file
+    if content.cameras.second is not None:
+        yield "cameras.second.file", content.cameras.second.file
     if content.city is not None:
         for key in ("osm", "boundary", "areas", *LAYERS):
             if getattr(content.city, key) is not None:
@@ -297,10 +317,17 @@ def _extract(name: str, folder: Path, extracts: dict[str, OsmFile]) -> OsmFile:
     return extracts[name]
 
 
-def _network(section: _Cameras, folder: Path, extracts: dict[str, OsmFile]) -> CameraNetwork:
+def _network(section: _Cameras | _SecondList, folder: Path, extracts: dict[str, OsmFile]) -> CameraNetwork:
     if section.file == SAMPLE or section.file.lower().endswith(OSM_ENDINGS):
         return _extract(section.file, folder, extracts).cameras()
     return read_camera_file(folder / section.file, columns=section.columns)
+
+
+def _second_list(section: _Cameras, folder: Path, extracts: dict[str, OsmFile]) -> SecondList | None:
+    if section.second is None:
+        return None
+    network = _network(section.second, folder, extracts)
+    return SecondList(section.second.file, network, section.second.tolerance_m)
 
 
 def _city(content: _PlanFile, folder: Path, extracts: dict[str, OsmFile]) -> City:
