@@ -85,10 +85,13 @@ def split_sentence(assessment: Assessment, level: str) -> str | None:
     there, elsewhere = (
         _found(assessment, f"streets_reachable_{level}_{part}_share") for part in ("unmapped", "mapped")
     )
-    start = (
-        f"Of the {kilometres(total_m)} of street, {kilometres(missing * total_m)} ({percent(missing)}) lie where the map lacks"
-        " buildings"
+    part = f"{kilometres(missing * total_m)} ({percent(missing)})"
+    lacking = (
+        f"All {kilometres(total_m)} of street lie"
+        if missing >= ALL
+        else f"Of the {kilometres(total_m)} of street, {part} lie"
     )
+    start = f"{lacking} where the map lacks buildings"
     if there is None or there["value"] >= ALL:
         there_words = "nothing on the map hides anything there, so no figure is given for it"
     else:
