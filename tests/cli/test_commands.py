@@ -90,6 +90,8 @@ def test_check_says_what_is_there_and_what_will_be_assumed(sample) -> None:
     text = CliRunner().invoke(overseen, ["check", "--sample"]).output
     assert "221 cameras with 221 heads" in text
     assert "mounting_height_m for 214 heads: 3 to 12, centre 5." in text
+    assert "buildings along 67.3 of 81.8 km of counted street; doubtful along 3.0" in text
+    assert "buildings missing along 0.2 km: views there are upper bounds" in text
     found = json.loads(CliRunner().invoke(overseen, ["check", "--sample", "--json"]).output)
     assert found["cameras"]["known_heads"]["bearing"] == 0
     assert {row["unknown"] for row in found["assumed"]} >= {"bearing_deg", "turning_share", "image_width_px"}
@@ -107,3 +109,20 @@ def test_check_of_a_list_alone(tmp_path) -> None:
     found = json.loads(CliRunner().invoke(overseen, ["check", str(tmp_path / "list.csv"), "--json"]).output)
     (bearing,) = [reading for reading in found["readings"] if reading["attribute"] == "bearing"]
     assert bearing["reasons"] == {"a direction of traffic, not a bearing": 1}
+
+
+def test_check_tells_what_two_lists_share(tmp_path, sample) -> None:
+    assert sample
+    rows = [f"{24.936 + 0.0005 * i},{60.166 + 0.0004 * i}" for i in range(20)]
+    for name, chosen in (("first", rows[:15]), ("second", rows[5:])):
+        (tmp_path / f"{name}.csv").write_text("\n".join(["lon,lat", *chosen]), encoding="utf-8")
+    plan = (
+        '[plan]\nname = "x"\n[cameras]\nfile = "first.csv"\nsecond = { file = "second.csv" }\n[city]\nosm = "sample"\n'
+    )
+    (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
+    result = CliRunner().invoke(overseen, ["check", str(tmp_path / "plan.toml")])
+    assert "10 of them also among the 15 of second.csv, within 15 m" in result.output
+    assert "100 % of the pairs stand at one and the same spot" in result.output
+    found = json.loads(CliRunner().invoke(overseen, ["check", str(tmp_path / "plan.toml"), "--json"]).output)
+    assert found["cameras"]["second"]["in_both"] == 10
+    assert found["cameras"]["is_complete"] is False

@@ -13,7 +13,7 @@ import geopandas as gpd
 import pytest
 
 from overseen.errors import OutputError
-from overseen.model.schema import CAMERA_VIEWS, ISOVISTS, STREET_EXPOSURE
+from overseen.model.schema import CAMERA_VIEWS, COMPLETENESS, ISOVISTS, STREET_EXPOSURE
 from overseen.report import write
 from overseen.report.compose import document
 from overseen.report.html import html_report
@@ -21,7 +21,15 @@ from overseen.report.write import write_run
 from tests.report.factory import HOSTILE, paper_assessment
 
 ROOT = Path(__file__).parents[2]
-FILES = ["assessment.json", "cameras.parquet", "isovists.parquet", "report.html", "run.json", "streets.parquet"]
+FILES = [
+    "assessment.json",
+    "cameras.parquet",
+    "completeness.parquet",
+    "isovists.parquet",
+    "report.html",
+    "run.json",
+    "streets.parquet",
+]
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +73,12 @@ def test_tables_are_as_described(tmp_path) -> None:
     found = paper_assessment()
     write_run(found, tmp_path / "out")
     levels = found.viewing.ladder.names
-    for name, table in (("isovists", ISOVISTS), ("streets", STREET_EXPOSURE), ("cameras", CAMERA_VIEWS)):
+    for name, table in (
+        ("isovists", ISOVISTS),
+        ("streets", STREET_EXPOSURE),
+        ("cameras", CAMERA_VIEWS),
+        ("completeness", COMPLETENESS),
+    ):
         frame = gpd.read_parquet(tmp_path / "out" / f"{name}.parquet").drop(columns="bbox", errors="ignore")
         assert table.faults(frame, levels) == []
         assert frame.crs == found.city.buildings.crs

@@ -165,3 +165,42 @@ def test_a_city_from_files_of_its_own(tmp_path) -> None:
     assert inputs.city.buildings["height_m"].tolist() == [12.0]
     found = assess(inputs.plan, inputs.city, inputs.viewing)
     assert found.finding("streets_reachable_monitor_share")["value"] > 0
+
+
+LISTS = """
+[plan]
+name = "Twice listed"
+
+[cameras]
+file = "first.csv"
+is_complete = true
+second = { file = "second.csv", columns = { longitude = "east" } }
+
+[city]
+osm = "sample"
+"""
+
+
+def test_a_second_list_is_read_and_its_faults_are_told(tmp_path, sample) -> None:
+    assert sample
+    (tmp_path / "first.csv").write_text("lon,lat\n24.94,60.17\n24.95,60.17\n", encoding="utf-8")
+    (tmp_path / "plan.toml").write_text(LISTS, encoding="utf-8")
+    assert "cameras.second.file: there is no file 'second.csv'" in faults_of(tmp_path, LISTS)[0]
+    (tmp_path / "second.csv").write_text("east,lat\n24.94,60.17\n", encoding="utf-8")
+    plan = read_plan(tmp_path / "plan.toml").plan
+    assert plan.is_list_complete
+    assert (plan.second_list.file, len(plan.second_list.network.cameras), plan.second_list.tolerance_m) == (
+        "second.csv",
+        1,
+        15.0,
+    )
+    assert "cameras.second.columns.longitud" in faults_of(tmp_path, LISTS.replace("longitude", "longitud"))[0]
+    assert (
+        "cameras.second.tolerance"
+        in faults_of(tmp_path, LISTS.replace('columns = { longitude = "east" }', "tolerance = 3"))[0]
+    )
+
+
+def test_a_plan_declares_no_complete_list_by_default(tmp_path, sample) -> None:
+    assert not sample.plan.is_list_complete
+    assert sample.plan.second_list is None

@@ -8,11 +8,13 @@ from functools import partial
 from importlib.metadata import version
 
 from overseen.assessment.camera_views import camera_view_table
+from overseen.assessment.completeness import city_completeness
 from overseen.assessment.examine import Examination, examine
 from overseen.assessment.findings import Assessment
-from overseen.assessment.headline import findings_table
+from overseen.assessment.headline import Measured, findings_table
 from overseen.assessment.progress import Progress, silent
 from overseen.assessment.uncertainty import scenario_table, sensitivity_table, watched
+from overseen.assessment.undercount import undercount
 from overseen.exposure.public_space import public_space_exposure
 from overseen.exposure.streets import street_exposure
 from overseen.model.city import City
@@ -61,13 +63,21 @@ def assess(
     crs = city.buildings.crs
     isovists = isovist_table(seen.central_seen, seen.obstacles, seen.examined.heads, seen.central, viewing, crs=crs)
     cameras = camera_view_table(seen, viewing, crs=crs)
-    streets = street_exposure(city, seen.examined, viewing, work=work("streets"))
-    public_space = public_space_exposure(city, seen.examined, viewing, work=work("public space"))
+    completeness = city_completeness(city)
+    streets = street_exposure(city, seen.examined, viewing, missing_m=completeness.missing_m, work=work("streets"))
+    public_space = public_space_exposure(
+        city, seen.examined, viewing, is_missing_at=completeness.is_missing_at, work=work("public space")
+    )
     of = watched(seen, city, viewing, streets, work=work("what moves the answer"))
     sensitivity = sensitivity_table(of)
     scenarios = scenario_table(of, sensitivity)
-    findings = findings_table(seen, city, viewing, streets=streets, public_space=public_space)
-    sources = _distinct(plan.network.sources + city.sources)
+    second = plan.second_list
+    counted = undercount(plan.network, second, city) if second else None
+    measured = Measured(streets, public_space, completeness, counted)
+    findings = findings_table(seen, plan, city, viewing, measured=measured)
+    others = second.network if second else None
+    sources = _distinct(plan.network.sources + (others.sources if others else ()) + city.sources)
+    notices = plan.network.notices + (others.notices if others else ()) + city.notices
     return Assessment(
         plan,
         city,
@@ -78,8 +88,10 @@ def assess(
         findings,
         sensitivity,
         scenarios,
-        _distinct_notices(plan.network.notices + city.notices),
+        _distinct_notices(notices),
         Provenance(sources, viewing.seed, viewing.draws, _versions()),
+        completeness.cells,
+        counted,
     )
 
 

@@ -7,10 +7,19 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
+from overseen.assessment.undercount import Undercount
 from overseen.model.city import City
 from overseen.model.plan import Plan
 from overseen.model.provenance import Notice, Provenance
-from overseen.model.schema import CAMERA_VIEWS, FINDINGS, ISOVISTS, SCENARIOS, SENSITIVITY, STREET_EXPOSURE
+from overseen.model.schema import (
+    CAMERA_VIEWS,
+    COMPLETENESS,
+    FINDINGS,
+    ISOVISTS,
+    SCENARIOS,
+    SENSITIVITY,
+    STREET_EXPOSURE,
+)
 from overseen.model.viewing import Viewing
 
 
@@ -29,6 +38,10 @@ class Assessment:
         What was odd in the inputs, counted.
     provenance
         Sources, versions, seed.
+    completeness
+        Table ``completeness``: where the map has its buildings, cell by cell.
+    undercount
+        What a second list tells of cameras that neither has; ``None`` where the plan names none.
     """
 
     plan: Plan
@@ -42,12 +55,15 @@ class Assessment:
     scenarios: pd.DataFrame
     notices: tuple[Notice, ...]
     provenance: Provenance
+    completeness: gpd.GeoDataFrame
+    undercount: Undercount | None = None
 
     def __post_init__(self) -> None:
         levels = self.viewing.ladder.names
         object.__setattr__(self, "isovists", ISOVISTS.checked(self.isovists))
         object.__setattr__(self, "cameras", CAMERA_VIEWS.checked(self.cameras, levels))
         object.__setattr__(self, "streets", STREET_EXPOSURE.checked(self.streets, levels))
+        object.__setattr__(self, "completeness", COMPLETENESS.checked(self.completeness))
         object.__setattr__(self, "findings", FINDINGS.checked(self.findings))
         object.__setattr__(self, "sensitivity", SENSITIVITY.checked(self.sensitivity))
         object.__setattr__(self, "scenarios", SCENARIOS.checked(self.scenarios))

@@ -8,14 +8,30 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from overseen.assessment.completeness import Completeness
 from overseen.assessment.examine import Examination
+from overseen.assessment.undercount import Undercount
 from overseen.exposure.public_space import SPACING_M, PublicSpace
 from overseen.exposure.streets import INTERVAL, StreetExposure
 from overseen.model.city import City
+from overseen.model.plan import Plan
 from overseen.model.schema import FINDINGS, VIEWS
 from overseen.model.viewing import Viewing
+from overseen.sources.packs import get_pack
+
+Floats = NDArray[np.float64]
 
 VIEW_WORDS = {"reachable": "that some camera could look at", "at_once": "in some camera's view at any one moment"}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Everything measured of a plan from which findings are drawn; ``undercount`` is None without a second list."""
+
+    streets: StreetExposure
+    public_space: PublicSpace
+    completeness: Completeness
+    undercount: Undercount | None = None
 
 
 @dataclass(slots=True)
@@ -26,13 +42,22 @@ class _Rows:
     rows: list[dict[str, object]] = field(default_factory=list)
 
     def add(self, name: str, subject: str, meaning: str, **values: object) -> None:
-        empty: dict[str, object] = {"view": None, "level": None, "low": np.nan, "high": np.nan}
+        empty: dict[str, object] = {"view": None, "level": None, "low": np.nan, "high": np.nan, "bound": "none"}
         self.index.append(name)
         self.rows.append({"subject": subject, "meaning": meaning, **empty, **values})
 
-    def count(self, name: str, subject: str, meaning: str, number: int, *, of: int, what: str) -> None:
+    def count(
+        self, name: str, subject: str, meaning: str, number: int, *, of: int, what: str, bound: str = "none"
+    ) -> None:
         self.add(
-            name, subject, meaning, value=float(number), unit="count", denominator=float(of), denominator_unit=what
+            name,
+            subject,
+            meaning,
+            value=float(number),
+            unit="count",
+            denominator=float(of),
+            denominator_unit=what,
+            bound=bound,
         )
 
     def table(self) -> pd.DataFrame:
@@ -42,30 +67,43 @@ class _Rows:
 
 
 def findings_table(
-    examination: Examination, city: City, viewing: Viewing, *, streets: StreetExposure, public_space: PublicSpace
+    examination: Examination, plan: Plan, city: City, viewing: Viewing, *, measured: Measured
 ) -> pd.DataFrame:
     """Return table ``findings``."""
     rows = _Rows()
-    _add_streets(rows, viewing, streets)
-    _add_public_space(rows, viewing, public_space)
-    _add_cameras(rows, examination)
+    least = get_pack("completeness", "buildings")["mention_share"]
+    _add_streets(rows, viewing, measured.streets, least_share=least)
+    _add_public_space(rows, viewing, measured.public_space, least_share=least)
+    _add_cameras(rows, examination, is_list_complete=plan.is_list_complete)
     _add_buildings(rows, city)
+    _add_completeness(rows, measured.completeness, measured.public_space)
+    if measured.undercount is not None:
+        _add_undercount(rows, measured.undercount)
     return rows.table()
 
 
-def _interval(drawn: NDArray[np.float64]) -> dict[str, float]:
+def _interval(drawn: Floats) -> dict[str, float]:
     low, high = np.quantile(drawn, INTERVAL)
     return {"value": float(drawn.mean()), "low": float(low), "high": float(high)}
 
 
-def _add_streets(rows: _Rows, viewing: Viewing, streets: StreetExposure) -> None:
-    of = streets.counted_length_m
-    what = "m of open-air walkable street inside the boundary"
+STREET = "open-air walkable street"
+WHERE_MAPPED = "where the map is not found to lack buildings"
+WHERE_MISSING = "where the map lacks buildings: an upper bound"
+NO_LENGTH_M = 1e-3
+"""A part of the street network shorter than a millimetre is what rounding leaves."""
+
+
+def _add_streets(rows: _Rows, viewing: Viewing, streets: StreetExposure, *, least_share: float) -> None:
+    """Add shares and lengths of street; apart for where buildings are missing, if that is more than a least share of it."""
+    of, missing_m = streets.counted_length_m, streets.missing_length_m
+    what = f"m of {STREET} inside the boundary"
+    bound = "upper" if missing_m > 0.0 else "none"
     for view in VIEWS:
         for level, name in enumerate(viewing.ladder.names):
             length_m = streets.drawn_length_m[view][:, level]
-            shared = {"view": view, "level": name, "denominator": of, "denominator_unit": what}
-            meaning = f"open-air walkable street {VIEW_WORDS[view]}, at {name}"
+            shared = {"view": view, "level": name, "denominator": of, "denominator_unit": what, "bound": bound}
+            meaning = f"{STREET} {VIEW_WORDS[view]}, at {name}"
             share = length_m / of if of else np.zeros_like(length_m)
             rows.add(
                 f"streets_{view}_{name}_share",
@@ -78,26 +116,51 @@ def _add_streets(rows: _Rows, viewing: Viewing, streets: StreetExposure) -> None
             rows.add(
                 f"streets_{view}_{name}_length_m", "streets", f"Length of {meaning}", unit="m", **_interval(length_m), **shared
             )  # fmt: skip
+            if missing_m > least_share * of:
+                lacking_m = streets.drawn_missing_length_m[view][:, level]
+                parts = {
+                    ("mapped", WHERE_MAPPED, "none"): (length_m - lacking_m, of - missing_m),
+                    ("unmapped", WHERE_MISSING, "upper"): (lacking_m, missing_m),
+                }
+                _add_parts(rows, f"streets_{view}_{name}", f"Share of {meaning}", parts, view=view, level=name)
 
 
-def _add_public_space(rows: _Rows, viewing: Viewing, public_space: PublicSpace) -> None:
+def _add_parts(
+    rows: _Rows, stem: str, meaning: str, parts: dict[tuple[str, str, str], tuple[Floats, float]], **shared: object
+) -> None:
+    """Add a share of street apart for where the map lacks buildings and for the rest."""
+    for (part, words, bound), (drawn_m, part_m) in parts.items():
+        if part_m > NO_LENGTH_M:
+            what = f"m of {STREET} inside the boundary, {words.split(':', maxsplit=1)[0]}"
+            share = np.clip(drawn_m / part_m, 0.0, 1.0)
+            rows.add(f"{stem}_{part}_share", "streets", f"{meaning}, {words}", unit="share", bound=bound,
+                     denominator=part_m, denominator_unit=what, **_interval(share), **shared)  # fmt: skip
+
+
+def _add_public_space(rows: _Rows, viewing: Viewing, public_space: PublicSpace, *, least_share: float) -> None:
     what = f"m2 of public space (inside the boundary, no buildings, no water), sampled every {SPACING_M:g} m"
+    lacking = public_space.missing_point_count / max(public_space.point_count, 1)
+    parts = [("", "", public_space.drawn_share, 1.0)]
+    if lacking > least_share:
+        parts.append(("unmapped_", f", {WHERE_MISSING}", public_space.drawn_missing_share, lacking))
     for view in VIEWS:
         for level, name in enumerate(viewing.ladder.names):
-            rows.add(
-                f"public_space_{view}_{name}_share",
-                "public_space",
-                f"Share of public space {VIEW_WORDS[view]}, at {name}",
-                view=view,
-                level=name,
-                unit="share",
-                denominator=public_space.area_m2,
-                denominator_unit=what,
-                **_interval(public_space.drawn_share[view][:, level]),
-            )
+            for part, words, drawn, share in parts:
+                rows.add(
+                    f"public_space_{view}_{name}_{part}share",
+                    "public_space",
+                    f"Share of public space {VIEW_WORDS[view]}, at {name}{words}",
+                    view=view,
+                    level=name,
+                    unit="share",
+                    denominator=public_space.area_m2 * share,
+                    denominator_unit=what + words.split(":", maxsplit=1)[0],
+                    bound="upper" if lacking > 0.0 else "none",
+                    **_interval(drawn[view][:, level]),
+                )
 
 
-def _add_cameras(rows: _Rows, examination: Examination) -> None:
+def _add_cameras(rows: _Rows, examination: Examination, *, is_list_complete: bool) -> None:
     cameras, heads = examination.network.cameras, examination.network.heads
     kind, listed = examination.placement.kind, len(examination.network.cameras)
     counts = {
@@ -123,11 +186,14 @@ def _add_cameras(rows: _Rows, examination: Examination) -> None:
             int(cameras["operator"].isna().sum()),
         ),
     }
+    # Whoever nobody listed comes on top, unless the plan declares the list a complete register.
+    bound = "none" if is_list_complete else "lower"
     for name, (meaning, number) in counts.items():
-        rows.count(name, "cameras", meaning, number, of=listed, what="cameras in the list")
+        rows.count(name, "cameras", meaning, number, of=listed, what="cameras in the list", bound=bound)
     rows.count(
-        "heads_listed_count", "cameras", "Heads in the list", len(heads), of=len(heads), what="heads in the list"
-    )
+        "heads_listed_count", "cameras", "Heads in the list", len(heads), of=len(heads), what="heads in the list",
+        bound=bound,
+    )  # fmt: skip
     for attribute in ("bearing", "field_of_view", "image_width", "mounting_height", "tilt"):
         unknown = int((heads[f"{attribute}_certainty"] == "unknown").sum())
         words = attribute.replace("_", " ")
@@ -145,3 +211,43 @@ def _add_buildings(rows: _Rows, city: City) -> None:
         "buildings_height_unknown_count", "buildings", "Buildings whose height is not known", unknown,
         of=count, what="buildings read",
     )  # fmt: skip
+
+
+def _add_completeness(rows: _Rows, completeness: Completeness, public_space: PublicSpace) -> None:
+    of = completeness.street_length_m()
+    words = {
+        "missing": "in cells where the map lacks buildings",
+        "doubtful": "in cells where it may lack buildings",
+        "not_judged": "in cells that give no ground to judge by",
+    }
+    for status, meaning in words.items():
+        share = completeness.street_length_m(status) / of if of else 0.0
+        rows.add(f"streets_buildings_{status}_share", "completeness", f"Share of {STREET} {meaning}", value=share, low=share,
+                 high=share, unit="share", denominator=of, denominator_unit=f"m of {STREET} inside the boundary")  # fmt: skip
+    share = public_space.missing_point_count / max(public_space.point_count, 1)
+    rows.add("public_space_buildings_missing_share", "completeness", f"Share of public space {words['missing']}", value=share,
+             low=share, high=share, unit="share", denominator=public_space.area_m2, denominator_unit="m2 of public space")  # fmt: skip
+
+
+def _add_undercount(rows: _Rows, found: Undercount) -> None:
+    distinct = found.distinct_count
+    both = "distinct cameras in the two lists together"
+    for name, meaning, number in (
+        ("cameras_first_list_count", "Cameras in use inside the boundary, in the plan's list", found.first_count),
+        ("cameras_second_list_count", "Cameras in use inside the boundary, in the second list", found.second_count),
+        (
+            "cameras_in_both_lists_count",
+            f"Cameras in both, matched within {found.tolerance_m:g} m",
+            found.matched_count,
+        ),
+    ):
+        rows.count(name, "undercount", meaning, number, of=distinct, what=both)
+    rows.count("cameras_in_either_list_count", "undercount", "Cameras in either list, each once", distinct, of=distinct,
+               what=both, bound="lower")  # fmt: skip
+    meaning = "Estimated cameras of the kinds that both lists would record; 95 % interval if the assumptions hold"
+    estimates = [("cameras_estimated_count", meaning, found.estimate)]
+    estimates += [(f"cameras_estimated_{v.name}_count", f"{meaning}, {v.words}", v.estimate) for v in found.variants]
+    for name, words, estimate in estimates:
+        if estimate is not None:
+            rows.add(name, "undercount", words, value=estimate.count, low=estimate.low, high=estimate.high, unit="count",
+                     denominator=float(distinct), denominator_unit=both)  # fmt: skip

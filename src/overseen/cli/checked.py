@@ -6,9 +6,12 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
+from overseen.assessment.completeness import city_completeness
 from overseen.assessment.uncertainty import ASSUMED_FOR, assumption_counts
+from overseen.assessment.undercount import undercount
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
+from overseen.model.plan import Plan
 from overseen.model.provenance import Notice, Reading, Source
 from overseen.model.viewing import Viewing
 from overseen.sources.camera_file import read_camera_file
@@ -25,7 +28,19 @@ def checked(file: Path | None) -> dict[str, Any]:
         network = OsmFile(file).cameras() if is_osm else read_camera_file(file)
         return _found(network, None, default_viewing())
     inputs = sample_inputs() if file is None else read_plan(file)
-    return _found(inputs.plan.network, inputs.city, inputs.viewing)
+    found = _found(inputs.plan.network, inputs.city, inputs.viewing)
+    return found | {"cameras": found["cameras"] | _lists(inputs.plan, inputs.city)}
+
+
+def _lists(plan: Plan, city: City) -> dict[str, Any]:
+    """Return whether the list is all there is, and how it agrees with a second one."""
+    second = plan.second_list
+    if second is None:
+        return {"is_complete": plan.is_list_complete}
+    both = undercount(plan.network, second, city)
+    agreement = {"file": second.file, "tolerance_m": second.tolerance_m, "cameras": both.second_count,
+                 "in_both": both.matched_count, "odd": [*both.doubts, *filter(None, [both.refusal])]}  # fmt: skip
+    return {"is_complete": plan.is_list_complete, "second": agreement}
 
 
 def _found(network: CameraNetwork, city: City | None, viewing: Viewing) -> dict[str, Any]:
@@ -88,6 +103,16 @@ def _city(city: City) -> dict[str, Any]:
         "streets_km": round(float(city.streets.length.sum()) / 1e3, 1),
         "places": len(city.places),
         "land": len(city.land),
+        "counted_streets_km": _counted_km(city),
+    }
+
+
+def _counted_km(city: City) -> dict[str, float]:
+    """Return the counted street length, in all and by whether the map has the buildings around it."""
+    found = city_completeness(city)
+    names = ("complete", "doubtful", "missing", "not_judged")
+    return {"all": round(found.street_length_m() / 1e3, 1)} | {
+        name: round(found.street_length_m(name) / 1e3, 1) for name in names
     }
 
 
@@ -111,6 +136,11 @@ def worded(result: dict[str, Any]) -> str:
     ]
     lines.append(f"  stated: {', '.join(known)}")
     lines += _reading_lines(result["readings"])
+    if "second" in cameras:
+        second = cameras["second"]
+        lines.append(f"  {second['in_both']:,} of them also among the {second['cameras']:,} of {second['file']},"
+                     f" within {second['tolerance_m']:g} m")  # fmt: skip
+        lines += [f"    {sentence}" for sentence in second["odd"]]
     lines += _city_lines(result["city"])
     lines.append("Odd" if result["odd"] else "Nothing odd")
     for notice in result["odd"]:
@@ -153,10 +183,18 @@ def _counted(**counts: int) -> str:
 def _city_lines(city: dict[str, Any] | None) -> list[str]:
     if city is None:
         return ["City", "  none given: only the list was read"]
+    length = city["counted_streets_km"]
     return [
         "City",
         f"  {city['name']}, {city['boundary_km2']:g} km² ({city['boundary']}), in {city['frame']}",
         f"  {city['buildings']:,} buildings, height known of {city['buildings_height_known']:,}",
         f"  {city['streets']:,} pieces of walkable street, {city['streets_km']:,} km",
         f"  {city['places']:,} places, {city['land']:,} areas of land",
+        f"  buildings along {length['complete']:,} of {length['all']:,} km of counted street; doubtful along {length['doubtful']:,},"
+        f" no ground to judge by along {length['not_judged']:,}",
+        *(
+            [f"  buildings missing along {length['missing']:,} km: views there are upper bounds"]
+            if length["missing"]
+            else []
+        ),
     ]

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from overseen.assessment.assess import assess
 from overseen.assessment.progress import Progress as Told
 from overseen.assessment.progress import silent
+from overseen.report.completeness import warnings
 from overseen.report.compose import answer
 from overseen.report.write import check_folder, write_run
 from overseen.sources.plan_file import read_plan, sample_inputs
@@ -49,7 +50,7 @@ def assess_and_write(
         told("writing", 0, 1)
         write_run(found, folder)
         told("writing", 1, 1)
-    return folder / "report.html", answer(found)
+    return folder / "report.html", (*[warning.text for warning in warnings(found)], *answer(found))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -36,11 +37,17 @@ class PublicSpace:
         Number of sample points.
     area_m2
         Area of the public space, exact.
+    drawn_missing_share
+        Per view, share of the sample points where buildings are missing that is in view, shape (draws, levels).
+    missing_point_count
+        Number of those points.
     """
 
     drawn_share: dict[View, Floats]
     point_count: int
     area_m2: float
+    drawn_missing_share: dict[View, Floats]
+    missing_point_count: int
 
 
 def public_space_exposure(
@@ -48,26 +55,40 @@ def public_space_exposure(
     examined: ExaminedHeads,
     viewing: Viewing,
     *,
+    is_missing_at: Callable[[Floats], NDArray[np.bool_]] | None = None,
     work: Work = HERE,
 ) -> PublicSpace:
     """Return the share of public space in view per draw, level and view.
 
     The share is an estimate: points every ``SPACING_M`` metres stand for the area around them. Its sampling error is far
-    below the interval of the unknowns; the area itself is exact.
+    below the interval of the unknowns; the area itself is exact. ``is_missing_at`` tells of points whether the map lacks buildings
+    there; nowhere by default.
     """
     closed = np.concatenate(
         [city.buildings.geometry.to_numpy(), city.land.geometry[city.land["kind"] == "water"].to_numpy()]
     )
     points = _open_points(city, closed)
     of_cell = partial(_cell, points=points, tree=examined.tree(), examined=examined)
-    results = list(mapped(of_cell, cells_of(points), work))
+    lacks = np.zeros(len(points), dtype=bool) if is_missing_at is None else is_missing_at(points)
+    cells = cells_of(points)
+    parts = [(rows[lacks[rows] == lacking], lacking) for lacking in (False, True) for rows in cells]
+    parts = [(rows, lacking) for rows, lacking in parts if len(rows)]
+    results = list(mapped(of_cell, [rows for rows, _ in parts], work))
     shape = (viewing.draws, len(viewing.ladder.levels))
-    share = {
-        view: np.sum([cell[view] for cell in results], axis=0) / len(points) if results else np.zeros(shape)
-        for view in VIEWS
-    }
+
+    def share(view: View, count: int, *, everywhere: bool) -> Floats:
+        counts = [cell[view] for cell, (_, lacking) in zip(results, parts, strict=True) if everywhere or lacking]
+        return np.sum(counts, axis=0) / count if counts else np.zeros(shape)
+
+    missing_count = int(lacks.sum())
     shut = shapely.intersection(shapely.union_all(shapely.make_valid(closed)), city.boundary).area
-    return PublicSpace(share, len(points), city.boundary.area - shut)
+    return PublicSpace(
+        {view: share(view, len(points), everywhere=True) for view in VIEWS},
+        len(points),
+        city.boundary.area - shut,
+        {view: share(view, missing_count, everywhere=False) for view in VIEWS},
+        missing_count,
+    )
 
 
 def _open_points(city: City, closed: NDArray[np.object_]) -> Floats:

@@ -40,11 +40,15 @@ class StreetExposure:
         Per view, metres in view over all counted streets, shape (draws, levels).
     counted_length_m
         The denominator: metres of counted street inside the boundary.
+    drawn_missing_length_m, missing_length_m
+        The part of both that lies where buildings are missing.
     """
 
     streets: gpd.GeoDataFrame
     drawn_length_m: dict[View, Floats]
     counted_length_m: float
+    drawn_missing_length_m: dict[View, Floats]
+    missing_length_m: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class _Cell:
     rows: NDArray[np.intp]
     summary: dict[str, Floats]
     total_m: dict[str, Floats]
+    missing_m: dict[str, Floats]
     operator_count: NDArray[np.int64]
 
 
@@ -60,6 +65,7 @@ def street_exposure(
     examined: ExaminedHeads,
     viewing: Viewing,
     *,
+    missing_m: Floats | None = None,
     work: Work = HERE,
 ) -> StreetExposure:
     """Return metres of every street in view, per level and view, with intervals; totals over the counted streets.
@@ -67,26 +73,44 @@ def street_exposure(
     Views that overlap are merged before they are measured: a metre that two cameras see is one metre. Streets are counted
     under the sky and when they are no outline of a square; what is underground has no length in view. Lengths are those
     inside the study boundary.
+
+    ``missing_m`` (streets,) tells how many metres of each street lie where the map lacks buildings; none by default. Of a street
+    that lies there in part, the same part of what is in view is counted there.
     """
-    inside = _inside(city)
+    inside = courses_inside(city)
     length_m = shapely.length(inside)
     # What lies under ground or indoors keeps its length but is in no camera's view.
     lines = np.where(city.streets["is_open_air"].to_numpy(), inside, NOWHERE)
-    is_counted = (city.streets["is_open_air"] & ~city.streets["is_area_outline"]).to_numpy()
-    of_cell = partial(_cell, lines=lines, is_counted=is_counted, tree=examined.tree(), examined=examined)
+    is_counted = counted_streets(city)
+    missing_m = np.zeros(len(lines)) if missing_m is None else np.minimum(missing_m, length_m)
+    part = np.divide(missing_m, length_m, out=np.zeros(len(lines)), where=length_m > 0.0)
+    weight = np.stack([is_counted.astype(np.float64), is_counted * part])
+    of_cell = partial(_cell, lines=lines, weight=weight, tree=examined.tree(), examined=examined)
     cells = cells_of(shapely.get_coordinates(shapely.get_point(city.streets.geometry.to_numpy(), 0)))
     results = list(mapped(of_cell, cells, work))
     table = _table(city, viewing, results, is_counted, length_m)
-    totals = {
-        view: np.sum([cell.total_m[view] for cell in results], axis=0)
-        if results
-        else np.zeros((viewing.draws, len(viewing.ladder.levels)))
-        for view in VIEWS
-    }
-    return StreetExposure(table, totals, float(length_m[is_counted].sum()))
+    table["buildings_missing_length_m"] = missing_m
+    shape = (viewing.draws, len(viewing.ladder.levels))
+    totals, missing = (
+        {view: np.sum([getattr(cell, name)[view] for cell in results], axis=0) if results else np.zeros(shape)
+         for view in VIEWS}
+        for name in ("total_m", "missing_m")
+    )  # fmt: skip
+    return StreetExposure(
+        STREET_EXPOSURE.checked(table, viewing.ladder.names),
+        totals,
+        float(length_m[is_counted].sum()),
+        missing,
+        float(missing_m[is_counted].sum()),
+    )
 
 
-def _inside(city: City) -> NDArray[np.object_]:
+def counted_streets(city: City) -> NDArray[np.bool_]:
+    """Return which streets are part of every denominator: under the sky, and no outline of a square."""
+    return (city.streets["is_open_air"] & ~city.streets["is_area_outline"]).to_numpy(dtype=bool)
+
+
+def courses_inside(city: City) -> NDArray[np.object_]:
     """Return the streets cut to the study boundary; those that only touch it become empty."""
     lines = shapely.intersection(city.streets.geometry.to_numpy(), city.boundary)
     return np.where(shapely.get_dimensions(lines) == 1, lines, NOWHERE)
@@ -108,7 +132,7 @@ def _cell(
     rows: NDArray[np.intp],
     *,
     lines: NDArray[np.object_],
-    is_counted: NDArray[np.bool_],
+    weight: Floats,
     tree: shapely.STRtree,
     examined: ExaminedHeads,
 ) -> _Cell:
@@ -122,16 +146,23 @@ def _cell(
     centre = np.ascontiguousarray(examined.position[used])
     summary: dict[str, Floats] = {}
     totals: dict[str, Floats] = {}
+    missing: dict[str, Floats] = {}
+    counted, lacking = weight[:, rows]
     for view in VIEWS:
         sectors = sectors_of(examined.views, used, view)
         length_m, cameras = drawn_lengths(segments, pairs, sightings, sectors, centre, local_camera)
         summary[f"{view}_length"] = _summary(length_m)
-        totals[view] = length_m[is_counted[rows]].sum(axis=0)
+        totals[view] = length_m[counted > 0.0].sum(axis=0)
+        missing[view] = (length_m[lacking > 0.0] * lacking[lacking > 0.0, None, None]).sum(axis=0)
         if view == "reachable":
             summary["camera"] = _summary(cameras[..., None].astype(float))
     is_clear = np.diff(sightings.offsets[pairs.first]) > 0
     return _Cell(
-        rows, summary, totals, _operators(segments, pairs, is_clear, examined.heads["operator"].to_numpy()[used])
+        rows,
+        summary,
+        totals,
+        missing,
+        _operators(segments, pairs, is_clear, examined.heads["operator"].to_numpy()[used]),
     )
 
 
@@ -170,7 +201,7 @@ def _table(
                 columns[name][cell.rows] = cell.summary[source][part, :, level]
     for cell in cells:
         columns["operator_count"][cell.rows] = cell.operator_count
-    frame = gpd.GeoDataFrame(
+    return gpd.GeoDataFrame(
         {
             "name": city.streets["name"],
             "kind": city.streets["kind"],
@@ -182,4 +213,3 @@ def _table(
         geometry=city.streets.geometry,
         crs=city.streets.crs,
     )
-    return STREET_EXPOSURE.checked(frame, viewing.ladder.names)

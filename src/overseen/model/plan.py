@@ -56,6 +56,25 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondList:
+    """Another list of the cameras of the same place, made without the first.
+
+    Parameters
+    ----------
+    file
+        Its name as the plan gives it.
+    network
+        Its cameras.
+    tolerance_m
+        Farthest distance at which an entry of either list may be the same camera.
+    """
+
+    file: str
+    network: CameraNetwork
+    tolerance_m: float
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A network and everything declared about it.
 
@@ -69,6 +88,10 @@ class Plan:
         Date to which the plan refers.
     purposes, phases, control_room, power, retention_days, costs, rule_packs
         Declarations; empty or ``None`` where the plan declares nothing.
+    is_list_complete
+        Whether the plan declares its camera list a complete register; if not, the list is a lower bound of what exists.
+    second_list
+        Another list of the same place, from which to tell how many cameras neither has.
     """
 
     name: str
@@ -81,3 +104,5 @@ class Plan:
     retention_days: float | None = None
     costs: Costs | None = None
     rule_packs: tuple[str, ...] = ()
+    is_list_complete: bool = False
+    second_list: SecondList | None = None

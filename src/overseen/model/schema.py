@@ -366,6 +366,11 @@ STREET_EXPOSURE = Table(
         _text("kind", "Kind of way as tagged"),
         _flag("is_counted", "Whether it is part of the denominator: under the sky, no outline of a square"),
         _number("length_m", "m", "Length inside the study boundary"),
+        _number(
+            "buildings_missing_length_m",
+            "m",
+            "Length of it in cells where buildings are missing: what is in view there is an upper bound",
+        ),
         _number("walking_time_s", "s", "Time to walk that length"),
         *_interval("reachable_{level}_length", "m", "m", "Length that some camera could look at, at {level}"),
         *_interval("at_once_{level}_length", "m", "m", "Length in some camera's view at any one moment, at {level}"),
@@ -375,17 +380,66 @@ STREET_EXPOSURE = Table(
     ),
 )
 
+COMPLETENESS_STATUSES = ("complete", "doubtful", "missing", "not_judged")
+
+COMPLETENESS = Table(
+    "completeness",
+    "One square cell with street in it: whether the map has its buildings.",
+    _text("cell_id", "South-west corner of the cell: easting and northing, m in the city's frame"),
+    (
+        _text("status", "Whether buildings are there, plainly missing, or neither can be told", *COMPLETENESS_STATUSES),
+        _text("judged_by", "What the status rests on: streets, land, places, empty_map; names separated by spaces"),
+        _text("street_names", "The one or two named streets with most length in it", is_nullable=True),
+        _number("street_length_m", "m", "Counted street in it, inside the study boundary"),
+        _number("side_length_m", "m", "Sides of streets of built-up classes in it, without those that face open land"),
+        _number(
+            "walled_side_share",
+            "share",
+            "Share of those sides that have a building abreast; empty: too little to judge by",
+            is_nullable=True,
+            maximum=1.0,
+        ),
+        _number("residential_land_m2", "m2", "Residential land in it"),
+        _number(
+            "built_share",
+            "share",
+            "Share of that land under buildings; empty: too little to judge by",
+            is_nullable=True,
+            maximum=1.0,
+        ),
+        _count("place_count", "Places in it of kinds that are housed in buildings"),
+        _number(
+            "housed_place_share",
+            "share",
+            "Share of those places in or at a building; empty: too few to judge by",
+            is_nullable=True,
+            maximum=1.0,
+        ),
+        _count("building_count", "Buildings in it"),
+        _number("building_area_m2", "m2", "Their footprints"),
+        Column("geometry", "area", "m in the city's frame", "The cell, also where it reaches beyond the boundary"),
+    ),
+)
+
+BOUNDS = ("none", "upper", "lower")
+
 FINDINGS = Table(
     "findings",
     "One number that the report may publish.",
     _text("finding", "Identifier of the number"),
     (
-        _text("subject", "What is measured: streets, public_space, cameras, buildings"),
+        _text("subject", "What is measured: streets, public_space, cameras, buildings, completeness, undercount"),
         _text("view", "Reachable, at once, or none", *VIEWS, is_nullable=True),
         _text("level", "Detail level, or none", is_nullable=True),
         Column("value", "number", "see unit", "Mean over the draws, or the count"),
         Column("low", "number", "see unit", "5 % of the draws lie below", is_nullable=True),
         Column("high", "number", "see unit", "95 % of the draws lie below", is_nullable=True),
+        _text(
+            "bound",
+            "upper: buildings are missing in a part of the denominator, which can only raise the value; lower: what nobody listed"
+            " comes on top; none: neither",
+            *BOUNDS,
+        ),
         _text("unit", "Unit of value, low and high"),
         Column("denominator", "number", "see denominator_unit", "What the value is a part of", is_nullable=True),
         _text("denominator_unit", "Unit and meaning of the denominator", is_nullable=True),
@@ -436,6 +490,7 @@ TABLES: tuple[Table, ...] = (
     ISOVISTS,
     CAMERA_VIEWS,
     STREET_EXPOSURE,
+    COMPLETENESS,
     FINDINGS,
     SENSITIVITY,
     SCENARIOS,

@@ -9,6 +9,19 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.model.schema import VIEWS
+from overseen.report.completeness import (
+    ALL,
+    UNKNOWN_SHARE,
+    at_most,
+    completeness_section,
+    in_view,
+    is_upper_bound,
+    list_clause,
+    split_sentence,
+    undercount_section,
+    undercount_sentence,
+    warnings,
+)
 from overseen.report.document import Caveat, Document, Figure, KeyNumber, Map, Section, Table, Text
 from overseen.report.figures import level_figure, tornado_figure
 from overseen.report.method import closing_sections
@@ -22,7 +35,6 @@ from overseen.report.words import (
     percent,
     percent_range,
     rounded,
-    with_range,
 )  # fmt: skip
 
 STREETS_SHOWN = 15
@@ -47,8 +59,10 @@ def document(assessment: Assessment) -> Document:
     sections = (
         _map_section(assessment),
         _level_section(assessment),
+        completeness_section(assessment),
         _street_section(assessment),
         _camera_section(assessment),
+        *([undercount_section(assessment.undercount)] if assessment.undercount else []),
         _sensitivity_section(assessment),
         *closing_sections(assessment),
     )
@@ -62,6 +76,7 @@ def document(assessment: Assessment) -> Document:
         sections,
         credit(assessment),
         version("overseen"),
+        warnings(assessment),
     )
 
 
@@ -93,11 +108,22 @@ def _meaning(assessment: Assessment, level: str) -> str:
 
 
 def answer(assessment: Assessment) -> tuple[str, ...]:
-    """Return the answer in three sentences, each number with its interval and its denominator."""
+    """Return the answer sentence by sentence, each number with its interval and its denominator."""
     if not _count(assessment, "cameras_examined_count"):
         listed = counted(_count(assessment, "cameras_listed_count"), "camera")
         return (f"None of the {listed} listed has a view that counts, so no street is in view of any of them.",)
-    return (_noticed_sentence(assessment), _identified_sentence(assessment), _certainty_sentence(assessment))
+    gaps = (split_sentence(assessment, _chosen_levels(assessment)[0]), undercount_sentence(assessment))
+    return (
+        _noticed_sentence(assessment),
+        _identified_sentence(assessment),
+        _certainty_sentence(assessment),
+        *[sentence for sentence in gaps if sentence],
+    )
+
+
+def _looked_at(assessment: Assessment, share: str) -> str:
+    """Return that cameras could look at a share; "at most" does not go with "look at"."""
+    return f"could have in view {share}" if is_upper_bound(assessment) else f"could look at {share}"
 
 
 def _noticed_sentence(assessment: Assessment) -> str:
@@ -110,19 +136,20 @@ def _noticed_sentence(assessment: Assessment) -> str:
         else f"{examined:,} of the {counted(listed, 'camera')} listed"
     )
     of = "" if row is None else f" of the {kilometres(row['denominator'])} of open-air street that can be walked"
+    share = in_view(assessment, row)
     return (
-        f"In {assessment.city.name}, {cameras} could look at {with_range(row)}{of}, closely enough to {level}"
+        f"In {assessment.city.name}, {cameras} {_looked_at(assessment, share + of)}, closely enough to {level}"
         f" someone{_meaning(assessment, level)}."
     )
 
 
 def _identified_sentence(assessment: Assessment) -> str:
     _, level = _chosen_levels(assessment)
-    reachable = found(assessment, f"streets_reachable_{level}_share")
-    at_once = found(assessment, f"streets_at_once_{level}_share")
+    reachable = in_view(assessment, found(assessment, f"streets_reachable_{level}_share"))
+    at_once = in_view(assessment, found(assessment, f"streets_at_once_{level}_share"))
     return (
-        f"Close enough to {level}{_meaning(assessment, level)}, they could look at {with_range(reachable)} of it; at any one"
-        f" moment, since a camera that turns looks one way at a time, {with_range(at_once)} is in such a view."
+        f"Close enough to {level}{_meaning(assessment, level)}, they {_looked_at(assessment, reachable + ' of it')}; at any one"
+        f" moment, since a camera that turns looks one way at a time, {at_once} is in such a view."
     )
 
 
@@ -140,20 +167,16 @@ def _certainty_sentence(assessment: Assessment) -> str:
     reason = f"the list leaves open {', '.join(silent[:-1])}{' and ' if silent[:-1] else ''}{silent[-1]} lenses" if silent else (
         "the list states where every lens points, how wide it sees and how high it hangs")  # fmt: skip
     return (
-        f"The ranges hold 90 % of {assessment.viewing.draws:,} draws of what is not known: {reason}; they speak of the"
-        " cameras listed, and cameras that nobody listed come on top."
+        f"The ranges hold 90 % of {assessment.viewing.draws:,} draws of what is not known: {reason};"
+        f" {list_clause(assessment)}."
     )
 
 
 def _key_numbers(assessment: Assessment) -> tuple[KeyNumber, ...]:
     noticed, finest = _chosen_levels(assessment)
-    numbers = [
-        KeyNumber(
-            f"{_count(assessment, 'cameras_examined_count'):,}",
-            f"of {_count(assessment, 'cameras_listed_count'):,} listed",
-            "cameras examined",
-        )
-    ]
+    listed = _count(assessment, "cameras_listed_count")
+    beside = f"of {listed:,} listed" if assessment.plan.is_list_complete else f"of at least {listed:,}"
+    numbers = [KeyNumber(f"{_count(assessment, 'cameras_examined_count'):,}", beside, "cameras examined")]
     for view, level, words in (
         ("reachable", noticed, f"of street length they could look at closely enough to {noticed}"),
         ("at_once", noticed, "of street length in such a view at any one moment"),
@@ -162,9 +185,13 @@ def _key_numbers(assessment: Assessment) -> tuple[KeyNumber, ...]:
         row = found(assessment, f"streets_{view}_{level}_share")
         if row is None:
             numbers.append(KeyNumber(NOT_COMPUTED, "", words))
+        elif is_upper_bound(assessment) and row["value"] >= ALL:
+            numbers.append(KeyNumber("unknown", UNKNOWN_SHARE, words))
         else:
+            most = "at most " if is_upper_bound(assessment) else ""
             width = row["high"] - row["low"]
-            numbers.append(KeyNumber(percent(row["value"], width=width), percent_range(row["low"], row["high"]), words))
+            value = f"{most}{percent(row['value'], width=width)}"
+            numbers.append(KeyNumber(value, percent_range(row["low"], row["high"]), words))
     return tuple(numbers)
 
 
@@ -195,7 +222,7 @@ def _level_section(assessment: Assessment) -> Section:
             length = found(assessment, f"streets_{view}_{level}_length_m")
             space = found(assessment, f"public_space_{view}_{level}_share")
             values[view].append([0.0] * 3 if share is None else [share["value"], share["low"], share["high"]])
-            rows.append((level, words, with_range(share), _metres(length), with_range(space)))
+            rows.append((level, words, in_view(assessment, share), _metres(length), in_view(assessment, space)))
     streets, space = (
         found(assessment, f"streets_reachable_{names[0]}_share"),
         found(assessment, f"public_space_reachable_{names[0]}_share"),
@@ -211,7 +238,7 @@ def _level_section(assessment: Assessment) -> Section:
         np.array(values["reachable"]),
         np.array(values["at_once"]),
         names=("could look at", "in view at any one moment"),
-        axis="share of open-air walkable street, %",
+        axis="share of open-air walkable street, %" + (" (upper bounds)" if is_upper_bound(assessment) else ""),
     )
     of = (
         []
@@ -254,6 +281,7 @@ def _street_section(assessment: Assessment) -> Section:
     streets = assessment.streets[assessment.streets["is_counted"]]
     columns = [
         "length_m",
+        "buildings_missing_length_m",
         *[
             f"reachable_{name}_length{part}_m"
             for name in dict.fromkeys((level, finest))
@@ -286,7 +314,9 @@ def _street_section(assessment: Assessment) -> Section:
 
 def _street_share(row: pd.Series, level: str) -> str:
     mean, low, high = (row[f"reachable_{level}_length{part}_m"] / row["length_m"] for part in ("", "_low", "_high"))
-    return f"{percent(mean)} ({percent_range(low, high)})"
+    if row["buildings_missing_length_m"] <= 0.5 * row["length_m"]:
+        return f"{percent(mean)} ({percent_range(low, high)})"
+    return at_most(pd.Series({"value": mean, "low": low, "high": high}))
 
 
 PLACEMENT_WORDS = {

@@ -126,7 +126,7 @@ class Document:
     title, place, date
         What it is about.
     answer
-        The answer in three sentences.
+        The answer, sentence by sentence.
     key_numbers
         The numbers of the first screen.
     sections
@@ -135,6 +135,8 @@ class Document:
         Attribution of the data, shown on every page and on the map.
     version
         Of the software.
+    warnings
+        What must be read before the answer.
     """
 
     title: str
@@ -145,3 +147,4 @@ class Document:
     sections: tuple[Section, ...]
     credit: str
     version: str
+    warnings: tuple[Caveat, ...] = ()

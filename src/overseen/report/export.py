@@ -17,7 +17,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 
-GEO_TABLES = ("isovists", "streets", "cameras")
+GEO_TABLES = ("isovists", "streets", "cameras", "completeness")
 
 
 def _plain(value: Any) -> Any:
@@ -38,8 +38,8 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _declared(assessment: Assessment) -> dict[str, Any]:
-    plan = dataclasses.replace(assessment.plan, network=None)  # type: ignore[arg-type]
-    return {name: value for name, value in dataclasses.asdict(plan).items() if name != "network"}
+    plan = dataclasses.replace(assessment.plan, network=None, second_list=None)  # type: ignore[arg-type]
+    return {name: value for name, value in dataclasses.asdict(plan).items() if name not in ("network", "second_list")}
 
 
 def assessment_record(assessment: Assessment) -> dict[str, Any]:
@@ -64,6 +64,8 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
                 dataclasses.asdict(reading) | {"reasons": dict(reading.reasons)}
                 for reading in assessment.plan.network.readings
             ],
+            "completeness": _rows(pd.DataFrame(assessment.completeness.drop(columns="geometry"))),
+            "undercount": None if assessment.undercount is None else dataclasses.asdict(assessment.undercount),
             "notices": [dataclasses.asdict(notice) for notice in assessment.notices],
             "provenance": dataclasses.asdict(assessment.provenance),
         }

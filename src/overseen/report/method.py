@@ -68,8 +68,13 @@ def closing_sections(assessment: Assessment) -> tuple[Section, ...]:
 
 
 def _open_section(assessment: Assessment) -> Section:
+    listed = (
+        "The plan declares its list of cameras complete; that was not checked."
+        if assessment.plan.is_list_complete
+        else "The list is a lower bound of what exists: cameras that nobody listed are in no number here."
+    )
     points = [
-        "The list is a lower bound of what exists: cameras that nobody listed are in no number here.",
+        listed,
         "Nothing is known of who watches, what is recorded, for how long, or who may see it.",
         "Trees, vehicles, signs, awnings, light and weather hide or show more than is counted here.",
         "Cameras mapped indoors, and what cameras see of homes, gardens, trips and groups of people, are not examined.",

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from overseen.errors import Fault, PlanError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
-from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose
+from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose, SecondList
 from overseen.model.viewing import Ladder, Level, Viewing
 from overseen.sources.assumption_file import read_assumptions
 from overseen.sources.camera_file import NAMES, read_camera_file
@@ -43,11 +43,20 @@ class _PlanSection(_Section):
     date: dt.date | None = None
 
 
-class _Cameras(_Section):
+class _List(_Section):
     file: Name
     columns: dict[str, str] = {}
     crs: Name | None = None
     mend: list[Name] = []
+
+
+class _SecondList(_List):
+    tolerance_m: Annotated[float, Field(gt=0.0, le=500.0)] = 15.0
+
+
+class _Cameras(_List):
+    is_complete: bool = False
+    second: _SecondList | None = None
 
 
 class _People(_Section):
@@ -172,8 +181,14 @@ def read_plan(path: Path) -> RunInputs:
     extracts: dict[str, OsmFile] = {}
     # The city first: it tells where the cameras should be.
     city = _city(content, path.parent, extracts)
-    network = network_in_city(_network(content.cameras, path.parent, extracts, city_surroundings(city)), city)
-    plan = replace(_declared(content, network), rule_packs=tuple(content.rules.packs) if content.rules else ())
+    surroundings = city_surroundings(city)
+    network = network_in_city(_network(content.cameras, path.parent, extracts, surroundings), city)
+    plan = replace(
+        _declared(content, network),
+        rule_packs=tuple(content.rules.packs) if content.rules else (),
+        is_list_complete=content.cameras.is_complete,
+        second_list=_second_list(content.cameras, path.parent, extracts, surroundings),
+    )
     return RunInputs(plan, city, _viewing(content.viewing, path.parent))
 
 
@@ -257,6 +272,10 @@ def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
     asked = [
         ("viewing.profile", look.profile, pack_names("assumptions")),
         *[(f"cameras.columns.{field}", field, tuple(NAMES)) for field in content.cameras.columns],
+        *[
+            (f"cameras.second.columns.{field}", field, tuple(NAMES))
+            for field in (content.cameras.second.columns if content.cameras.second else ())
+        ],
     ]
     if look.assumptions and not _is_file(look.assumptions):
         asked.append(("viewing.assumptions", look.assumptions, pack_names("assumptions")))
@@ -300,6 +319,8 @@ def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
     if content.viewing.assumptions and _is_file(content.viewing.assumptions):
         yield "viewing.assumptions", content.viewing.assumptions
     yield "cameras.file", content.cameras.file
+    if content.cameras.second is not None:
+        yield "cameras.second.file", content.cameras.second.file
     if content.city is not None:
         for key in ("osm", "boundary", "areas", *LAYERS):
             if getattr(content.city, key) is not None:
@@ -327,14 +348,21 @@ def _extract(name: str, folder: Path, extracts: dict[str, OsmFile]) -> OsmFile:
     return extracts[name]
 
 
-def _network(
-    section: _Cameras, folder: Path, extracts: dict[str, OsmFile], surroundings: Surroundings
-) -> CameraNetwork:
+def _network(section: _List, folder: Path, extracts: dict[str, OsmFile], surroundings: Surroundings) -> CameraNetwork:
     if section.file == SAMPLE or section.file.lower().endswith(OSM_ENDINGS):
         return _extract(section.file, folder, extracts).cameras(mends=section.mend, surroundings=surroundings)
     return read_camera_file(
         folder / section.file, columns=section.columns, crs=section.crs, mends=section.mend, surroundings=surroundings
     )
+
+
+def _second_list(
+    section: _Cameras, folder: Path, extracts: dict[str, OsmFile], surroundings: Surroundings
+) -> SecondList | None:
+    if section.second is None:
+        return None
+    network = _network(section.second, folder, extracts, surroundings)
+    return SecondList(section.second.file, network, section.second.tolerance_m)
 
 
 def _city(content: _PlanFile, folder: Path, extracts: dict[str, OsmFile]) -> City:
