@@ -104,6 +104,8 @@ def _city(city: City) -> dict[str, Any]:
         "places": len(city.places),
         "land": len(city.land),
         "counted_streets_km": _counted_km(city),
+        "areas": len(city.areas),
+        "residents": round(float((city.areas["resident_count"] * city.areas["inside_share"]).sum())),
     }
 
 
@@ -195,6 +197,11 @@ def _city_lines(city: dict[str, Any] | None) -> list[str]:
         *(
             [f"  buildings missing along {length['missing']:,} km: views there are upper bounds"]
             if length["missing"]
+            else []
+        ),
+        *(
+            [f"  {city['areas']:,} areas with about {city['residents']:,} residents inside the boundary"]
+            if city["areas"]
             else []
         ),
     ]
