@@ -85,7 +85,7 @@ def lock() -> None:
     shared = ("uv", "pip", "compile", "pyproject.toml", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes",
               "--no-header", "--no-annotate", "--extra", "sample", "--group", "build")  # fmt: skip
     run(*shared, "-o", LOCKS["run"])
-    run(*shared, "--group", "dev", "-o", LOCKS["dev"])
+    run(*shared, "--group", "dev", "--group", "peers", "-o", LOCKS["dev"])
 
 
 if __name__ == "__main__":
