@@ -375,7 +375,7 @@ def against_peers(
                 )
             for label, area_of in ONE_BY_ONE.items():
                 nears = [
-                    Near(x, y, reach, footprints[tree.query(shapely.Point(x, y).buffer(reach), predicate="intersects")])
+                    Near(x, y, reach, footprints[tree.query(shapely.Point(x, y), predicate="dwithin", distance=reach)])
                     for x, y in position[few]
                 ]
                 found[label] = least(lambda n=nears, f=area_of: [f(near) for near in n], times, label)

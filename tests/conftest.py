@@ -1,7 +1,8 @@
 """Fixtures that every test may ask for: the data folder, a browser, the assessed sample.
 
-Data and browser tests skip where what they need is missing, saying so; with ``OVERSEEN_REQUIRE_DATA`` or
-``OVERSEEN_REQUIRE_BROWSER`` set, as in continuous integration, that is a failure.
+Data and browser tests, and those that compare with peers, skip where what they need is missing, saying so; with
+``OVERSEEN_REQUIRE_DATA``, ``OVERSEEN_REQUIRE_BROWSER`` or ``OVERSEEN_REQUIRE_PEERS`` set, as in continuous integration, that is
+a failure.
 """
 
 from __future__ import annotations

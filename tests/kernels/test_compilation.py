@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import shapely
 
+from overseen.kernels._compile import drop_stale
 from overseen.kernels.facades import facades
 from overseen.kernels.layers import regions
 from overseen.kernels.sections import section_areas
@@ -137,3 +138,17 @@ def test_many_scenes_at_once_on_several_threads_are_each_as_alone() -> None:
     alone = [as_text(everything(seed=seed)) for seed in range(12)]
     with ThreadPoolExecutor(4) as executor:
         assert list(executor.map(lambda seed: as_text(everything(seed=seed)), range(12))) == alone
+
+
+def test_what_was_compiled_before_an_edit_is_dropped(tmp_path) -> None:
+    source, compiled = tmp_path / "steps.py", tmp_path / "__pycache__" / "other.kernel-1.py311.nbi"
+    compiled.parent.mkdir()
+    source.touch()
+    compiled.touch()
+    os.utime(source, (1000.0, 1000.0))
+    os.utime(compiled, (2000.0, 2000.0))
+    drop_stale(tmp_path)
+    assert compiled.exists()
+    os.utime(source, (3000.0, 3000.0))
+    drop_stale(tmp_path)
+    assert not compiled.exists()

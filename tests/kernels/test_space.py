@@ -133,7 +133,7 @@ def grid_shapes(draw: st.DrawFn) -> shapely.Polygon:
         st.sampled_from([0.0, 0.25, 0.5]), st.sampled_from([0.0, 0.25, 0.5]), st.integers(0, 6), st.integers(0, 5)
     ),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_whole_metres_and_whole_heights(buildings, lens) -> None:
     at = shapely.Point(lens[:2])
     # A lens stands on no wall, and in a building only on its roof.

@@ -6,12 +6,30 @@ over threads instead; that is as fast and gives progress and cancellation for fr
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
+
+
+def drop_stale(folder: Path) -> None:
+    """Remove compiled kernels that are older than any source in ``folder``.
+
+    Numba looks at the file of a kernel alone, and so would go on using what it compiled before a step that is inlined into the
+    kernel was edited in another file.
+    """
+    edited = max(source.stat().st_mtime for source in folder.glob("*.py"))
+    for compiled in (folder / "__pycache__").glob("*.nb[ic]"):
+        with contextlib.suppress(OSError):
+            if compiled.stat().st_mtime < edited:
+                compiled.unlink()
+
+
+drop_stale(Path(__file__).parent)
 
 
 def kernel(function: FunctionT) -> FunctionT:
