@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -276,6 +277,11 @@ class TestFindings:
         share = found.finding("public_space_buildings_missing_share")["value"]
         # A quarter of the town is missing its buildings; the rest has some that are no public space.
         assert 0.25 < share < 0.3
+        shares = [
+            found.finding(f"public_space_reachable_monitor_{part}share")["value"]
+            for part in ("", "mapped_", "unmapped_")
+        ]
+        assert shares[0] == pytest.approx((1.0 - share) * shares[1] + share * shares[2])
         assert space["denominator"] == pytest.approx(
             share * found.finding("public_space_reachable_monitor_share")["denominator"]
         )
@@ -358,6 +364,19 @@ class TestRealData:
 def test_the_sample_is_complete_and_lacks_them_once_they_are_deleted(sample) -> None:
     assert missing_share(sample.city) < 0.005
     assert missing_share(replace(sample.city, buildings=sample.city.buildings.iloc[:5])) > 0.8
+
+
+def test_thresholds_are_those_that_the_page_derives() -> None:
+    rules = get_pack("completeness", "buildings")
+    page = (Path(__file__).parents[2] / "docs" / "completeness.md").read_text(encoding="utf-8")
+    least = re.findall(r"\| (\w+) \| \*\*least.*?\*\*([\d.]+)\*\* \| \*\*([\d.]+)\*\*", page)
+    assert [kind for kind, *_ in least] == ["streets", "land", "places"]
+    for kind, missing, doubtful in least:
+        assert rules[kind]["missing"] <= float(missing)
+        assert rules[kind]["doubtful"] <= float(doubtful)
+        if kind != "places":
+            assert float(missing) - rules[kind]["missing"] < 0.011
+            assert float(doubtful) - rules[kind]["doubtful"] < 0.011
 
 
 def test_thresholds_are_in_order() -> None:

@@ -121,6 +121,7 @@ def test_check_tells_what_two_lists_share(tmp_path, sample) -> None:
     )
     (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
     result = CliRunner().invoke(overseen, ["check", str(tmp_path / "plan.toml")])
+    assert "second.csv: cameras" in result.output
     assert "10 of them also among the 15 of second.csv, within 15 m" in result.output
     assert "100 % of the pairs stand at one and the same spot" in result.output
     found = json.loads(CliRunner().invoke(overseen, ["check", str(tmp_path / "plan.toml"), "--json"]).output)

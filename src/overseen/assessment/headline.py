@@ -140,12 +140,16 @@ def _add_parts(
 def _add_public_space(rows: _Rows, viewing: Viewing, public_space: PublicSpace, *, least_share: float) -> None:
     what = f"m2 of public space (inside the boundary, no buildings, no water), sampled every {SPACING_M:g} m"
     lacking = public_space.missing_point_count / max(public_space.point_count, 1)
-    parts = [("", "", public_space.drawn_share, 1.0)]
+    everywhere, there = public_space.drawn_share, public_space.drawn_missing_share
+    parts = [("", "", everywhere, 1.0, lacking > 0.0)]
     if lacking > least_share:
-        parts.append(("unmapped_", f", {WHERE_MISSING}", public_space.drawn_missing_share, lacking))
+        parts.append(("unmapped_", f", {WHERE_MISSING}", there, lacking, True))
+    if least_share < lacking < 1.0:
+        rest = {view: np.clip((everywhere[view] - lacking * there[view]) / (1.0 - lacking), 0.0, 1.0) for view in VIEWS}
+        parts.append(("mapped_", f", {WHERE_MAPPED}", rest, 1.0 - lacking, False))
     for view in VIEWS:
         for level, name in enumerate(viewing.ladder.names):
-            for part, words, drawn, share in parts:
+            for part, words, drawn, share, is_bound in parts:
                 rows.add(
                     f"public_space_{view}_{name}_{part}share",
                     "public_space",
@@ -155,7 +159,7 @@ def _add_public_space(rows: _Rows, viewing: Viewing, public_space: PublicSpace, 
                     unit="share",
                     denominator=public_space.area_m2 * share,
                     denominator_unit=what + words.split(":", maxsplit=1)[0],
-                    bound="upper" if lacking > 0.0 else "none",
+                    bound="upper" if is_bound else "none",
                     **_interval(drawn[view][:, level]),
                 )
 
@@ -189,7 +193,10 @@ def _add_cameras(rows: _Rows, examination: Examination, *, is_list_complete: boo
     # Whoever nobody listed comes on top, unless the plan declares the list a complete register.
     bound = "none" if is_list_complete else "lower"
     for name, (meaning, number) in counts.items():
-        rows.count(name, "cameras", meaning, number, of=listed, what="cameras in the list", bound=bound)
+        is_bound = name in ("cameras_listed_count", "cameras_examined_count")
+        rows.count(
+            name, "cameras", meaning, number, of=listed, what="cameras in the list", bound=bound if is_bound else "none"
+        )
     rows.count(
         "heads_listed_count", "cameras", "Heads in the list", len(heads), of=len(heads), what="heads in the list",
         bound=bound,

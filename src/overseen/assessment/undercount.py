@@ -244,8 +244,9 @@ def chapman(first_count: int, second_count: int, matched_count: int) -> Estimate
 
     Examples
     --------
-    >>> chapman(98, 163, 86)
-    Estimate(count=185.62068965517238, low=179.5..., high=196...)
+    >>> found = chapman(98, 163, 86)
+    >>> round(found.count), round(found.low), round(found.high)
+    (186, 179, 201)
     """
     return _estimate(first_count, second_count, matched_count, odds_ratio=1.0)
 
@@ -312,8 +313,8 @@ def _doubts(
     found = []
     if identical_share > rules["identical_share"]:
         found.append(
-            f"{100 * identical_share:.0f} % of the pairs stand at one and the same spot: the lists come from one source, so a camera"
-            " of one is likelier in the other, and the estimate is too low."
+            f"{100 * identical_share:.0f} % of the pairs stand at one and the same spot: the lists very likely come from one source, so a"
+            " camera of one is likelier in the other, and the estimate is too low."
         )
     if crowded_share > rules["crowded_share"]:
         found.append(

@@ -11,7 +11,7 @@ from overseen.assessment.uncertainty import ASSUMED_FOR, assumption_counts
 from overseen.assessment.undercount import undercount
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
-from overseen.model.plan import Plan
+from overseen.model.plan import Plan, SecondList
 from overseen.model.provenance import Notice, Reading, Source
 from overseen.model.viewing import Viewing
 from overseen.sources.camera_file import read_camera_file
@@ -28,7 +28,7 @@ def checked(file: Path | None) -> dict[str, Any]:
         network = OsmFile(file).cameras() if is_osm else read_camera_file(file)
         return _found(network, None, default_viewing())
     inputs = sample_inputs() if file is None else read_plan(file)
-    found = _found(inputs.plan.network, inputs.city, inputs.viewing)
+    found = _found(inputs.plan.network, inputs.city, inputs.viewing, inputs.plan.second_list)
     return found | {"cameras": found["cameras"] | _lists(inputs.plan, inputs.city)}
 
 
@@ -43,8 +43,12 @@ def _lists(plan: Plan, city: City) -> dict[str, Any]:
     return {"is_complete": plan.is_list_complete, "second": agreement}
 
 
-def _found(network: CameraNetwork, city: City | None, viewing: Viewing) -> dict[str, Any]:
+def _found(
+    network: CameraNetwork, city: City | None, viewing: Viewing, second: SecondList | None = None
+) -> dict[str, Any]:
     sources, notices = network.sources, network.notices
+    if second is not None:
+        sources, notices = sources + second.network.sources, notices + second.network.notices
     if city is not None:
         sources, notices = sources + city.sources, notices + city.notices
     counts = assumption_counts(network)

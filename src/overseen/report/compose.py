@@ -222,7 +222,9 @@ def _level_section(assessment: Assessment) -> Section:
             length = found(assessment, f"streets_{view}_{level}_length_m")
             space = found(assessment, f"public_space_{view}_{level}_share")
             values[view].append([0.0] * 3 if share is None else [share["value"], share["low"], share["high"]])
-            rows.append((level, words, in_view(assessment, share), _metres(length), in_view(assessment, space)))
+            seen = in_view(assessment, share)
+            metres = seen if seen == UNKNOWN_SHARE else _metres(length, is_bound=is_upper_bound(assessment))
+            rows.append((level, words, seen, metres, in_view(assessment, space)))
     streets, space = (
         found(assessment, f"streets_reachable_{names[0]}_share"),
         found(assessment, f"public_space_reachable_{names[0]}_share"),
@@ -272,8 +274,10 @@ def _level_section(assessment: Assessment) -> Section:
     return Section("levels", "How much is in view", blocks)
 
 
-def _metres(row: pd.Series | None) -> str:
-    return NOT_COMPUTED if row is None else f"{rounded(row['value'])} ({number_range(row['low'], row['high'])})"
+def _metres(row: pd.Series | None, *, is_bound: bool) -> str:
+    if row is None:
+        return NOT_COMPUTED
+    return f"{'at most ' if is_bound else ''}{rounded(row['value'])} ({number_range(row['low'], row['high'])})"
 
 
 def _street_section(assessment: Assessment) -> Section:
