@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,6 +16,7 @@ from overseen.model.provenance import Notice, Source
 from overseen.model.schema import CAMERA_KINDS
 from overseen.sources.directions import parsed_directions
 from overseen.sources.quantities import parsed_length_m, parsed_number
+from overseen.sources.screening import PRIVATE as _PERSONAL
 
 KINDS = {
     "fixed": "fixed", "bullet": "fixed", "box": "fixed", "turret": "fixed", "static": "fixed",
@@ -24,12 +24,6 @@ KINDS = {
     "panorama": "panorama", "panoramic": "panorama", "fisheye": "panorama", "360": "panorama", "doorbell": "fixed",
 }  # fmt: skip
 SETTINGS = {"public": "public", "outdoor": "outdoor", "indoor": "indoor", "webcam": "unknown"}
-
-_PERSONAL = re.compile(
-    r"://|\bwww\.|\b\d{1,3}(?:\.\d{1,3}){3}\b|[\w.+-]+@[\w-]+\.\w|\S+:\S+@\S+|\b(?:rtsp|password|passwd|user(?:name)?)\b|\+?\d[\d ()/-]{7,}\d",
-    re.IGNORECASE,
-)
-"""What may be an address of a stream, a network address, a login, a mail address or a telephone number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from overseen.sources.osm_cameras import osm_cameras
 from overseen.sources.osm_file import OsmFeatures, read_osm_file
 from overseen.sources.osm_land import osm_land, osm_places
 from overseen.sources.osm_streets import osm_streets
+from overseen.sources.overpass import screened_features
 from overseen.sources.packs import get_pack
 
 OSM_ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.bz2", ".osm.gz")
@@ -56,7 +57,9 @@ class OsmFile:
 
     def cameras(self) -> CameraNetwork:
         """Return its surveillance objects, in degrees; SourceError if it has none."""
-        return osm_cameras(self.features, self.source)
+        features, notices = screened_features(self.features, self.source.file)
+        network = osm_cameras(features, self.source)
+        return replace(network, notices=notices + network.notices)
 
     def city(self, name: str, *, boundary: tuple[BaseGeometry, str] | None = None) -> City:
         """Return its buildings, streets, places and land; ``boundary`` is a shape in degrees and where it came from.

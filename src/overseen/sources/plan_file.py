@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
+import pyproj
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
-from overseen.errors import Fault, PlanError
+from overseen.errors import Fault, PlanError, SourceError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose
 from overseen.model.viewing import Ladder, Level, Viewing
-from overseen.sources.camera_file import NAMES, read_camera_file
+from overseen.sources.camera_columns import fields
+from overseen.sources.camera_file import read_camera_file
 from overseen.sources.city_files import LAYERS, city_from_files, read_boundary
 from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
 from overseen.sources.packs import get_assumptions, get_ladder, pack_names
@@ -41,6 +43,7 @@ class _PlanSection(_Section):
 class _Cameras(_Section):
     file: Name
     columns: dict[str, str] = {}
+    crs: Name | None = None
 
 
 class _People(_Section):
@@ -163,10 +166,25 @@ def read_plan(path: Path) -> RunInputs:
         remedy = "add [city] osm = '...', or buildings and streets one by one"
         raise PlanError([Fault(path.name, "city", "without a city nothing can be clipped or measured", remedy)])
     extracts: dict[str, OsmFile] = {}
-    network = _network(content.cameras, path.parent, extracts)
-    city = _city(content, path.parent, extracts)
+    network, city = _both(
+        lambda: _network(content.cameras, path.parent, extracts), lambda: _city(content, path.parent, extracts)
+    )
     plan = replace(_declared(content, network), rule_packs=tuple(content.rules.packs) if content.rules else ())
     return RunInputs(plan, city, _viewing(content.viewing))
+
+
+def _both(network: Callable[[], CameraNetwork], city: Callable[[], City]) -> tuple[CameraNetwork, City]:
+    """Return the cameras and the city; the faults of both at once if neither can be read."""
+    try:
+        cameras = network()
+    except SourceError as error:
+        faults = error.faults
+        try:
+            city()
+        except SourceError as other:
+            faults += tuple(fault for fault in other.faults if fault not in faults)
+        raise SourceError(faults) from None
+    return cameras, city()
 
 
 def sample_inputs() -> RunInputs:
@@ -241,11 +259,12 @@ def _section_of(annotation: Any) -> type[BaseModel] | None:
 
 def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
     """Yield a fault for every ladder, level, profile or column that is not known."""
+    yield from _unknown_crs(content.cameras.crs, file)
     look = content.viewing
     asked = [
         ("viewing.profile", look.profile, pack_names("assumptions")),
         ("viewing.assumptions", look.assumptions or look.profile, pack_names("assumptions")),
-        *[(f"cameras.columns.{field}", field, tuple(NAMES)) for field in content.cameras.columns],
+        *[(f"cameras.columns.{field}", field, fields()) for field in content.cameras.columns],
     ]
     levels: tuple[str, ...] = ()
     if isinstance(look.ladder, str):
@@ -266,6 +285,16 @@ def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             remedy = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
             yield Fault(file, where, f"nothing is called {name!r}", remedy)
+
+
+def _unknown_crs(name: str | None, file: str) -> Iterator[Fault]:
+    if name is None:
+        return
+    try:
+        pyproj.CRS.from_user_input(name)
+    except pyproj.exceptions.CRSError:
+        problem = f"no coordinate reference system is called {name!r}"
+        yield Fault(file, "cameras.crs", problem, "write it as in 'EPSG:25833'")
 
 
 def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
@@ -300,7 +329,7 @@ def _extract(name: str, folder: Path, extracts: dict[str, OsmFile]) -> OsmFile:
 def _network(section: _Cameras, folder: Path, extracts: dict[str, OsmFile]) -> CameraNetwork:
     if section.file == SAMPLE or section.file.lower().endswith(OSM_ENDINGS):
         return _extract(section.file, folder, extracts).cameras()
-    return read_camera_file(folder / section.file, columns=section.columns)
+    return read_camera_file(folder / section.file, columns=section.columns, crs=section.crs)
 
 
 def _city(content: _PlanFile, folder: Path, extracts: dict[str, OsmFile]) -> City:
