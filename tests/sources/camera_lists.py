@@ -16,9 +16,9 @@ import shapely
 Rows = Sequence[Mapping[str, object]]
 
 ROWS: Rows = (
-    {"camera_id": "a1", "lon": 24.94, "lat": 60.17, "type": "dome", "direction": "90", "height": 4.0, "operator": "City of Köln"},
-    {"camera_id": "a2", "lon": 24.95, "lat": 60.18, "type": "fixed", "direction": "90;180", "height": None, "operator": None},
-    {"camera_id": "a3", "lon": 24.96, "lat": 60.19, "type": "fixed", "direction": "338-23", "height": 3.5, "operator": "Polis"},
+    {"camera_id": "a1", "lon": 24.94123, "lat": 60.17123, "type": "dome", "direction": "90", "height": 4.0, "operator": "City of Köln"},
+    {"camera_id": "a2", "lon": 24.95123, "lat": 60.18123, "type": "fixed", "direction": "90;180", "height": None, "operator": None},
+    {"camera_id": "a3", "lon": 24.96123, "lat": 60.19123, "type": "fixed", "direction": "338-23", "height": 3.5, "operator": "Polis"},
 )  # fmt: skip
 """Three cameras of which all that the tables hold is said somewhere."""
 

@@ -37,6 +37,9 @@ def test_a_plain_list(tmp_path) -> None:
         (PLAIN.replace("City", "Köln"), "cp1252"),
         (PLAIN.replace("longitude", "Lon").replace("latitude", "LAT"), "utf-8"),
         (PLAIN + "\n\n", "utf-8"),
+        ("sep=;\n" + PLAIN.replace("90;180", '"90;180"').replace(",", ";"), "utf-8"),
+        ("All cameras of the city\n\n" + PLAIN, "utf-16"),
+        (PLAIN.replace("City", "Ci\tty"), "utf-8"),
     ],
 )
 def test_the_same_list_written_otherwise(tmp_path, text, encoding) -> None:
@@ -57,11 +60,22 @@ def test_geojson_gives_the_same(tmp_path) -> None:
     assert read_camera_file(path).cameras.geometry.equals(plain.cameras.geometry)
 
 
-def test_every_bad_row_is_named_at_once(tmp_path) -> None:
-    text = "lon,lat\n24.9,60.1\n,60.1\n24.9,91\nabc,60\n"
-    with pytest.raises(SourceError) as error:
-        read_camera_file(written(tmp_path, text))
-    assert [fault.where for fault in error.value.faults] == ["row 3", "row 4", "row 5"]
+def test_rows_that_cannot_be_placed_are_left_out_and_counted(tmp_path) -> None:
+    text = "id,lon,lat,street\na,24.9,60.1,\nb,,60.1,\nc,24.9,91,\nd,abc,60,Main Street\ne,9999,9999,\nf,172.4,60.1,\n"
+    network = read_camera_file(written(tmp_path, text))
+    assert network.cameras.index.tolist() == ["a", "f"]
+    told = {notice.kind: (notice.count, notice.example) for notice in network.notices}
+    assert told == {
+        "row without a position": (1, "row 3"),
+        "row without a position, with an address": (1, "row 5"),
+        "position off the globe": (2, "row 4"),
+    }
+
+
+def test_identifiers_that_stand_again_or_are_missing(tmp_path) -> None:
+    network = read_camera_file(written(tmp_path, "id,lon,lat\n7,24.9,60.1\n7,24.8,60.1\n,24.7,60.1\n7 (2),24.6,60.1\n"))
+    assert network.cameras.index.tolist() == ["7", "7 (2)'", "row 4", "7 (2)"]
+    assert [(notice.kind, notice.count) for notice in network.notices] == [("identifier that stands again", 1)]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +83,15 @@ def test_every_bad_row_is_named_at_once(tmp_path) -> None:
     [
         ("a,b\n1,2\n", "no column of it is understood as longitude"),
         ("lon,lat\n", "it holds no row"),
+        ("lon,lat\n,\n", "it holds no row"),
+        ("name,lon,lat\nx,,\n", "columns lon and lat: no row has a position"),
+        ("name,lat\nx,60.1\n", "no column of it is understood as longitude"),
+        ("lat,lon\n139.7,35.7\n140.1,35.2\n", "longitude and latitude seem to be exchanged"),
+        (
+            "X,Y\n391000,5820000\n",
+            r"columns X and Y: the positions are no degrees; the first is 391000 and 5820000; state the",
+        ),
+        ("X,Y\n24,60\n25,61\n", "columns X and Y: it may be degrees or metres"),
     ],
 )
 def test_lists_that_cannot_be_used(tmp_path, text, message) -> None:

@@ -126,7 +126,7 @@ def known_meanings(name: str) -> tuple[tuple[str, int, int], ...]:
         return tuple(exact)
     bare = _without_unit(name)
     meant = [(field, _WEAK if weak else _WITHOUT_UNIT, rank) for field, rank, weak in words.names.get(bare, ())]
-    return tuple(meant) or _within(plain) or _from_cut_name(name)
+    return tuple(meant) or _from_cut_name(name) or _within(plain)
 
 
 def _without_unit(name: str) -> str:
@@ -196,15 +196,16 @@ def recognised_count(names: Iterable[str]) -> int:
 def chosen_columns(columns: Columns, wanted: Mapping[str, str]) -> dict[str, str]:
     """Return field -> column, each column for one field; ``wanted`` fields are settled already.
 
-    Of several columns for one field the plainest name wins, then the one with more cells filled, then the name listed first.
+    Of several columns for one field the plainest name wins, then the one with more cells filled, then the name listed first; of
+    several fields for one column what places the camera.
     """
     offers = []
     for place, (name, cells) in enumerate(columns.items()):
         filled = sum(1 for cell in cells if cell)
-        offers += [(quality, -filled, rank, place, field, name) for field, quality, rank in known_meanings(name)
-                   if _fits(field, cells)]  # fmt: skip
+        offers += [(quality, field not in PLACING, -filled, rank, place, field, name)
+                   for field, quality, rank in known_meanings(name) if _fits(field, cells)]  # fmt: skip
     chosen = dict(wanted)
-    for _, _, _, _, field, name in sorted(offers):
+    for *_, field, name in sorted(offers):
         if field not in chosen and name not in chosen.values():
             chosen[field] = name
     return {field: chosen[field] for field in fields() if field in chosen}

@@ -36,7 +36,7 @@ from overseen.sources.overpass import is_overpass, overpass_features
 from overseen.sources.placed_rows import placed_rows
 from overseen.sources.screening import DROPPED, private_columns, screened_cells
 from overseen.sources.sheets import workbook_table
-from overseen.sources.tables import Oddities, Table
+from overseen.sources.tables import DEGREES, Oddities, Table
 from overseen.sources.text_tables import text_table
 from overseen.sources.vector_tables import parquet_table, vector_table
 
@@ -144,20 +144,21 @@ def _listing(
 
 
 def _table(path: Path, content: Content, parsed: Any, file: str, wanted: Sequence[str]) -> Table:
-    match content.kind:
-        case "text":
-            return text_table(content.data, file=file, wanted=wanted)
-        case "sheets" | "ods":
-            return workbook_table(content, file=file, wanted=wanted)
-        case "parquet":
-            return parquet_table(content.data, file=file)
-        case "json" if not is_esri(parsed) and not _is_topology(parsed):
-            return json_table(parsed, file=file)
-        case "shapefile":
-            beside = [path.with_suffix(ending) for ending in content.parts if ending != ".shp"]
-            more = tuple(file_source(part, role="cameras, part of a Shapefile") for part in beside if part.is_file())
-            return replace(vector_table(content, file=file), more_sources=more)
-    return vector_table(content, file=file)
+    if content.kind == "text":
+        return text_table(content.data, file=file, wanted=wanted)
+    if content.kind in ("sheets", "ods"):
+        return workbook_table(content, file=file, wanted=wanted)
+    if content.kind == "parquet":
+        return parquet_table(content.data, file=file)
+    if content.kind == "json" and not is_esri(parsed) and not _is_topology(parsed):
+        return json_table(parsed, file=file)
+    table = vector_table(content, file=file)
+    if _is_topology(parsed):
+        # GDAL states no CRS for TopoJSON, which is in degrees as GeoJSON is.
+        return replace(table, crs=table.crs or DEGREES)
+    beside = [path.with_suffix(ending) for ending in content.parts if ending != ".shp"]
+    more = [file_source(part, role="cameras, part of a Shapefile") for part in beside if part.is_file()]
+    return replace(table, more_sources=tuple(more))
 
 
 def _is_topology(parsed: Any) -> bool:

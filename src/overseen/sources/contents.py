@@ -7,6 +7,7 @@ import codecs
 import gzip
 import io
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -236,11 +237,15 @@ def _text_kind(data: bytes, file: str) -> Kind:
         return "json"
     if not head.startswith("<"):
         return "text"
-    if any(mark in head for mark in ("<!doctype html", "<html", "<body", "<table")):
-        remedy = "download the data itself, or open it in a spreadsheet program and save it as XLSX"
-        _refuse(file, "it is a web page, not a list", remedy)
-    kinds: tuple[tuple[str, Kind], ...] = (("<kml", "kml"), ("<osm", "osm"), ("<gpx", "gpx"))
-    for mark, kind in kinds:
-        if mark in head:
-            return kind
+    root = re.search(r"<([a-z][\w.:-]*)", re.sub(r"<!--.*?-->", "", head, flags=re.DOTALL))
+    match root[1].rpartition(":")[2] if root else "":
+        case "kml" | "document" | "folder":
+            return "kml"
+        case "osm":
+            return "osm"
+        case "gpx":
+            return "gpx"
+        case "html" | "head" | "body" | "table" | "div" | "meta" | "script":
+            remedy = "download the data itself, or open it in a spreadsheet program and save it as XLSX"
+            _refuse(file, "it is a web page, not a list", remedy)
     _refuse(file, "it is XML of a sort that is not known here", f"give {FORMATS}")

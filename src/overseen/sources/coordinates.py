@@ -102,7 +102,7 @@ def parsed_position(text: str) -> tuple[float, float, str] | None:
 
 
 def parsed_shape(text: str) -> tuple[BaseGeometry, int] | None:
-    """Return a shape written as WKT, EWKT, GeoJSON or hexadecimal WKB, with its SRID or 0; ``None`` if the text is none.
+    """Return a shape written as WKT, EWKT, GeoJSON or hexadecimal WKB, with its SRID (of GeoJSON: degrees) or 0; ``None`` if the text is none.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def parsed_shape(text: str) -> tuple[BaseGeometry, int] | None:
         return _shape(shape, 0 if shape is None else int(shapely.get_srid(shape)))
     if text.lstrip().startswith("{"):
         try:
-            return _shape(geojson_shape(json.loads(text)), 0)
+            return _shape(geojson_shape(json.loads(text)), 4326)
         except ValueError:
             return None
     return None

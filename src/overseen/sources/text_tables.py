@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -20,7 +21,7 @@ from overseen.sources.tables import Oddities, Table, table_of_cells
 DELIMITERS = (",", ";", "\t", "|", "^", "~", ":")
 """Tried in this order; of two that cut equally well the first is taken."""
 
-LATIN = ("cp1252", "cp1250", "cp1254", "mac-roman")
+LATIN = ("cp1252", "cp1250", "cp1254")
 OTHERS = ("cp949", "cp932", "gb18030", "big5", "cp1251", "cp874", "cp1256", "cp1253", "cp1255", "koi8-r")
 """Tried on bytes that are no Unicode; of two that read equally many column names the likelier is taken."""
 
@@ -81,11 +82,16 @@ def _likely_encodings(data: bytes) -> list[str]:
 
     The detector alone takes the one umlaut of a short list for a Chinese character.
     """
-    beyond = sum(len(run) for run in re.findall(rb"[\x80-\xff]+", data))
-    alone = len(re.findall(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])", data))
-    first, last = (LATIN, OTHERS) if alone * 2 >= beyond else (OTHERS, LATIN)
+    beyond = b"".join(re.findall(rb"[\x80-\xff]+", data))
+    alone = re.findall(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])", data)
+    first, last = (LATIN, OTHERS) if len(alone) * 2 >= len(beyond) else (OTHERS, LATIN)
+    if first is LATIN and sum(code < 0xA0 for code in beyond) * 2 > len(beyond):
+        # There the encodings of Windows have signs, that of older Macs has its letters.
+        return ["mac-roman", *LATIN, *OTHERS]
     likely = charset_normalizer.from_bytes(data[:500_000], cp_isolation=list(first)).best()
-    return list(dict.fromkeys([*([likely.encoding] if likely else []), *first, *last]))
+    alike = likely.could_be_from_charset if likely else []
+    best = [name for name in first if codecs.lookup(name).name in {codecs.lookup(other).name for other in alike}]
+    return list(dict.fromkeys([*best, *first, *last]))
 
 
 def _understood(data: bytes, encoding: str) -> tuple[int, bool]:
