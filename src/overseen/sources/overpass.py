@@ -38,7 +38,8 @@ def is_overpass(content: Any) -> TypeGuard[Mapping[str, Any]]:
     if not isinstance(content, Mapping):
         return False
     if isinstance(content.get("elements"), list):
-        return all(isinstance(item, Mapping) and item.get("type") in _SORTS for item in content["elements"][:20])
+        listed = content["elements"]
+        return not listed or any(isinstance(item, Mapping) and item.get("type") in _SORTS for item in listed[:20])
     return any(_turbo_name(feature) for feature in _listed(content.get("features"))[:20])
 
 
