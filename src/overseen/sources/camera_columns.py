@@ -27,10 +27,12 @@ IDENTIFYING = ("camera_id", "osm_type")
 DATES = ("date_from", "date_to", "checked_on")
 """Fields of dates."""
 
+DBF_LENGTH = 10
+"""Shapefiles cut names to this many bytes."""
+
 _UNITS = frozenset(("m", "metre", "metres", "meter", "meters", "deg", "degree", "degrees", "px", "grad", "km", "dd"))
 _OTHER_UNITS = {"ft": "ft", "feet": "ft", "foot": "ft", "cm": "cm", "mm": "mm", "in": "in", "inch": "in", "inches": "in", "rad": "rad"}  # fmt: skip
 _EXACT, _WITHOUT_UNIT, _WITHIN, _CUT, _WEAK = range(5)
-_DBF_LENGTH = 10
 _PHRASE_LENGTH = 6
 _MANY_WORDS = 4
 _SPACELESS = ("HANGUL", "THAI", "CJK", "HIRAGANA", "KATAKANA")
@@ -172,7 +174,7 @@ def _within(plain: str) -> tuple[tuple[str, int, int], ...]:
 
 def _from_cut_name(name: str) -> tuple[tuple[str, int, int], ...]:
     """Return the field of a name that a DBF file has cut to ten characters, if it can be only one."""
-    if len(name.encode("utf-8")) != _DBF_LENGTH:
+    if len(name.encode("utf-8")) != DBF_LENGTH:
         return ()
     cut = _compact(re.sub(r"_\d{1,2}$", "", name))
     if len(cut) < _PHRASE_LENGTH:

@@ -14,15 +14,18 @@ from functools import cache
 from typing import Any
 
 from overseen.model.provenance import Notice
-from overseen.sources.camera_columns import IDENTIFYING, PLACING, known_meanings, plain_name
+from overseen.sources.camera_columns import DBF_LENGTH, IDENTIFYING, PLACING, known_meanings, plain_name
 from overseen.sources.packs import get_pack
 
 SHARE = 0.2
 """A column of which this share of the filled cells gives itself away is dropped whole."""
 
-_FIGURES = frozenset({*PLACING, *IDENTIFYING, "bearing", "field_of_view", "image_width", "mounting_height", "estimated_height",
-                      "tilt", "count", "date_from", "date_to"})  # fmt: skip
-"""Fields of figures, where a run of digits is no telephone number."""
+_FREE_OF_PHONES = frozenset({*PLACING, *IDENTIFYING})
+"""Fields whose runs of digits are no telephone numbers, whatever stands beside them."""
+
+_FIGURES = frozenset({*_FREE_OF_PHONES, "bearing", "field_of_view", "image_width", "mounting_height", "estimated_height",
+                      "tilt", "count", "date_from", "date_to", "checked_on", "focal_length", "sensor", "resolution", "level", "elevation"})  # fmt: skip
+"""Fields of figures, where digits alone are no telephone number."""
 
 _PLACE_NAMES = frozenset({"address", "name", "area", "zone"})
 """Fields in which ``Dr`` and ``Mrs`` are mostly parts of streets."""
@@ -54,7 +57,9 @@ PRIVATE = re.compile(
 """What may be an address of a stream, a network or a mailbox, a login, a telephone number or a person's name."""
 
 _PLAIN_NUMBER = re.compile(r"^[+-]?\d+(?:\.\d+)?$")
-_NOT_IN_FIGURES = frozenset({"phone", "person"})
+_FIGURE = re.compile(r"^[-−]?[\d\s.,;:/°'\"-]+$")
+"""Figures and marks between them: a number, a list of bearings, a date."""
+
 _REASONS = {
     "web": "addresses of streams or web pages", "mail": "telephone numbers or mail addresses", "login": "logins or passwords",
     "network": "network addresses", "phone": "telephone numbers or mail addresses", "person": "names of persons",
@@ -78,7 +83,8 @@ def given_away(text: str, field: str = "") -> str | None:
     """
     if field in _FIGURES and _PLAIN_NUMBER.match(text):
         return None
-    passed = _NOT_IN_FIGURES if field in _FIGURES else frozenset({"person"} if field in _PLACE_NAMES else ())
+    has_figures_only = field in _FREE_OF_PHONES or (field in _FIGURES and _FIGURE.match(text) is not None)
+    passed = {"phone"} if has_figures_only else {"person"} if field in _PLACE_NAMES else set()
     for found in PRIVATE.finditer(text):
         if found.lastgroup not in passed:
             return _REASONS[str(found.lastgroup)]
@@ -103,6 +109,17 @@ def private_name(name: str) -> str | None:
             return str(rule["reason"])
         by_word = any(_stands_in(word, plain) for word in rule["words"])
         if not is_known and (by_word or any(part in plain.replace(" ", "") for part in rule["parts"])):
+            return str(rule["reason"])
+    return None if is_known else _private_when_cut(name)
+
+
+def _private_when_cut(name: str) -> str | None:
+    """Return what a name that a DBF file has cut to ten letters would say in full."""
+    cut = plain_name(name).replace(" ", "")
+    if len(name) != DBF_LENGTH or len(cut) < DBF_LENGTH - 2:
+        return None
+    for rule in _rules():
+        if any(word.replace(" ", "").startswith(cut) for word in rule["words"]):
             return str(rule["reason"])
     return None
 
