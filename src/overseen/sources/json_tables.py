@@ -55,7 +55,7 @@ def json_table(content: Any, *, file: str) -> Table:
         return _geojson(features, content, file)
     records = _records(content, _DEPTH)
     if records:
-        return table_of_records(records, row_word="item")
+        return table_of_records(records, file=file, row_word="item")
     pairs = _pairs(content, _DEPTH)
     if pairs:
         return _pair_table(pairs, file)
@@ -109,7 +109,12 @@ def _geojson(features: Sequence[Any], content: Any, file: str) -> Table:
     shapes = [geojson_shape(feature.get("geometry")) for feature in whole]
     crs, notices = _stated_crs(content, file)
     return table_of_records(
-        records, row_word="feature", shapes=object_array(shapes), crs=crs, notices=notices + oddities.notices()
+        records,
+        file=file,
+        row_word="feature",
+        shapes=object_array(shapes),
+        crs=crs,
+        notices=notices + oddities.notices(),
     )
 
 
@@ -162,4 +167,4 @@ def _pair_table(pairs: Sequence[Sequence[float]], file: str) -> Table:
                     f"The first number was taken as {order}, as " + ("it must be here." if first_is_longitude else
                     "map libraries write pairs; if that is wrong, name the columns in the plan: [cameras.columns] longitude = 'latitude' and latitude = 'longitude'."))  # fmt: skip
     records = [dict(zip(names, pair[:2], strict=True)) for pair in pairs]
-    return table_of_records(records, row_word="item", notices=(notice,))
+    return table_of_records(records, file=file, row_word="item", notices=(notice,))

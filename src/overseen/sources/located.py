@@ -97,7 +97,9 @@ def located(
     wanted = [way for way in ways if set(way) & set(asked)]
     readings = [_from_columns(table, chosen, way, file, crs) for way in wanted or ways]
     if table.shapes is not None and not wanted:
-        readings.insert(0, _from_shapes(table.shapes, table, file, crs))
+        # Where the shapes are areas, numbers beside them say better where in it the camera is.
+        are_points = any(shape is not None and "Point" in shape.geom_type for shape in table.shapes)
+        readings.insert(0 if are_points else len(readings), _from_shapes(table.shapes, table, file, crs))
     if not readings:
         raise SourceError(_no_columns(chosen, asked, file))
     best = max(readings, key=lambda reading: (reading.placed_count(), len(reading.xy)))

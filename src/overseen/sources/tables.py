@@ -19,6 +19,10 @@ from overseen.model.provenance import Notice, Source
 from overseen.sources.coordinates import geojson_shape
 from overseen.sources.screening import shown_name
 
+_NORTH = " °N"
+_WRAPPERS = frozenset(("fields", "properties", "attributes", "record"))
+"""Keys under which portals put all that a record says, which tell nothing themselves."""
+
 Shapes = NDArray[np.object_]
 DEGREES = CRS.from_epsg(4326)
 
@@ -165,15 +169,19 @@ def distinct_names(names: Sequence[str]) -> list[str]:
 
 
 def table_of_records(
-    records: Sequence[Mapping[str, Any]], *, row_word: str, shapes: Shapes | None = None, crs: CRS | None = None,
+    records: Sequence[Mapping[str, Any]], *, file: str, row_word: str, shapes: Shapes | None = None, crs: CRS | None = None,
     notices: tuple[Notice, ...] = (),
 ) -> Table:  # fmt: skip
     """Return a table of records, nested ones flattened to ``outer.inner``; a nested GeoJSON geometry becomes the row's shape."""
     flat, found = [], []
-    for record in records:
+    oddities = Oddities(file)
+    for number, record in enumerate(records, start=1):
         values: dict[str, str] = {}
         found.append(_flatten(record, "", values))
         flat.append(values)
+        if any(text.endswith(_NORTH) for text in values.values()):
+            consequence = "The first was taken as longitude, as GeoJSON writes them."
+            oddities.note("two numbers under coordinates", consequence, f"{row_word} {number}")
     if shapes is None and any(shape is not None for shape in found):
         shapes, crs = object_array(found), DEGREES
     keys = list(dict.fromkeys(key for values in flat for key in values))
@@ -181,7 +189,7 @@ def table_of_records(
         name: [values.get(key, "") for values in flat] for key, name in zip(keys, distinct_names(keys), strict=True)
     }
     rows = [f"{row_word} {number}" for number in range(1, len(flat) + 1)]
-    return Table(columns, rows, shapes, crs, notices)
+    return Table(columns, rows, shapes, crs, notices + oddities.notices())
 
 
 def _flatten(record: Mapping[str, Any], prefix: str, values: dict[str, str]) -> BaseGeometry | None:
@@ -193,13 +201,19 @@ def _flatten(record: Mapping[str, Any], prefix: str, values: dict[str, str]) -> 
         if geometry is not None:
             shape = shape or geometry
         elif isinstance(value, Mapping):
-            shape = _flatten(value, f"{name}.", values) or shape
+            shape = _flatten(value, prefix if key in _WRAPPERS else f"{name}.", values) or shape
         elif isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
             for number, item in enumerate(value, start=1):
                 _flatten(item, f"{name}.{number}.", values)
+        elif key.lower() == "coordinates" and _is_pair(value):
+            values.setdefault(name, f"{cell_text(value[0])} E, {cell_text(value[1])}{_NORTH}")
         else:
-            values[name] = without_markup(cell_text(value))
+            values.setdefault(name, without_markup(cell_text(value)))
     return shape
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) in (2, 3) and all(isinstance(item, int | float) for item in value)
 
 
 def object_array(items: Sequence[Any]) -> Shapes:

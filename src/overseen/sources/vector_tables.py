@@ -212,7 +212,7 @@ def parquet_table(data: bytes, *, file: str) -> Table:
         raise SourceError([Fault(file, "", "it holds no row", "give a file that lists cameras")])
     rest = table.drop_columns([name for name in table.column_names if name in taken])
     records: list[Mapping[str, Any]] = rest.to_pylist() if rest.column_names else [{}] * table.num_rows
-    return table_of_records(records, row_word="row", shapes=shapes, crs=crs)
+    return table_of_records(records, file=file, row_word="row", shapes=shapes, crs=crs)
 
 
 def _parquet_shapes(table: pa.Table, data: bytes) -> tuple[Shapes | None, CRS | None, set[str]]:
