@@ -113,3 +113,15 @@ def test_the_plan_names_columns_and_is_told_what_there_is(tmp_path) -> None:
         "list.csv, column facing: there is none, for bearing; use one of id, Ost, Nord, phone, dir.",
         "list.csv, column phone: it may hold telephone numbers or mail addresses, which are never read; name another column.",
     ]
+
+
+def test_the_page_on_lists_names_every_field_and_format() -> None:
+    import re
+    from pathlib import Path
+
+    page = (Path(__file__).parents[2] / "docs" / "camera-lists.md").read_text(encoding="utf-8")
+    table = page.partition("| field |")[2].partition("\n\n")[0]
+    listed = [name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.partition(" | ")[0])]
+    assert sorted(listed) == sorted(fields())
+    languages = re.search(r"understood in (.*?)\n?\(`", page, flags=re.DOTALL)
+    assert len(re.split(r",\s|\sand\s", languages[1].strip())) == len(LANGUAGES) + 1

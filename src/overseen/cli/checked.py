@@ -92,7 +92,7 @@ def worded(result: dict[str, Any]) -> str:
             f"  {source['file']}: {source['role']}, {source['bytes']:,} bytes, sha256 {source['sha256'][:12]}…"
         )
         lines += [f"    {count:,} {what}" for what, count in source["counts"].items()]
-        lines += [f"    {field.replace('_', ' ')} from column {name}" for field, name in source["columns"].items()]
+        lines += [f"    column {name}: {field.replace('_', ' ')}" for field, name in source["columns"].items()]
         if source["unread"]:
             lines.append(f"    not read: {', '.join(source['unread'])}")
     kinds = ", ".join(f"{count} {kind}" for kind, count in cameras["kinds"].items())
