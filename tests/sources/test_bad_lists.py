@@ -82,6 +82,11 @@ def test_a_folder_and_a_file_that_is_not_there(tmp_path) -> None:
         read_camera_file(tmp_path / "gone.csv")
 
 
+def test_a_plane_that_there_is_none_of(tmp_path) -> None:
+    with pytest.raises(SourceError, match="no coordinate reference system is called 'EPSG:two'; write it as in"):
+        read_camera_file(written(ROWS, "comma.csv", tmp_path), crs="EPSG:two")
+
+
 def test_all_faults_of_a_list_and_of_the_city_at_once(tmp_path) -> None:
     from overseen.sources.plan_file import read_plan
 

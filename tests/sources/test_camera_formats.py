@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zipfile
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -210,6 +211,49 @@ def test_a_workbook_of_several_sheets(tmp_path) -> None:
         "book.xlsx, sheet 'District 1', row 2", "book.xlsx, sheet 'District 2', row 2", "book.xlsx, sheet 'District 2', row 3",
     ]  # fmt: skip
     assert told(network) == {"sheet not read": 1, "sheets read as one list": 2}
+
+
+def test_a_workbook_of_the_old_sort() -> None:
+    network = read_camera_file(Path(__file__).parent / "files" / "old_workbook.xls")
+    assert network.cameras.index.tolist() == ["1", "2"]
+    assert network.cameras.geometry.x.tolist() == pytest.approx([24.91234, 24.92234])
+    assert network.heads["mounting_height_m"].tolist() == [4.0, 4.0]
+    assert told(network) == {"row above the header": 1}
+
+
+def test_waypoints_of_a_receiver(tmp_path) -> None:
+    points = "".join(
+        f'<wpt lat="60.1" lon="24.{number}"><name>{number}</name><desc>dome</desc></wpt>' for number in (1, 2)
+    )
+    path = put(
+        tmp_path,
+        "walk.gpx",
+        f'<?xml version="1.0"?><gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1">{points}</gpx>',
+    )
+    assert read_camera_file(path).cameras.geometry.x.tolist() == [24.1, 24.2]
+
+
+def test_the_plan_states_columns_and_plane(tmp_path) -> None:
+    from overseen.errors import PlanError
+    from overseen.sources.plan_file import read_plan
+    from tests.sources.osm_text import OsmText
+
+    town = OsmText()
+    town.node(2, 15.0, 52.5)
+    town.node(3, 15.002, 52.5)
+    town.way(10, [2, 3], highway="residential")
+    town.write(tmp_path / "town.osm")
+    put(tmp_path, "list.csv", "E,N,looks\n500050,5816600,90\n")
+    plan = '[plan]\nname = "p"\n[cameras]\nfile = "list.csv"\ncrs = "{}"\n[cameras.columns]\nx = "E"\ny = "N"\n{} = "looks"\n[city]\nosm = "town.osm"\n'
+    network = read_plan(put(tmp_path, "plan.toml", plan.format("EPSG:25833", "bearing"))).plan.network
+    assert network.cameras.geometry.iloc[0].x == pytest.approx(15.00074, abs=1e-4)
+    assert network.heads["bearing_deg"].tolist() == [90.0]
+    with pytest.raises(PlanError) as error:
+        read_plan(put(tmp_path, "plan.toml", plan.format("EPSG:two", "baering")))
+    assert [str(fault) for fault in error.value.faults] == [
+        "plan.toml, cameras.crs: no coordinate reference system is called 'EPSG:two'; write it as in 'EPSG:25833'.",
+        "plan.toml, cameras.columns.baering: nothing is called 'baering'; did you mean 'bearing'?.",
+    ]
 
 
 @pytest.mark.parametrize(

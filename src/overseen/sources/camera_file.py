@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from overseen.errors import Fault, SourceError
 from overseen.model.cameras import CameraNetwork
@@ -128,8 +129,8 @@ def _listing(
         raise SourceError(faults)
     kept = {name: cells for name, cells in table.columns.items() if name not in private}
     chosen = chosen_columns(kept, asked)
-    place = located(replace(table, columns=kept), chosen, file=source.file,
-                    crs=None if crs is None else CRS.from_user_input(crs), asked=list(asked))  # fmt: skip
+    plane = None if crs is None else _stated_crs(crs, source.file)
+    place = located(replace(table, columns=kept), chosen, file=source.file, crs=plane, asked=list(asked))
     taken = {field: column for field, column in chosen.items() if field not in PLACING or field in place.fields}
     values = _values(kept, taken, table.rows, oddities)
     unread = tuple(name for name in kept if name not in taken.values())
@@ -141,6 +142,14 @@ def _listing(
         table.more_sources,
         table.notices + dropped + place.notices + oddities.notices(),
     )
+
+
+def _stated_crs(name: str, file: str) -> CRS:
+    try:
+        return CRS.from_user_input(name)
+    except CRSError:
+        problem = f"no coordinate reference system is called {name!r}"
+    raise SourceError([Fault(file, "", problem, "write it as in 'EPSG:25833'")])
 
 
 def _table(path: Path, content: Content, parsed: Any, file: str, wanted: Sequence[str]) -> Table:

@@ -57,6 +57,11 @@ PRIVATE = re.compile(
 """What may be an address of a stream, a network or a mailbox, a login, a telephone number or a person's name."""
 
 _PLAIN_NUMBER = re.compile(r"^[+-]?\d+(?:\.\d+)?$")
+_NO_NAME = re.compile(
+    r"://|\w@\w|\bwww\.|\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-f]{2,4}[:-]){4}|\d[\d ()./-]{6,}\d", re.IGNORECASE
+)
+"""What stands where a name should, such as a row of values without a header above."""
+
 _FIGURE = re.compile(r"^[-−]?[\d\s.,;:/°'\"-]+$")
 """Figures and marks between them: a number, a list of bearings, a date."""
 
@@ -205,10 +210,10 @@ def shown_name(name: str, number: int, what: str = "column") -> str:
 
     Examples
     --------
-    >>> shown_name("operator", 3), shown_name("admin:secret@10.0.0.1", 4)
-    ('operator', 'column 4')
+    >>> shown_name("operator", 3), shown_name("rtsp url", 4), shown_name("admin:secret@10.0.0.1", 5)
+    ('operator', 'rtsp url', 'column 5')
     """
-    return f"{what} {number}" if given_away(name, "address") or not name.strip() else name.strip()
+    return f"{what} {number}" if _NO_NAME.search(name) or not name.strip() else name.strip()
 
 
 def screened_tags(tags: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
