@@ -37,6 +37,9 @@ def test_a_plain_list(tmp_path) -> None:
         (PLAIN.replace("City", "Köln"), "cp1252"),
         (PLAIN.replace("longitude", "Lon").replace("latitude", "LAT"), "utf-8"),
         (PLAIN + "\n\n", "utf-8"),
+        ("sep=;\n" + PLAIN.replace("90;180", '"90;180"').replace(",", ";"), "utf-8"),
+        ("All cameras of the city\n\n" + PLAIN, "utf-16"),
+        (PLAIN.replace("City", "Ci\tty"), "utf-8"),
     ],
 )
 def test_the_same_list_written_otherwise(tmp_path, text, encoding) -> None:
@@ -72,6 +75,15 @@ def test_every_bad_row_is_left_out_and_counted(tmp_path) -> None:
     [
         ("a,b\n1,2\n", "no column of it is understood as longitude"),
         ("lon,lat\n", "it holds no row"),
+        ("lon,lat\n,\n", "it holds no row"),
+        ("name,lon,lat\nx,,\n", "columns lon and lat: no row has a position"),
+        ("name,lat\nx,60.1\n", "no column of it is understood as longitude"),
+        ("lat,lon\n139.7,35.7\n140.1,35.2\n", "longitude and latitude seem to be exchanged"),
+        (
+            "X,Y\n391000,5820000\n",
+            r"columns X and Y: the positions are no degrees; the first is 391000 and 5820000; state the",
+        ),
+        ("X,Y\n24,60\n25,61\n", "columns X and Y: it may be degrees or metres"),
     ],
 )
 def test_lists_that_cannot_be_used(tmp_path, text, message) -> None:
