@@ -94,7 +94,7 @@ def test_a_list_in_every_language(tmp_path, language) -> None:
     network = read_camera_file(tmp_path / "list.csv")
     assert {field: column for field, column in network.sources[0].columns if field in names} == names
     assert network.heads[["bearing_deg", "mounting_height_m"]].iloc[0].tolist() == [90.0, 4.0]
-    assert network.cameras["operator"].tolist() == ["City"]
+    assert network.cameras["operator"].tolist() == ["City", "City"], "the row counts two cameras"
 
 
 def test_a_unit_in_the_name_goes_with_the_value(tmp_path) -> None:

@@ -23,7 +23,7 @@ from overseen.sources.screening import PRIVATE as _PERSONAL
 class CameraRow:
     """One camera as a file gives it: every value as text, empty where it says nothing.
 
-    ``values`` has keys of :data:`FIELDS`; ``origin`` tells from which column or tag each was read.
+    ``values`` has keys of :data:`FIELDS`, and before :func:`overseen.sources.positions.located_rows` has spread it ``count``; ``origin`` tells from which column or tag each was read.
     """
 
     camera_id: str

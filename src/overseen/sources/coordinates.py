@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
+
+LEAST_TELLING_SHARE = 0.1
+"""Pairs of which the first number can be no latitude: from this share on they tell the order of all."""
 
 _SIGNS = str.maketrans({"−": "-", "–": "-", "٫": ".", "٬": "", "º": "°", "˚": "°", "′": "'", "’": "'", "`": "'", "´": "'", "″": '"', "”": '"', "“": '"',
                         "，": ",", "；": ";", "\u00a0": " ", "\u2009": " ", "\u202f": " "})  # fmt: skip
@@ -99,6 +103,20 @@ def parsed_position(text: str) -> tuple[float, float, str] | None:
             ends = {parts[0].strip()[0].upper(), parts[0].strip()[-1].upper()}
             return first, second, ("latitude" if ends & set("NS") else "longitude") if is_told else ""
     return None
+
+
+def has_longitude_first(pairs: Sequence[Sequence[float]]) -> bool:
+    """Return whether pairs of which nothing tells the order must have longitude first: no latitude is beyond 90 degrees.
+
+    One such pair in many is a slip of the hand; a tenth of them is the order of the list.
+
+    Examples
+    --------
+    >>> has_longitude_first([(139.7, 35.6), (-70.1, 35.5)]), has_longitude_first([(52.5, 13.4)] * 20 + [(152.5, 13.4)])
+    (True, False)
+    """
+    firsts, seconds = (sum(90.0 < abs(pair[place]) <= 180.0 for pair in pairs) for place in (0, 1))
+    return firsts > LEAST_TELLING_SHARE * len(pairs) and not seconds
 
 
 def parsed_shape(text: str) -> tuple[BaseGeometry, int] | None:

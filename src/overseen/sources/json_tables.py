@@ -12,7 +12,7 @@ from pyproj.exceptions import CRSError
 from overseen.errors import Fault, SourceError
 from overseen.model.provenance import Notice
 from overseen.sources.contents import encoding_by_bytes
-from overseen.sources.coordinates import geojson_shape, parsed_coordinate
+from overseen.sources.coordinates import geojson_shape, has_longitude_first, parsed_coordinate
 from overseen.sources.tables import DEGREES, Oddities, Table, object_array, table_of_records
 
 _DEPTH = 4
@@ -160,7 +160,7 @@ def _pairs(content: Any, depth: int) -> list[list[float]]:
 
 def _pair_table(pairs: Sequence[Sequence[float]], file: str) -> Table:
     """Return bare pairs as points. Nothing in them tells which number is which, save a number that no latitude can be."""
-    first_is_longitude = any(abs(pair[0]) > 90.0 for pair in pairs) and all(abs(pair[1]) <= 90.0 for pair in pairs)
+    first_is_longitude = has_longitude_first(pairs)
     order = "longitude" if first_is_longitude else "latitude"
     names = ("longitude", "latitude") if first_is_longitude else ("latitude", "longitude")
     notice = Notice(file, "bare pairs of numbers", len(pairs), "item 1",

@@ -15,8 +15,9 @@ from shapely.geometry.base import BaseGeometry
 from overseen.errors import Fault, SourceError
 from overseen.model.provenance import Notice
 from overseen.sources.camera_columns import plain_name
-from overseen.sources.coordinates import parsed_coordinate, parsed_position, parsed_shape
+from overseen.sources.coordinates import has_longitude_first, parsed_coordinate, parsed_position, parsed_shape
 from overseen.sources.tables import DEGREES, Oddities, Shapes, Table
+from overseen.sources.whereabouts import is_on_globe, points_of
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -34,7 +35,8 @@ class Located:
     points
         For each row its points in ``crs``: none, one, or the several of a multipoint.
     crs
-        Coordinate reference system of the points; degrees where nothing states it and the numbers are out of their range.
+        Coordinate reference system of the points; degrees where nothing states it. Whether they can be degrees at all is
+        judged by :func:`overseen.sources.positions.located_rows`, as is all that is wrong with a position.
     fields
         Fields that the positions were read from; empty if from shapes.
     named
@@ -160,13 +162,13 @@ def _pairs(cells: Sequence[str], rows: Sequence[str], name: str, oddities: Oddit
     """Return longitude and latitude of cells that hold both: latitude first, unless letters or the column's name say otherwise."""
     plain = plain_name(name)
     is_named = plain.startswith(("lon", "lng", "x")) and ("lat" in plain or "y" in plain)
-    found: list[tuple[float, float]] = []
-    for row, cell in zip(rows, cells, strict=True):
-        first, second, told = (parsed_position(cell) if cell else None) or (np.nan, np.nan, "nothing")
-        if told == "" and not is_named:
-            oddities.note("two numbers in one cell", "The first was taken as latitude, as people write it.", row)
-        has_longitude_first = told == "longitude" or (told == "" and (is_named or abs(first) > 90.0 >= abs(second)))
-        found.append((first, second) if has_longitude_first else (second, first))
+    parsed = [(parsed_position(cell) if cell else None) or (np.nan, np.nan, "nothing") for cell in cells]
+    untold = [row for row, (_, _, told) in zip(rows, parsed, strict=True) if told == ""]
+    is_first = is_named or has_longitude_first([(first, second) for first, second, told in parsed if told == ""])
+    order = "longitude, as it must be here" if is_first else "latitude, as people write it"
+    oddities.note("two numbers in one cell", f"The first was taken as {order}.", *(() if is_named else untold))
+    found = [(first, second) if told == "longitude" or (told == "" and is_first) else (second, first)
+             for first, second, told in parsed]  # fmt: skip
     return np.array(found, dtype=float).reshape(-1, 2)
 
 
@@ -261,13 +263,3 @@ def in_degrees(xy: Floats, crs: CRS | None) -> Floats:
     except ProjError:
         pass
     return np.full_like(xy, np.nan)
-
-
-def is_on_globe(lonlat: Floats) -> NDArray[np.bool_]:
-    """Return which positions, in degrees, are on the globe."""
-    return np.asarray(np.isfinite(lonlat).all(axis=1) & (np.abs(lonlat) <= (180.0, 90.0)).all(axis=1))
-
-
-def points_of(xy: Floats) -> list[shapely.Point]:
-    """Return positions, shape (n, 2), as points."""
-    return list(np.atleast_1d(np.asarray(shapely.points(xy), dtype=object)))

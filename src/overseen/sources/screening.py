@@ -41,6 +41,7 @@ PRIVATE = re.compile(
     rf"""
     (?P<web>\w[\w+.-]*://|\bwww\.|\b(?:[a-z0-9-]+\.)+[a-z]{{2,}}(?::\d{{2,5}}\b|/\w)|\b[\w-]+\.(?:com|net|org|gov|edu|info|io|tv|local|lan)\b|\b[\w-]+\.(?:m3u8|mjpe?g|sdp|cgi|mpd)\b
       |\b(?:axis|cgi)-(?:cgi|bin)\b|\bstreaming/channels\b|\b(?:rtsp|rtmp|onvif|webrtc)\b)
+    |(?P<host>\A(?=[a-z0-9.-]*[a-z0-9-]{{3}}\.)(?:[a-z0-9-]+\.)+[a-z]{{2}}\Z)
     |(?P<mail>[\w.+%-]+(?:@|\s?\(at\)\s?|\s?\[at\]\s?)[\w-]+\s?\.\s?\w{{2,}})
     |(?P<login>\S+:\S+@\S+|(?<!\w)(?:{_words("login")})(?!\w))
     |(?P<network>(?<![\d.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\d.]*\d)|(?<![\w:])(?:[0-9a-f]{{1,4}}:){{4,7}}[0-9a-f]{{1,4}}(?![\w:])
@@ -66,7 +67,7 @@ _FIGURE = re.compile(r"^[-−]?[\d\s.,;:/°'\"-]+$")
 """Figures and marks between them: a number, a list of bearings, a date."""
 
 _REASONS = {
-    "web": "addresses of streams or web pages", "mail": "telephone numbers or mail addresses", "login": "logins or passwords",
+    "web": "addresses of streams or web pages", "host": "addresses of streams or web pages", "mail": "telephone numbers or mail addresses", "login": "logins or passwords",
     "network": "network addresses", "phone": "telephone numbers or mail addresses", "person": "names of persons",
 }  # fmt: skip
 _SOFTWARE_TAGS = frozenset({"created_by"})
@@ -90,6 +91,8 @@ def given_away(text: str, field: str = "") -> str | None:
         return None
     has_figures_only = field in _FREE_OF_PHONES or (field in _FIGURES and _FIGURE.match(text) is not None)
     passed = {"phone"} if has_figures_only else {"person"} if field in _PLACE_NAMES else set()
+    if field in _FREE_OF_PHONES:
+        passed.add("host")  # an identifier such as CAM-017.NW
     for found in PRIVATE.finditer(text):
         if found.lastgroup not in passed:
             return _REASONS[str(found.lastgroup)]
@@ -105,6 +108,8 @@ def private_name(name: str) -> str | None:
     >>> [private_name(name) for name in ("IP-Adresse", "관리기관전화번호", "contact:webcam", "Telephone pole", "관리기관명")]
     ['network addresses', 'telephone numbers or mail addresses', 'addresses of streams or web pages', None, None]
     """
+    if name.lower().startswith("contact:"):
+        return _REASONS["web" if "web" in name.lower() else "phone"]
     plain = plain_name(name)
     is_known = any(plain_name(name) and quality == 0 for _, quality, _ in known_meanings(name))
     for rule in _rules():
