@@ -122,7 +122,15 @@ def test_nothing_planted_is_printed_or_read(tmp_path, capfd, name) -> None:
         assert result.exit_code == 0, result.output
         said += result.output
     network = read_camera_file(path)
-    read = "".join((network.cameras.to_csv(), network.heads.to_csv(), repr(network.sources), repr(network.notices), repr(network.readings)))
+    read = "".join(
+        (
+            network.cameras.to_csv(),
+            network.heads.to_csv(),
+            repr(network.sources),
+            repr(network.notices),
+            repr(network.readings),
+        )
+    )
     assert_clean(said + read + "".join(capfd.readouterr()))
     assert "10 cameras" in said
     assert "by the door" in read

@@ -97,6 +97,15 @@ def test_a_list_in_every_language(tmp_path, language) -> None:
     assert network.cameras["operator"].tolist() == ["City", "City"], "the row counts two cameras"
 
 
+def test_a_column_of_which_nothing_is_made_counts_as_unread(tmp_path) -> None:
+    (tmp_path / "list.csv").write_text("lon,lat,Decommissioned,area_name\n24.9,60.1,2019,A\n", encoding="utf-8")
+    source = read_camera_file(tmp_path / "list.csv").sources[0]
+    assert (dict(source.columns), source.unread) == (
+        {"longitude": "lon", "latitude": "lat"},
+        ("Decommissioned", "area_name"),
+    )
+
+
 def test_a_unit_in_the_name_goes_with_the_value(tmp_path) -> None:
     (tmp_path / "list.csv").write_text("lon,lat,height (ft)\n24.9,60.1,10\n24.8,60.1,3 m\n", encoding="utf-8")
     assert read_camera_file(tmp_path / "list.csv").heads["mounting_height_m"].tolist() == [3.048, 3.0]

@@ -123,6 +123,7 @@ def test_areas_lines_and_multipoints(tmp_path) -> None:
     assert network.cameras["operator"].tolist() == ["City"] * 7
     assert told(network) == {
         "position given as a polygon": 2, "position given as a linestring": 1, "several points in one row": 1, "counts, mended": 1,
+        "collapsed precision": 6, "near identical": 2,
     }  # fmt: skip
 
 
@@ -142,7 +143,9 @@ def test_a_shapefile_alone_in_an_unstated_plane(tmp_path) -> None:
     frame(ROWS, crs=25835).to_file(tmp_path / "list.shp")
     for ending in (".prj", ".dbf", ".shx", ".cpg"):
         (tmp_path / "list.shp").with_suffix(ending).unlink()
-    with pytest.raises(SourceError, match=r"those of 2 more of 3 rows, cannot be degrees; .*\[cameras\], such as crs = 'EPSG:"):
+    with pytest.raises(
+        SourceError, match=r"those of 2 more of 3 rows, cannot be degrees; .*\[cameras\], such as crs = 'EPSG:"
+    ):
         read_camera_file(tmp_path / "list.shp")
     network = read_camera_file(tmp_path / "list.shp", crs="EPSG:25835")
     assert network.cameras.geometry.x.tolist() == pytest.approx([24.94123, 24.95123, 24.96123])

@@ -276,7 +276,7 @@ def test_ways_and_relations_are_cameras_whose_position_is_not_stated(tmp_path) -
     assert network.cameras.geometry["relation/2"].coords[0] == pytest.approx((24.941, 60.170))
     kinds = kinds_of(network)
     assert [kinds[f"camera mapped as a way{rest}"] for rest in (": a road", ": an outline", "")] == [1, 1, 1]
-    assert (kinds["camera mapped as a relation"], kinds["camera without a position"]) == (2, 1)
+    assert (kinds["camera mapped as a relation"], kinds["no position, left out"]) == (2, 1)
 
 
 def test_surveillance_without_a_camera_of_its_own_is_told(tmp_path) -> None:

@@ -55,10 +55,12 @@ def test_every_sort_of_object_with_every_sort_of_geometry(tmp_path) -> None:
         "element that is no OpenStreetMap object": (1, "one of the elements"),
         "user dropped, it may hold logins or passwords": (1, "node/1"),
         "object that is not tagged man_made=surveillance": (1, "node/10"),
-        "camera without a position": (1, "relation/7"),
-        "camera mapped as a way": (3, "way/3"),
-        "camera mapped as a way: an outline": (1, "way/2"),
+        "no position, left out": (1, "relation/7"),
+        "camera mapped as a way": (4, "way/2"),
         "camera mapped as a relation": (1, "relation/6"),
+        "same spot": (2, "way/3"),
+        "duplicate, alike": (2, "way/3"),
+        "collapsed precision": (6, "node/1"),
     }
     source = network.sources[0]
     assert source.licence.startswith("Open Database License")
@@ -113,7 +115,7 @@ def test_an_export_with_areas_and_without_geometry(tmp_path) -> None:
     assert network.cameras.geometry.iloc[0].coords[0] == pytest.approx((24.1, 60.1))
     assert told(network) == {
         "feature that is no OpenStreetMap object": (1, "feature 3"),
-        "camera without a position": (1, "node/6"),
+        "no position, left out": (1, "node/6"),
         "camera mapped as a way: an outline": (1, "way/5"),
     }
 

@@ -96,12 +96,15 @@ def test_an_owner_stands_for_an_operator_where_none_is_named(tmp_path) -> None:
 
 def test_an_operator_that_is_the_address_of_its_pictures_is_not_kept(tmp_path) -> None:
     (tmp_path / "list.csv").write_text(
-        "lon,lat,operator\n" + "".join(f"24.9{n}123,60.1{n}123,{'foto-webcam.eu' if n == 3 else 'City'}\n" for n in range(9)),
+        "lon,lat,operator\n"
+        + "".join(f"24.9{n}123,60.1{n}123,{'foto-webcam.eu' if n == 3 else 'City'}\n" for n in range(9)),
         encoding="utf-8",
     )
     network = read_camera_file(tmp_path / "list.csv")
     assert network.cameras["operator"].isna().sum() == 1
-    assert [(notice.kind, notice.count) for notice in network.notices if "spot" not in notice.kind] == [("operator dropped", 1)]
+    assert [(notice.kind, notice.count) for notice in network.notices if "spot" not in notice.kind] == [
+        ("operator dropped", 1)
+    ]
     kept, dropped = screened_tags({"operator": "foto-webcam.eu", "contact:facebook": "towncams", "height": "4"})
     assert (kept, list(dropped)) == ({"height": "4"}, ["operator", "contact:facebook"])
 

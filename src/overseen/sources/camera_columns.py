@@ -27,6 +27,9 @@ IDENTIFYING = ("camera_id", "osm_type")
 DATES = ("installed_on", "date_to", "checked_on")
 """Fields of dates."""
 
+UNUSED = ("area", "date_to")
+"""Fields that are understood, that tell rows apart, and of which nothing is made: their columns count as unread."""
+
 DBF_LENGTH = 10
 """Shapefiles cut names to this many bytes."""
 

@@ -19,6 +19,7 @@ from overseen.sources.camera_columns import (
     DATES,
     IDENTIFYING,
     PLACING,
+    UNUSED,
     Columns,
     chosen_columns,
     named_columns,
@@ -149,12 +150,13 @@ def _listing(
     place = located(replace(table, columns=kept), chosen, file=source.file, crs=plane, asked=list(asked))
     taken = {field: column for field, column in chosen.items() if field not in PLACING or field in place.fields}
     values = _values(kept, taken, table.rows, oddities)
-    unread = tuple(name for name in kept if name not in taken.values())
+    shown = {field: column for field, column in taken.items() if field not in UNUSED}
+    unread = tuple(name for name in kept if name not in shown.values())
     return Listing(
         list(_rows(table.rows, place.points, taken, values, source.file)),
         place.crs,
         None if place.named is None else np.repeat(place.named, [max(1, len(found)) for found in place.points], axis=0),
-        replace(source, columns=tuple(taken.items()), unread=unread),
+        replace(source, columns=tuple(shown.items()), unread=unread),
         table.more_sources,
         table.notices + dropped + place.notices + oddities.notices(),
     )

@@ -30,8 +30,8 @@ COARSE_STEPS = (100_000.0, 10_000.0, 1_000.0, 100.0)
 COARSE_SHARE = 0.1
 """Share of a list on such a grid from which on it is no accident: of positions with four decimals a hundredth are."""
 
-LEAST_COARSE_SPOTS = 5
-"""So many spots on such a grid are needed to tell: where a few cameras hang says nothing of how a list was rounded."""
+LEAST_COARSE_ROWS, LEAST_COARSE_SPOTS = 5, 2
+"""So many rows and spots on such a grid are needed to tell: a few cameras, or one pole, say nothing of how a list was rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +272,8 @@ def tell_coarseness(places: Places, crs: pyproj.CRS, account: Account) -> None:
     """Note rows whose coordinates are rounded so much that they cannot tell one side of a street from the other."""
     steps = COARSE_STEPS_DEG if crs.is_geographic else COARSE_STEPS
     is_coarse = _is_on_grid(places.raw, steps[-1])
-    spots = np.unique(places.raw[is_coarse], axis=0)
-    if is_coarse.mean() < COARSE_SHARE or len(spots) < LEAST_COARSE_SPOTS:
+    is_told = is_coarse.sum() >= LEAST_COARSE_ROWS and is_coarse.mean() >= COARSE_SHARE
+    if not is_told or len(np.unique(places.raw[is_coarse], axis=0)) < LEAST_COARSE_SPOTS:
         return
     step = next(step for step in steps if _is_on_grid(places.raw[is_coarse], step).mean() >= 1.0 - COARSE_SHARE)
     unit_m = crs.axis_info[0].unit_conversion_factor * (pyproj.Geod(ellps="WGS84").a if crs.is_geographic else 1.0)

@@ -89,9 +89,7 @@ def osm_cameras(
             without_lens,
             "Guards, gunshot detectors and the like see nothing; they were left out.",
         ),
-        _notice(
-            source, "camera without a position", nowhere, "None of its members lies in the extract; it was left out."
-        ),
+        _notice(source, "no position, left out", nowhere, "None of its members lies in the extract."),
         *_shape_notices(source, cameras),
         *_tag_notices(source, cameras),
         *_notices_beside(source, features),
@@ -139,7 +137,7 @@ def _shape_notices(source: Source, cameras: Sequence[Object]) -> Iterator[Notice
     """Yield a notice for each sort of shape that is no place of a camera."""
     ways = [(name, tags, shape) for name, tags, shape in cameras if name.startswith("way/")]
     roads = [name for name, tags, _ in ways if "highway" in tags]
-    outlines = [name for name, tags, shape in ways if name not in roads and getattr(shape, "is_ring", False)]
+    outlines = [name for name, tags, shape in ways if name not in roads and _is_outline(shape)]
     others = [name for name, _, _ in ways if name not in roads and name not in outlines]
     middle = "where the camera hangs is not stated, and the middle stands for it."
     yield _notice(source, "camera mapped as a way: a road", roads, f"It is a watched piece of road; {middle}")
@@ -149,6 +147,11 @@ def _shape_notices(source: Source, cameras: Sequence[Object]) -> Iterator[Notice
     yield _notice(source, "camera mapped as a way", others, "The middle of the way stands for the position.")
     relations = [name for name, _, _ in cameras if name.startswith("relation/")]
     yield _notice(source, "camera mapped as a relation", relations, f"It is a watched area or a group; {middle}")
+
+
+def _is_outline(shape: BaseGeometry) -> bool:
+    """Return whether a way goes round something; one of which only the middle came along is a point twice."""
+    return bool(getattr(shape, "is_ring", False)) and shape.length > 0.0
 
 
 def _tag_notices(source: Source, cameras: Sequence[Object]) -> Iterator[Notice]:

@@ -62,7 +62,7 @@ def overpass_features(content: Mapping[str, Any], source: Source) -> tuple[OsmFe
     placed = [found for found in cameras if found.lonlat]
     oddities.note("object that is not tagged man_made=surveillance", "It was left out.",
                   *(found.name for found in tagged if not is_surveillance(found.tags)))  # fmt: skip
-    oddities.note("row without a position", "It cannot be placed and was left out; ask Overpass for 'out center'.",
+    oddities.note("no position, left out", "It cannot be placed and is not among the cameras; ask Overpass for 'out center'.",
                   *(found.name for found in cameras if not found.lonlat))  # fmt: skip
     if cameras and not placed:
         remedy = "ask Overpass for 'out center'"
