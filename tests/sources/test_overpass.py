@@ -39,6 +39,7 @@ def test_every_sort_of_object_with_every_sort_of_geometry(tmp_path) -> None:
         {"type": "node", "id": 9, "lat": 60.0, "lon": 24.2},
         {"type": "node", "id": 1, "lat": 60.1, "lon": 24.1, "tags": {"operator": "City"}},
         {"type": "node", "id": 10, "lat": 60.1, "lon": 24.5, "tags": {"highway": "speed_camera"}},
+        {"type": "node", "id": 11, "lat": 60.1, "lon": 24.5, "tags": {"amenity": "cafe"}},
         {"type": "count", "id": 0},
     ]  # fmt: skip
     stamp = {"timestamp_osm_base": "2025-03-01T10:00:00Z"}
@@ -54,7 +55,8 @@ def test_every_sort_of_object_with_every_sort_of_geometry(tmp_path) -> None:
     assert told(network) == {
         "element that is no OpenStreetMap object": (1, "one of the elements"),
         "user dropped, it may hold logins or passwords": (1, "node/1"),
-        "object that is not tagged man_made=surveillance": (1, "node/10"),
+        "speed camera or other device for fines": (1, "node/10"),
+        "object that is not tagged man_made=surveillance": (1, "node/11"),
         "no position, left out": (1, "relation/7"),
         "camera mapped as a way": (4, "way/2"),
         "camera mapped as a relation": (1, "relation/6"),

@@ -18,7 +18,9 @@ from overseen.sources.osm_file import (
     OsmFeatures,
     Relation,
     Tags,
+    is_for_fines,
     is_surveillance,
+    is_watched,
     lifecycle_keys,
     says_surveillance,
 )
@@ -181,14 +183,14 @@ def _notices_beside(source: Source, features: OsmFeatures) -> Iterator[Notice]:
     things += [(f"way/{number}", tags) for number, tags in {way.way_id: way.tags for way in features.ways}.items()]
     things += [(name, tags) for name, tags, _ in features.areas if name.startswith("relation/")]
     elsewhere = [(name, tags) for name, tags in things if not is_surveillance(tags)]
-    watched = [name for name, tags in elsewhere if _is_watched(tags)]
+    watched = [name for name, tags in elsewhere if is_watched(tags)]
     yield _notice(
         source,
         "place said to be watched, without a camera on the map",
         watched,
         "Nothing is known of the camera but that there is one; it is not in the list.",
     )
-    fines = [name for name, tags in elsewhere if tags.get("highway") == "speed_camera"]
+    fines = [name for name, tags in elsewhere if is_for_fines(tags)]
     fines += [
         f"relation/{relation.relation_id}"
         for relation in features.relations
@@ -214,12 +216,6 @@ def _notices_beside(source: Source, features: OsmFeatures) -> Iterator[Notice]:
         [f"relation/{relation.relation_id}" for relation in relations],
         f"They name {len(named):,} cameras and places that their mappers saw them watch; none of it is used.",
     )
-
-
-def _is_watched(tags: Tags) -> bool:
-    """Return whether a feature is said to be watched; ``camera:type`` is no proof, there are cameras for other ends."""
-    keys = ("surveillance", "surveillance:type", "surveillance:ALPR")
-    return any(tags.get(key, "no") not in ("no", "none") for key in keys)
 
 
 def osm_row(name: str, tags: Tags, point: shapely.Point) -> CameraRow:

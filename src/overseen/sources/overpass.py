@@ -14,7 +14,7 @@ from overseen.errors import Fault, SourceError
 from overseen.model.provenance import Notice, Source
 from overseen.sources.coordinates import geojson_shape
 from overseen.sources.files import OSM_ATTRIBUTION, OSM_LICENCE
-from overseen.sources.osm_file import OsmFeatures, Tags, Way, is_surveillance
+from overseen.sources.osm_file import OsmFeatures, Tags, Way, is_for_fines, is_surveillance, is_watched
 from overseen.sources.screening import DROPPED, screened_tags
 from overseen.sources.tables import Oddities, cell_text
 
@@ -61,7 +61,7 @@ def overpass_features(content: Mapping[str, Any], source: Source) -> tuple[OsmFe
     cameras = [found for found in tagged if is_surveillance(found.tags)]
     placed = [found for found in cameras if found.lonlat]
     oddities.note("object that is not tagged man_made=surveillance", "It was left out.",
-                  *(found.name for found in tagged if not is_surveillance(found.tags)))  # fmt: skip
+                  *(found.name for found in tagged if not (is_surveillance(found.tags) or _is_told_apart(found))))  # fmt: skip
     oddities.note("no position, left out", "It cannot be placed and is not among the cameras; ask Overpass for 'out center'.",
                   *(found.name for found in cameras if not found.lonlat))  # fmt: skip
     if cameras and not placed:
@@ -73,6 +73,11 @@ def overpass_features(content: Mapping[str, Any], source: Source) -> tuple[OsmFe
     counts = tuple((f"surveillance {sort}s", count) for sort, count in sorts.items() if count)
     source = replace(source, licence=OSM_LICENCE, attribution=OSM_ATTRIBUTION, date=stamp[:10], counts=counts)
     return features, source, oddities.notices() + notices
+
+
+def _is_told_apart(found: _Object) -> bool:
+    """Return whether the reader of cameras tells of an object that is none, as it does of placed ones in any OpenStreetMap file."""
+    return bool(found.lonlat) and (is_watched(found.tags) or is_for_fines(found.tags))
 
 
 def screened_features(features: OsmFeatures, file: str) -> tuple[OsmFeatures, tuple[Notice, ...]]:
