@@ -12,11 +12,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import shapely
-
 from overseen.model.cameras import CameraNetwork
-from overseen.model.provenance import Reading, Source
-from overseen.sources.camera_rows import CameraRow, camera_network
+from overseen.sources.camera_file import read_camera_file
 from overseen.sources.directions import parsed_directions, writing_of
 
 ROOT = Path(__file__).parents[1]
@@ -55,21 +52,6 @@ def directions(path: Path = DATA) -> list[str]:
     """Return the direction of every plate reader as its mapper wrote it, empty where there is none."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         return [row.get("directionCardinal") or "" for row in json.load(file)]
-
-
-def network(texts: list[str]) -> CameraNetwork:
-    """Return plate readers of which nothing but the direction is told, all at one place."""
-    rows = [
-        CameraRow(
-            str(number),
-            f"row {number}",
-            shapely.Point(0, 0),
-            {"bearing": text},
-            {"bearing": "column directionCardinal"},
-        )
-        for number, text in enumerate(texts)
-    ]
-    return camera_network(rows, crs=4326, source=Source("cameras-us.json.gz", "cameras", "", 0))
 
 
 def table(texts: list[str]) -> list[tuple[str, int, str, int, int, int, int, int]]:
@@ -138,10 +120,9 @@ A value that is refused is still a head: the list says that there is one, and it
 """
 
 
-def page(texts: list[str]) -> str:
-    """Return the whole page."""
-    plate_readers = network(texts)
-    reading: Reading = plate_readers.readings[0]
+def page(texts: list[str], plate_readers: CameraNetwork) -> str:
+    """Return the whole page, from the directions as their mappers wrote them and from what the reader makes of the same file."""
+    reading = next(reading for reading in plate_readers.readings if reading.attribute == "bearing")
     lines = [
         HEAD,
         "## Plate readers of a whole country\n",
@@ -169,4 +150,4 @@ def page(texts: list[str]) -> str:
 if __name__ == "__main__":
     if not DATA.is_file():
         sys.exit("The data folder is not beside the repository; docs/reading.md was left as it is.")
-    FILE.write_text(page(directions()), encoding="utf-8")
+    FILE.write_text(page(directions(), read_camera_file(DATA)), encoding="utf-8")

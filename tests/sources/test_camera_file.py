@@ -37,6 +37,9 @@ def test_a_plain_list(tmp_path) -> None:
         (PLAIN.replace("City", "Köln"), "cp1252"),
         (PLAIN.replace("longitude", "Lon").replace("latitude", "LAT"), "utf-8"),
         (PLAIN + "\n\n", "utf-8"),
+        ("sep=;\n" + PLAIN.replace("90;180", '"90;180"').replace(",", ";"), "utf-8"),
+        ("All cameras of the city\n\n" + PLAIN, "utf-16"),
+        (PLAIN.replace("City", "Ci\tty"), "utf-8"),
     ],
 )
 def test_the_same_list_written_otherwise(tmp_path, text, encoding) -> None:
@@ -72,11 +75,46 @@ def test_every_bad_row_is_left_out_and_counted(tmp_path) -> None:
     [
         ("a,b\n1,2\n", "no column of it is understood as longitude"),
         ("lon,lat\n", "it holds no row"),
+        ("lon,lat\n,\n", "it holds no row"),
+        ("name,lon,lat\nx,,\n", "columns lon and lat: no row has a position"),
+        ("name,lat\nx,60.1\n", "no column of it is understood as longitude"),
+        (
+            "X,Y\n391000,5820000\n",
+            r"row 2: the coordinates 391,000 and 5,820,000 cannot be degrees; state the reference system .* \[cameras\], such as",
+        ),
+        ("X,Y\n24,60\n25,61\n", "columns X and Y: it may be degrees or metres"),
     ],
 )
 def test_lists_that_cannot_be_used(tmp_path, text, message) -> None:
     with pytest.raises(SourceError, match=message):
         read_camera_file(written(tmp_path, text))
+
+
+def test_columns_that_are_exchanged_are_exchanged_back_and_told(tmp_path) -> None:
+    network = read_camera_file(written(tmp_path, "lat,lon\n139.71234,35.71234\n140.11234,35.21234\n"))
+    assert network.cameras.geometry.x.tolist() == [139.71234, 140.11234]
+    assert [(notice.kind, notice.count) for notice in network.notices] == [("swapped axes, mended", 2)]
+
+
+def test_a_row_that_counts_cameras_is_so_many(tmp_path) -> None:
+    text = (
+        "id,lon,lat,Number of cameras,type,direction\n"
+        "a,24.91234,60.17123,3,dome,\nb,24.92345,60.18234,1,fixed,90\nc,24.93456,60.19345,0,dome,\nd,24.94567,60.20456,,dome,\n"
+    )
+    network = read_camera_file(written(tmp_path, text))
+    assert network.cameras.index.tolist() == ["a/1", "a/2", "a/3", "b", "d"]
+    assert network.cameras.geometry.x.tolist() == [24.91234] * 3 + [24.92345, 24.94567]
+    assert network.cameras["kind"].tolist() == ["dome", "dome", "dome", "fixed", "dome"]
+    assert dict(network.sources[0].columns)["count"] == "Number of cameras"
+    assert {(notice.kind, notice.count, notice.example) for notice in network.notices} == {
+        ("counts, left out", 1, "row 4"),
+        ("counts, mended", 1, "row 2"),
+    }
+    assert (network.readings[0].read, network.readings[0].unknown) == (1, 4)
+    areas = text.replace(",3,", ",3000,")
+    with pytest.raises(SourceError, match="a point of so many stands for an area"):
+        read_camera_file(written(tmp_path, areas))
+    assert len(read_camera_file(written(tmp_path, areas), mends=["counts"]).cameras) == 3002
 
 
 def test_columns_can_be_named(tmp_path) -> None:

@@ -138,11 +138,12 @@ def test_cameras_of_every_tagging(tmp_path) -> None:
     text.node(102, 24.94, 60.1703, man_made="surveillance", surveillance__type="guard")
     text.node(103, 24.94, 60.1704, disused__man_made="surveillance")
     text.node(104, 24.94, 60.1705, man_made="surveillance", est_height="8", fixme="call +358 40 1234567")
+    text.node(107, 24.94, 60.1709, man_made="surveillance", fixme="bearing?")
     text.node(105, 24.94, 60.1706, man_made="surveillance", camera__type="dome", surveillance="webcam", height="0")
     text.box(106, 24.9401, 60.1707, 0.0001, man_made="surveillance")
     network, _ = city_of(text, tmp_path)
     cameras, heads = network.cameras, network.heads
-    assert len(cameras) == 7
+    assert len(cameras) == 8
     assert cameras.loc["node/100", ["kind", "setting"]].tolist() == ["panning", "indoor"]
     assert heads.query("camera_id == 'node/101'")["bearing_deg"].tolist() == pytest.approx(
         [225.0, 45.0, np.nan], nan_ok=True
@@ -154,7 +155,7 @@ def test_cameras_of_every_tagging(tmp_path) -> None:
     assert np.isnan(heads.loc["node/105#1", "mounting_height_m"])
     kinds = kinds_of(network)
     assert {"operator dropped", "remark dropped", "surveillance without a camera", "fixme", "webcam"} <= kinds.keys()
-    assert kinds["camera mapped as a way: an outline"] == 1
+    assert (kinds["camera mapped as a way: an outline"], kinds["fixme"], kinds["remark dropped"]) == (1, 1, 1)
     assert any(kind.startswith("direction refused") for kind in kinds)
 
 
@@ -275,7 +276,7 @@ def test_ways_and_relations_are_cameras_whose_position_is_not_stated(tmp_path) -
     assert network.cameras.geometry["relation/2"].coords[0] == pytest.approx((24.941, 60.170))
     kinds = kinds_of(network)
     assert [kinds[f"camera mapped as a way{rest}"] for rest in (": a road", ": an outline", "")] == [1, 1, 1]
-    assert (kinds["camera mapped as a relation"], kinds["camera without a position"]) == (2, 1)
+    assert (kinds["camera mapped as a relation"], kinds["no position, left out"]) == (2, 1)
 
 
 def test_surveillance_without_a_camera_of_its_own_is_told(tmp_path) -> None:

@@ -334,6 +334,14 @@ def test_four_decimals_are_enough() -> None:
     assert "collapsed precision" not in located(rows_at(np.round(scattered(1_000), 4)))[1]
 
 
+@pytest.mark.parametrize(
+    ("spots", "on_each", "is_told"), [(1, 1, False), (1, 9, False), (4, 1, False), (5, 1, True), (2, 3, True)]
+)
+def test_a_few_cameras_do_not_tell_how_a_list_was_rounded(spots, on_each, is_told) -> None:
+    rounded = [(13.4 + 0.01 * number, 52.51) for number in range(spots)]
+    assert ("collapsed precision" in located(rows_at(np.repeat(rounded, on_each, axis=0)))[1]) == is_told
+
+
 def test_rounded_metres_are_told() -> None:
     positions = np.round(in_crs(scattered(60), 25833), -2)
     notices = located_rows(rows_at(positions), crs=25833, source=LIST)[1]

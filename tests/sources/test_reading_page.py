@@ -29,14 +29,14 @@ def texts(reading_table, shared_data):
 
 
 @pytest.mark.data
-def test_the_page_is_as_the_code_finds(reading_table, texts) -> None:
-    assert reading_table.FILE.read_text(encoding="utf-8") == reading_table.page(texts), (
+def test_the_page_is_as_the_code_finds(reading_table, texts, plate_readers) -> None:
+    assert reading_table.FILE.read_text(encoding="utf-8") == reading_table.page(texts, plate_readers), (
         "run python tools/reading_table.py"
     )
 
 
 @pytest.mark.data
-def test_every_plate_reader_of_a_whole_country_is_accounted_for(reading_table, texts) -> None:
+def test_every_plate_reader_of_a_whole_country_is_accounted_for(reading_table, texts, plate_readers) -> None:
     rows = {name: (cameras, read, refused, heads, values, empty)
             for name, cameras, _, read, refused, heads, values, empty in reading_table.table(texts)}  # fmt: skip
     assert rows == {
@@ -58,8 +58,9 @@ def test_every_plate_reader_of_a_whole_country_is_accounted_for(reading_table, t
         "decimal number": (7, 7, 0, 7, 0, 0),
     }
     assert sum(cameras for cameras, *_ in rows.values()) == 61_768
-    network = reading_table.network(texts)
-    bearing = network.readings[0]
+    network = plate_readers
+    (bearing,) = [reading for reading in network.readings if reading.attribute == "bearing"]
+    assert bearing.taken_from == "column directionCardinal"
     assert (bearing.read, bearing.refused, bearing.unknown) == (59_914, 187, 1_667)
     assert bearing.read + bearing.refused + bearing.unknown == len(network.cameras) == 61_768
     assert (bearing.values_read, bearing.values_refused, bearing.values_empty) == (62_689, 196, 4)

@@ -15,7 +15,6 @@ from overseen.model.plan import Plan, SecondList
 from overseen.model.provenance import Notice, Reading, Source
 from overseen.model.viewing import Viewing
 from overseen.sources.camera_file import read_camera_file
-from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
 from overseen.sources.plan_file import default_viewing, read_plan, sample_inputs
 
 ATTRIBUTES = ("bearing", "field_of_view", "image_width", "mounting_height", "tilt")
@@ -24,9 +23,7 @@ ATTRIBUTES = ("bearing", "field_of_view", "image_width", "mounting_height", "til
 def checked(file: Path | None) -> dict[str, Any]:
     """Return what a plan, a camera list or (``None``) the sample holds; InputError if it cannot be used."""
     if file is not None and file.suffix.lower() != ".toml":
-        is_osm = file.name.lower().endswith(OSM_ENDINGS)
-        network = OsmFile(file).cameras() if is_osm else read_camera_file(file)
-        return _found(network, None, default_viewing())
+        return _found(read_camera_file(file), None, default_viewing())
     inputs = sample_inputs() if file is None else read_plan(file)
     found = _found(inputs.plan.network, inputs.city, inputs.viewing, inputs.plan.second_list)
     return found | {"cameras": found["cameras"] | _lists(inputs.plan, inputs.city)}
@@ -71,7 +68,8 @@ def _found(
 
 def _source(source: Source) -> dict[str, Any]:
     return {"file": source.file, "role": source.role, "sha256": source.sha256, "bytes": source.size_bytes,
-            "licence": source.licence, "date": source.date, "counts": dict(source.counts)}  # fmt: skip
+            "licence": source.licence, "date": source.date, "counts": dict(source.counts),
+            "columns": dict(source.columns), "unread": list(source.unread)}  # fmt: skip
 
 
 def _notice(notice: Notice) -> dict[str, Any]:
@@ -131,6 +129,9 @@ def worded(result: dict[str, Any]) -> str:
             f"  {source['file']}: {source['role']}, {source['bytes']:,} bytes, sha256 {source['sha256'][:12]}…"
         )
         lines += [f"    {count:,} {what}" for what, count in source["counts"].items()]
+        lines += [f"    column {name}: {field.replace('_', ' ')}" for field, name in source["columns"].items()]
+        if source["unread"]:
+            lines.append(f"    not read: {', '.join(source['unread'])}")
     kinds = ", ".join(f"{count} {kind}" for kind, count in cameras["kinds"].items())
     lines += ["Cameras", f"  {cameras['count']:,} cameras with {cameras['heads']:,} heads ({kinds})"]
     extent = cameras["extent_deg"]

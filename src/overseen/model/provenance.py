@@ -87,6 +87,10 @@ class Source:
         Date of the data as the file states it, ISO 8601; empty when not stated.
     counts
         How many features of each sort were read, in reading order.
+    columns
+        Field and the column that it was read from, where the file is a table.
+    unread
+        The other columns of a table.
     """
 
     file: str
@@ -97,6 +101,8 @@ class Source:
     attribution: str = ""
     date: str = ""
     counts: tuple[tuple[str, int], ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

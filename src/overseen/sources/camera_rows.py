@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,19 +16,14 @@ from overseen.sources.camera_attributes import account_for_kind, camera_of, valu
 from overseen.sources.camera_heads import Head, heads_of
 from overseen.sources.directions import writing_of
 from overseen.sources.readings import Tally
-
-_PERSONAL = re.compile(
-    r"://|\bwww\.|\b\d{1,3}(?:\.\d{1,3}){3}\b|[\w.+-]+@[\w-]+\.\w|\S+:\S+@\S+|\b(?:rtsp|password|passwd|user(?:name)?)\b|\+?\d[\d ()/-]{7,}\d",
-    re.IGNORECASE,
-)
-"""What may be an address of a stream, a network address, a login, a mail address or a telephone number."""
+from overseen.sources.screening import PRIVATE as _PERSONAL
 
 
 @dataclass(frozen=True, slots=True)
 class CameraRow:
     """One camera as a file gives it: every value as text, empty where it says nothing.
 
-    ``values`` has keys of :data:`FIELDS`; ``origin`` tells from which column or tag each was read.
+    ``values`` has keys of :data:`FIELDS`, and before :func:`overseen.sources.positions.located_rows` has spread it ``count``; ``origin`` tells from which column or tag each was read.
     """
 
     camera_id: str

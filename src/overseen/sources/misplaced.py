@@ -30,6 +30,9 @@ COARSE_STEPS = (100_000.0, 10_000.0, 1_000.0, 100.0)
 COARSE_SHARE = 0.1
 """Share of a list on such a grid from which on it is no accident: of positions with four decimals a hundredth are."""
 
+LEAST_COARSE_ROWS, LEAST_COARSE_SPOTS = 5, 2
+"""So many rows and spots on such a grid are needed to tell: a few cameras, or one pole, say nothing of how a list was rounded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -135,8 +138,8 @@ def _counted(rows: list[CameraRow], raw: Floats, flags: Flags) -> tuple[str, str
     """Return where the first of the flagged rows was read, and what they are, as the subject of a clause."""
     first = int(np.flatnonzero(flags)[0])
     x, y = raw[first]
-    words = f"the coordinates {x:,.10g} and {y:,.10g}, and those of {flags.sum() - 1:,} more of {len(rows):,} rows,"
-    return rows[first].source, words
+    more = f", and those of {flags.sum() - 1:,} more of {len(rows):,} rows," if flags.sum() > 1 else ""
+    return rows[first].source, f"the coordinates {x:,.10g} and {y:,.10g}{more}"
 
 
 def with_named_positions(places: Places, named: Floats, region: Region | None, account: Account) -> Places:
@@ -269,7 +272,8 @@ def tell_coarseness(places: Places, crs: pyproj.CRS, account: Account) -> None:
     """Note rows whose coordinates are rounded so much that they cannot tell one side of a street from the other."""
     steps = COARSE_STEPS_DEG if crs.is_geographic else COARSE_STEPS
     is_coarse = _is_on_grid(places.raw, steps[-1])
-    if is_coarse.mean() < COARSE_SHARE:
+    is_told = is_coarse.sum() >= LEAST_COARSE_ROWS and is_coarse.mean() >= COARSE_SHARE
+    if not is_told or len(np.unique(places.raw[is_coarse], axis=0)) < LEAST_COARSE_SPOTS:
         return
     step = next(step for step in steps if _is_on_grid(places.raw[is_coarse], step).mean() >= 1.0 - COARSE_SHARE)
     unit_m = crs.axis_info[0].unit_conversion_factor * (pyproj.Geod(ellps="WGS84").a if crs.is_geographic else 1.0)

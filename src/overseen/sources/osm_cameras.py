@@ -18,7 +18,9 @@ from overseen.sources.osm_file import (
     OsmFeatures,
     Relation,
     Tags,
+    is_for_fines,
     is_surveillance,
+    is_watched,
     lifecycle_keys,
     says_surveillance,
 )
@@ -89,9 +91,7 @@ def osm_cameras(
             without_lens,
             "Guards, gunshot detectors and the like see nothing; they were left out.",
         ),
-        _notice(
-            source, "camera without a position", nowhere, "None of its members lies in the extract; it was left out."
-        ),
+        _notice(source, "no position, left out", nowhere, "None of its members lies in the extract."),
         *_shape_notices(source, cameras),
         *_tag_notices(source, cameras),
         *_notices_beside(source, features),
@@ -139,7 +139,7 @@ def _shape_notices(source: Source, cameras: Sequence[Object]) -> Iterator[Notice
     """Yield a notice for each sort of shape that is no place of a camera."""
     ways = [(name, tags, shape) for name, tags, shape in cameras if name.startswith("way/")]
     roads = [name for name, tags, _ in ways if "highway" in tags]
-    outlines = [name for name, tags, shape in ways if name not in roads and getattr(shape, "is_ring", False)]
+    outlines = [name for name, tags, shape in ways if name not in roads and _is_outline(shape)]
     others = [name for name, _, _ in ways if name not in roads and name not in outlines]
     middle = "where the camera hangs is not stated, and the middle stands for it."
     yield _notice(source, "camera mapped as a way: a road", roads, f"It is a watched piece of road; {middle}")
@@ -149,6 +149,11 @@ def _shape_notices(source: Source, cameras: Sequence[Object]) -> Iterator[Notice
     yield _notice(source, "camera mapped as a way", others, "The middle of the way stands for the position.")
     relations = [name for name, _, _ in cameras if name.startswith("relation/")]
     yield _notice(source, "camera mapped as a relation", relations, f"It is a watched area or a group; {middle}")
+
+
+def _is_outline(shape: BaseGeometry) -> bool:
+    """Return whether a way goes round something; one of which only the middle came along is a point twice."""
+    return bool(getattr(shape, "is_ring", False)) and shape.length > 0.0
 
 
 def _tag_notices(source: Source, cameras: Sequence[Object]) -> Iterator[Notice]:
@@ -178,14 +183,14 @@ def _notices_beside(source: Source, features: OsmFeatures) -> Iterator[Notice]:
     things += [(f"way/{number}", tags) for number, tags in {way.way_id: way.tags for way in features.ways}.items()]
     things += [(name, tags) for name, tags, _ in features.areas if name.startswith("relation/")]
     elsewhere = [(name, tags) for name, tags in things if not is_surveillance(tags)]
-    watched = [name for name, tags in elsewhere if _is_watched(tags)]
+    watched = [name for name, tags in elsewhere if is_watched(tags)]
     yield _notice(
         source,
         "place said to be watched, without a camera on the map",
         watched,
         "Nothing is known of the camera but that there is one; it is not in the list.",
     )
-    fines = [name for name, tags in elsewhere if tags.get("highway") == "speed_camera"]
+    fines = [name for name, tags in elsewhere if is_for_fines(tags)]
     fines += [
         f"relation/{relation.relation_id}"
         for relation in features.relations
@@ -211,12 +216,6 @@ def _notices_beside(source: Source, features: OsmFeatures) -> Iterator[Notice]:
         [f"relation/{relation.relation_id}" for relation in relations],
         f"They name {len(named):,} cameras and places that their mappers saw them watch; none of it is used.",
     )
-
-
-def _is_watched(tags: Tags) -> bool:
-    """Return whether a feature is said to be watched; ``camera:type`` is no proof, there are cameras for other ends."""
-    keys = ("surveillance", "surveillance:type", "surveillance:ALPR")
-    return any(tags.get(key, "no") not in ("no", "none") for key in keys)
 
 
 def osm_row(name: str, tags: Tags, point: shapely.Point) -> CameraRow:

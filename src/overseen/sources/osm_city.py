@@ -22,6 +22,7 @@ from overseen.sources.osm_cameras import osm_cameras
 from overseen.sources.osm_file import OsmFeatures, read_osm_file
 from overseen.sources.osm_land import osm_land, osm_places
 from overseen.sources.osm_streets import osm_streets
+from overseen.sources.overpass import screened_features
 from overseen.sources.packs import get_pack
 from overseen.sources.whereabouts import Surroundings
 
@@ -58,7 +59,9 @@ class OsmFile:
 
     def cameras(self, *, mends: Collection[str] = (), surroundings: Surroundings | None = None) -> CameraNetwork:
         """Return its surveillance objects, in degrees, read as ``located_rows`` says; SourceError if it has none."""
-        return osm_cameras(self.features, self.source, mends=mends, surroundings=surroundings)
+        features, notices = screened_features(self.features, self.source.file)
+        network = osm_cameras(features, self.source, mends=mends, surroundings=surroundings)
+        return replace(network, notices=notices + network.notices)
 
     def city(self, name: str, *, boundary: tuple[BaseGeometry, str] | None = None) -> City:
         """Return its buildings, streets, places and land; ``boundary`` is a shape in degrees and where it came from.

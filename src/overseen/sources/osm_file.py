@@ -35,6 +35,17 @@ def lifecycle_keys() -> Mapping[str, str]:
     return {f"{prefix}:{MAN_MADE}": status for status in ("disused", "planned") for prefix in prefixes[status]}
 
 
+def is_watched(tags: Tags) -> bool:
+    """Return whether a feature is said to be watched; ``camera:type`` is no proof, there are cameras for other ends."""
+    keys = ("surveillance", "surveillance:type", "surveillance:ALPR")
+    return any(tags.get(key, "no") not in ("no", "none") for key in keys)
+
+
+def is_for_fines(tags: Tags) -> bool:
+    """Return whether a feature photographs vehicles that break a rule of the road."""
+    return tags.get("highway") == "speed_camera"
+
+
 def is_surveillance(tags: Tags) -> bool:
     """Return whether a feature is, was or will be a surveillance object."""
     return any(says_surveillance(tags.get(key, "")) for key in (MAN_MADE, *lifecycle_keys()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,13 +13,14 @@ from typing import Annotated, Any
 import pyproj
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from overseen.errors import Fault, PlanError
+from overseen.errors import Fault, PlanError, SourceError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose, SecondList
 from overseen.model.viewing import Ladder, Level, Viewing
 from overseen.sources.assumption_file import read_assumptions
-from overseen.sources.camera_file import NAMES, read_camera_file
+from overseen.sources.camera_columns import fields
+from overseen.sources.camera_file import read_camera_file
 from overseen.sources.mending import mend_faults
 from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
 from overseen.sources.packs import get_assumptions, get_ladder, pack_names
@@ -163,16 +164,33 @@ def read_plan(path: Path) -> RunInputs:
         raise PlanError([Fault(path.name, "city", "without a city nothing can be clipped or measured", remedy)])
     extracts: dict[str, OsmFile] = {}
     # The city first: it tells where the cameras should be.
-    city = _city(content, path.parent, extracts)
-    surroundings = city_surroundings(city)
-    network = network_in_city(_network(content.cameras, path.parent, extracts, surroundings), city)
+    city, network = _both(
+        lambda: _city(content, path.parent, extracts),
+        lambda surroundings: _network(content.cameras, path.parent, extracts, surroundings),
+    )
     plan = replace(
         _declared(content, network),
         rule_packs=tuple(content.rules.packs) if content.rules else (),
         is_list_complete=content.cameras.is_complete,
-        second_list=_second_list(content.cameras, path.parent, extracts, surroundings),
+        second_list=_second_list(content.cameras, path.parent, extracts, city_surroundings(city)),
     )
     return RunInputs(plan, city, _viewing(content.viewing, path.parent))
+
+
+def _both(
+    city_of: Callable[[], City], network_of: Callable[[Surroundings | None], CameraNetwork]
+) -> tuple[City, CameraNetwork]:
+    """Return the city and the cameras in it; the faults of both at once if neither can be read."""
+    try:
+        city = city_of()
+    except SourceError as error:
+        faults = error.faults
+        try:
+            network_of(None)
+        except SourceError as other:
+            faults = other.faults + tuple(fault for fault in faults if fault not in other.faults)
+        raise SourceError(faults) from None
+    return city, network_in_city(network_of(city_surroundings(city)), city)
 
 
 def sample_inputs() -> RunInputs:
@@ -254,9 +272,9 @@ def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
     look = content.viewing
     asked = [
         ("viewing.profile", look.profile, pack_names("assumptions")),
-        *[(f"cameras.columns.{field}", field, tuple(NAMES)) for field in content.cameras.columns],
+        *[(f"cameras.columns.{field}", field, fields()) for field in content.cameras.columns],
         *[
-            (f"cameras.second.columns.{field}", field, tuple(NAMES))
+            (f"cameras.second.columns.{field}", field, fields())
             for field in (content.cameras.second.columns if content.cameras.second else ())
         ],
     ]
@@ -329,7 +347,9 @@ def _extract(name: str, folder: Path, extracts: dict[str, OsmFile]) -> OsmFile:
     return extracts[name]
 
 
-def _network(section: _List, folder: Path, extracts: dict[str, OsmFile], surroundings: Surroundings) -> CameraNetwork:
+def _network(
+    section: _List, folder: Path, extracts: dict[str, OsmFile], surroundings: Surroundings | None
+) -> CameraNetwork:
     if section.file == SAMPLE or section.file.lower().endswith(OSM_ENDINGS):
         return _extract(section.file, folder, extracts).cameras(mends=section.mend, surroundings=surroundings)
     return read_camera_file(

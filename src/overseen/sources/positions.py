@@ -85,7 +85,7 @@ def located_rows(
     ...         for n in (1, 2, 3)]
     >>> kept, notices = located_rows(rows, crs=4326, source=list_)
     >>> len(kept), [notice.kind for notice in notices]
-    (2, ['null island, left out', 'collapsed precision', 'same spot', 'duplicate, alike'])
+    (2, ['null island, left out', 'same spot', 'duplicate, alike'])
     """
     account = Account(source, mends)
     placed = _placed(rows, pyproj.CRS(crs), surroundings or Surroundings(), named, account)
