@@ -56,7 +56,7 @@ def file_streets(
     network, is_hidden = _network(layer, lines, snap_m)
     feature = lines.feature[network.line]
     is_hidden = is_hidden | ~_is_open_air(layer)[feature]
-    ids, spoilt = identifiers(layer.columns.get("id"), len(layer), "street")
+    ids, spoilt = identifiers(layer.column("id"), layer.numbers, "street")
     frame = gpd.GeoDataFrame(
         {
             "name": text_column(primary_texts(layer.column("name"))[feature]),

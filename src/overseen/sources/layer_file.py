@@ -83,9 +83,14 @@ class Layer:
             notices=(*self.notices, told),
         )
 
+    @property
+    def numbers(self) -> NDArray[np.int64]:
+        """Return where the features stand in the file, from 1."""
+        return self.shapes.index.to_numpy(dtype=np.int64) + 1
+
     def row(self, number: int) -> str:
-        """Return where a feature stands in the file: its number there, from 1."""
-        return f"feature {int(self.shapes.index[number]) + 1}"
+        """Return where a feature stands in the file, in words."""
+        return f"feature {self.numbers[number]}"
 
 
 class NoGeometryError(Exception):
@@ -198,7 +203,8 @@ def _accuracy(file: str, origin: pyproj.CRS, crs: pyproj.CRS) -> tuple[Notice, .
 
 
 def _named(options: LayerOptions, layer: str) -> list[tuple[str, str]]:
-    return [(f"city.columns.{layer}.{role}", column) for role, column in options.columns.items()]
+    section = "city.people" if layer == "people" else f"city.columns.{layer}"
+    return [(f"{section}.{role}", column) for role, column in options.columns.items()]
 
 
 def _unreadable(file: str, error: Exception) -> Fault:
@@ -221,7 +227,9 @@ def _parquet(path: Path, nested: tuple[str, ...]) -> tuple[list[str], Reader]:
     described = geo.get("columns", {}).get(key, {})
 
     def read(columns: list[str]) -> _Raw:
-        table = pq.read_table(path, columns=[*columns, key, *[name for name in nested if name in schema.names]])
+        # Of a nested column, this reader alone keeps the path to the part that is read.
+        with pq.ParquetFile(path) as file:
+            table = file.read(columns=[*columns, key, *[name for name in nested if name in schema.names]])
         if described.get("encoding", "WKB") == "WKB":
             shapes = gpd.GeoSeries(shapely.from_wkb(table.column(key).to_numpy(), on_invalid="ignore"))
             stated = described.get("crs", "OGC:CRS84") if described else None
@@ -307,4 +315,4 @@ def repeated_identifiers(layer: Layer, spoilt: NDArray[np.int64] | None) -> tupl
     if spoilt is None:
         return ()
     return (Notice(layer.source.file, "identifier missing or repeated", len(spoilt), layer.row(int(spoilt[0])),
-                   "All features were numbered in the order of the file."),)  # fmt: skip
+                   "All features are called by their number in the file."),)  # fmt: skip

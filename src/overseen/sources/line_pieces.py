@@ -155,8 +155,9 @@ def is_repeated(pieces: Shapes, ends: Integers, level: Integers, rank: Integers)
     is_same[alike] = shapely.hausdorff_distance(pieces[one[alike]], pieces[other[alike]]) <= 2.0 * EXACT_M
     run = np.empty(len(pieces), dtype=np.int64)
     run[order] = np.cumsum(np.r_[True, ~is_same][: len(pieces)])
-    west, south = shapely.get_coordinates(shapely.get_point(pieces, 0)).reshape(-1, 2).T
-    order = np.lexsort([south, west, shapely.get_num_coordinates(pieces), rank, run])
+    start = shapely.get_coordinates(shapely.get_point(pieces, 0))
+    vertices = np.asarray(shapely.get_num_coordinates(pieces), dtype=np.int64)
+    order = np.lexsort(np.vstack([start[:, 1], start[:, 0], vertices, rank, run]))
     is_later = np.zeros(len(pieces), dtype=bool)
     is_later[order[1:]] = run[order[1:]] == run[order[:-1]]
     return is_later

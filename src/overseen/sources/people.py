@@ -358,5 +358,5 @@ def _placed(areas: gpd.GeoDataFrame, near: gpd.GeoDataFrame, city: City, file: s
     return notices
 
 
-WHOLE_SHARE = 1.0 - 1e-6
+WHOLE_SHARE = 0.999
 OVERLAP_SHARE = 0.005
