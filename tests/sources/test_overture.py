@@ -28,6 +28,7 @@ SEGMENT = pa.schema([
 BUILDING = pa.schema([
     ("id", pa.string()), ("geometry", pa.binary()), ("subtype", pa.string()), ("class", pa.string()), ("names", NAMES),
     ("height", pa.float64()), ("num_floors", pa.int32()), ("min_height", pa.float64()), ("is_underground", pa.bool_()),
+    ("sources", pa.list_(pa.struct([("property", pa.string()), ("dataset", pa.string())]))),
 ])  # fmt: skip
 PLACE = pa.schema([
     ("id", pa.string()), ("geometry", pa.binary()), ("names", NAMES),
@@ -106,7 +107,17 @@ def test_rules_for_parts_of_a_segment(tmp_path) -> None:
 
 def test_buildings_and_places(tmp_path) -> None:
     buildings = [
-        {"id": "1", "geometry": scenes.box(0, 0), "class": "house", "height": 8.5, "num_floors": 2},
+        {
+            "id": "1",
+            "geometry": scenes.box(0, 0),
+            "class": "house",
+            "height": 8.5,
+            "num_floors": 2,
+            "sources": [
+                {"property": "", "dataset": "OpenStreetMap"},
+                {"property": "/height", "dataset": "Microsoft ML Buildings"},
+            ],
+        },
         {"id": "2", "geometry": scenes.box(1, 0), "subtype": "residential", "num_floors": 3},
         {"id": "3", "geometry": scenes.box(2, 0), "is_underground": True},
         {"id": "4", "geometry": scenes.box(3, 0), "class": "roof"},
@@ -119,6 +130,7 @@ def test_buildings_and_places(tmp_path) -> None:
         "places": geoparquet(tmp_path / "place.parquet", places, PLACE),
     })  # fmt: skip
     assert city.buildings[["height_m", "height_certainty"]].to_numpy().tolist() == [[8.5, "stated"], [9.0, "inferred"]]
+    assert city.sources[0].attribution == "Microsoft ML Buildings, OpenStreetMap"
     assert city.places.loc["p", ["kind", "name"]].tolist() == ["hospital", "Klinik"]
 
 

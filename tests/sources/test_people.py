@@ -297,6 +297,12 @@ def test_areas_across_the_boundary_stay_whole(tmp_path) -> None:
     assert "33 %" in notice(city, "ground without an area").example
 
 
+def test_areas_of_half_the_world_do_not_have_to_fit_the_plane(tmp_path) -> None:
+    far = [shapely.box(-179, -89, -170, -80), shapely.box(100, 85, 170, 90), scenes.box(0, 0, 1)]
+    people = read_people(scenes.written(scenes.frame(far, code=["a", "b", "c"], pop=[1, 2, 3]), tmp_path / "w.geojson"))
+    assert with_people(block(tmp_path), people).areas["resident_count"].to_dict() == {"c": 3.0}
+
+
 def test_areas_that_overlap_are_told(tmp_path) -> None:
     frame = scenes.frame([scenes.box(0, 0, 1), scenes.box(0, 0, 2)], code=["a", "b"], population=[1, 2])
     city = with_people(block(tmp_path), read_people(scenes.written(frame, tmp_path / "a.gpkg")))

@@ -82,6 +82,13 @@ def test_several_bands_are_told(tmp_path) -> None:
     assert notice(notices, "several bands").count == 3
 
 
+def test_a_raster_has_no_columns(tmp_path) -> None:
+    path = grid(tmp_path, np.ones((2, 2), dtype=np.uint8))
+    with pytest.raises(SourceError) as error:
+        read_people(path, PeopleOptions(residents="population", table_id="x"))
+    assert [fault.where for fault in error.value.faults] == ["city.people.residents", "city.people.table_id"]
+
+
 @pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
 def test_rasters_that_cannot_be_used(tmp_path, monkeypatch) -> None:
     path = grid(tmp_path, np.ones((2, 2), dtype=np.uint8), crs=None)

@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyogrio
 import pyproj
@@ -98,10 +99,12 @@ class NoGeometryError(Exception):
 
 
 class _Raw:
-    """What a reader hands over: shapes, plain columns, nested columns."""
+    """What a reader hands over: shapes, plain columns, nested columns, and whom the rows credit."""
 
-    def __init__(self, shapes: gpd.GeoSeries, frame: pd.DataFrame, nested: pa.Table | None = None) -> None:
-        self.shapes, self.frame, self.nested = shapes, frame, nested
+    def __init__(
+        self, shapes: gpd.GeoSeries, frame: pd.DataFrame, nested: pa.Table | None = None, attribution: str = ""
+    ) -> None:
+        self.shapes, self.frame, self.nested, self.attribution = shapes, frame, nested, attribution
 
 
 def read_layer(
@@ -158,7 +161,7 @@ def read_layer(
     shapes = raw.shapes if raw.shapes.crs is not None else raw.shapes.set_crs(options.crs)
     role = layer + (": " if taken else "") + ", ".join(f"{role} from {column}" for role, column in taken.items())
     found = Layer(
-        replace(source, role=role, counts=(("features", len(shapes)),)),
+        replace(source, role=role, counts=(("features", len(shapes)),), attribution=raw.attribution),
         shapes.reset_index(drop=True),
         {role: raw.frame[column] for role, column in taken.items()},
         {key: raw.frame[key] for key in keys},
@@ -240,9 +243,22 @@ def _parquet(path: Path, nested: tuple[str, ...]) -> tuple[list[str], Reader]:
         flat = table.drop_columns([key, *kept.column_names])
         while any(pa.types.is_struct(column.type) for column in flat.columns):
             flat = flat.flatten()
-        return _Raw(shapes, flat.to_pandas(), kept if kept.num_columns else None)
+        return _Raw(shapes, flat.to_pandas(), kept if kept.num_columns else None, _credited(path, schema))
 
     return [name for name in _leaves(schema) if name != key], read
+
+
+def _credited(path: Path, schema: Any) -> str:
+    """Return the data sets that the rows of an Overture file name as their sources."""
+    kind = schema.field("sources").type if "sources" in schema.names else pa.null()
+    if not (
+        pa.types.is_list(kind)
+        and pa.types.is_struct(kind.value_type)
+        and kind.value_type.get_field_index("dataset") >= 0
+    ):
+        return ""
+    named = pc.list_flatten(pq.read_table(path, columns=["sources"]).column("sources").combine_chunks())
+    return ", ".join(sorted(name for name in pc.struct_field(named, "dataset").unique().to_pylist() if name))
 
 
 def _leaves(schema: Any, prefix: str = "") -> list[str]:
