@@ -138,7 +138,7 @@ def _group_column(frame: pd.DataFrame, key: str, value: str, table: CensusTable)
 def _single_rows(frame: pd.DataFrame, key: str, group: str, value: str, table: CensusTable) -> pd.DataFrame:
     """Return one row for each area and category; SourceError if a category of an area has several numbers."""
     frame = frame[frame[group].notna()]
-    plain = frame.drop_duplicates([key, group, value])
+    plain = frame.drop_duplicates()
     is_again = plain.duplicated([key, group], keep=False)
     if not is_again.any():
         return plain

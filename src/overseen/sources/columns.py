@@ -93,6 +93,8 @@ def primary_texts(values: pd.Series) -> NDArray[np.object_]:
     >>> primary_texts(pd.Series(['{"primary": "Unter den Linden"}', "['residential', 'tertiary']", "path"])).tolist()
     ['Unter den Linden', 'residential', 'path']
     """
+    if pd.api.types.is_object_dtype(values.dtype):
+        values = values.map(lambda value: json.dumps(value) if isinstance(value, dict | list) else value)
     found = texts(values)
     is_known = found != np.array(None)
     odd = {word for word in set(found[is_known]) if word[0] in "{["}
@@ -139,14 +141,12 @@ def is_yes(values: pd.Series) -> NDArray[np.bool_]:
 
 
 def identifiers(
-    values: pd.Series | None, count: int, prefix: str
+    values: pd.Series, number: NDArray[np.int64], prefix: str
 ) -> tuple[NDArray[np.object_], NDArray[np.int64] | None]:
-    """Return the file's own identifiers where each row has its own, else row numbers; and the rows that spoil them."""
-    numbered = np.char.add(f"{prefix} ", np.arange(1, count + 1).astype(str)).astype(object)
-    if values is None:
-        return numbered, None
+    """Return the file's own identifiers where each row has its own, else ``number`` of each; and the rows that spoil them."""
+    numbered = np.char.add(f"{prefix} ", number.astype(str)).astype(object)
     words = pd.Series(texts(values))
     is_odd = words.isna() | words.duplicated()
     if is_odd.any():
-        return numbered, np.flatnonzero(is_odd)
+        return numbered, None if words.isna().all() else np.flatnonzero(is_odd)
     return words.to_numpy(dtype=object), None

@@ -38,7 +38,7 @@ def file_buildings(
     """
     layer = _blocking(areas_of(layer, "building", smallest_m2=SMALLEST_M2))
     height_m, certainty, origin, notices = _heights(layer, defaults_m)
-    ids, spoilt = identifiers(layer.columns.get("id"), len(layer), "building")
+    ids, spoilt = identifiers(layer.column("id"), layer.numbers, "building")
     frame = gpd.GeoDataFrame(
         {
             "kind": text_column(primary_texts(layer.column("kind"))),

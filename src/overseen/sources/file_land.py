@@ -36,7 +36,7 @@ def file_places(layer: Layer) -> tuple[gpd.GeoDataFrame, tuple[Notice, ...]]:
     )
     kinds = kinds[~is_furniture]
     kinds[kinds == np.array(None)] = "unknown"
-    ids, spoilt = identifiers(layer.columns.get("id"), len(layer), "place")
+    ids, spoilt = identifiers(layer.column("id"), layer.numbers, "place")
     shapes = layer.shapes.to_numpy()
     is_point = shapely.get_type_id(shapes) == 0
     frame = gpd.GeoDataFrame(
@@ -62,7 +62,7 @@ def _tagged_kinds(tags: Mapping[str, pd.Series], count: int) -> Texts:
 def file_land(layer: Layer) -> tuple[gpd.GeoDataFrame, tuple[Notice, ...]]:
     """Return table ``land`` of a layer in the city's plane, and what was odd; an area of several uses has a row for each."""
     layer = areas_of(layer, "land")
-    ids, spoilt = identifiers(layer.columns.get("id"), len(layer), "land")
+    ids, spoilt = identifiers(layer.column("id"), layer.numbers, "land")
     words = primary_texts(layer.column("kind"))
     rows: list[NDArray[np.int64]] = []
     kinds: list[str] = []

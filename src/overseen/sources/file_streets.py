@@ -56,7 +56,7 @@ def file_streets(
     network, is_hidden = _network(layer, lines, snap_m)
     feature = lines.feature[network.line]
     is_hidden = is_hidden | ~_is_open_air(layer)[feature]
-    ids, spoilt = identifiers(layer.columns.get("id"), len(layer), "street")
+    ids, spoilt = identifiers(layer.column("id"), layer.numbers, "street")
     frame = gpd.GeoDataFrame(
         {
             "name": text_column(primary_texts(layer.column("name"))[feature]),
@@ -118,9 +118,8 @@ def _single_lines(layer: Layer) -> _Lines:
     level, is_crossed = _levels(layer)
     names, kinds = (pd.Series(primary_texts(layer.column(role))) for role in ("name", "kind"))
     # Of two lines that run together the named one is kept; the order of the file decides nothing.
-    order = np.lexsort([pd.factorize(kinds, sort=True)[0], pd.factorize(names, sort=True)[0], names.isna().to_numpy()])
-    rank = np.empty(len(layer), dtype=np.int64)
-    rank[order] = np.arange(len(layer))
+    key = pd.DataFrame({"is_unnamed": names.isna(), "name": names.fillna(""), "kind": kinds.fillna("")})
+    rank = key.groupby(list(key), sort=True).ngroup().to_numpy(dtype=np.int64)
     return _Lines(shapes, feature, level[feature], is_crossed[feature], rank[feature])
 
 
@@ -196,8 +195,9 @@ def _notices(layer: Layer, lines: _Lines, network: NodedLines, frame: gpd.GeoDat
         found.append(Notice(
             file, "streets joined into a network", len(lines.shapes), str(frame.index[0]),
             f"Cut where they meet, they are {len(network.line):,} pieces: {network.ends_joined:,} ends that met no other end were joined "
-            f"to what lies within {snap_m:g} m, {network.crossings:,} crossings without a common point were made nodes, and "
-            f"{network.repeated + network.vanished:,} pieces that repeat another or are shorter than that were left out. The largest connected part holds "
+            f"to what lies within {snap_m:g} m, {network.crossings:,} crossings without a common point were made nodes. Left "
+            f"out were {network.repeated:,} pieces that repeat another and {network.vanished:,} lines shorter than that. The largest "
+            f"connected part holds "
             f"{100.0 * network.share_after:.1f} % of the length; it held {100.0 * network.share_before:.1f} %."))  # fmt: skip
     for kind, is_meant, consequence in (
         ("street not under the sky", ~frame["is_open_air"], "Tunnels, covered and indoor ways and ways below ground were kept for routing; they are "

@@ -23,7 +23,9 @@ def file_source(path: Path, *, role: str, shown_as: str | None = None, **details
     name = shown_as or path.name
     if not path.is_file():
         raise SourceError([Fault(name, "", "there is no such file", f"put it at {path} or correct the plan")])
-    content = path.read_bytes()
-    if not content:
+    size = path.stat().st_size
+    if size == 0:
         raise SourceError([Fault(name, "", "the file is empty", "give one with content")])
-    return Source(name, role, hashlib.sha256(content).hexdigest(), len(content), **details)  # type: ignore[arg-type]
+    with path.open("rb") as content:  # a population grid may be larger than the memory
+        checksum = hashlib.file_digest(content, "sha256").hexdigest()
+    return Source(name, role, checksum, size, **details)  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyogrio
 import pyproj
@@ -83,9 +84,14 @@ class Layer:
             notices=(*self.notices, told),
         )
 
+    @property
+    def numbers(self) -> NDArray[np.int64]:
+        """Return where the features stand in the file, from 1."""
+        return self.shapes.index.to_numpy(dtype=np.int64) + 1
+
     def row(self, number: int) -> str:
-        """Return where a feature stands in the file: its number there, from 1."""
-        return f"feature {int(self.shapes.index[number]) + 1}"
+        """Return where a feature stands in the file, in words."""
+        return f"feature {self.numbers[number]}"
 
 
 class NoGeometryError(Exception):
@@ -93,10 +99,12 @@ class NoGeometryError(Exception):
 
 
 class _Raw:
-    """What a reader hands over: shapes, plain columns, nested columns."""
+    """What a reader hands over: shapes, plain columns, nested columns, and whom the rows credit."""
 
-    def __init__(self, shapes: gpd.GeoSeries, frame: pd.DataFrame, nested: pa.Table | None = None) -> None:
-        self.shapes, self.frame, self.nested = shapes, frame, nested
+    def __init__(
+        self, shapes: gpd.GeoSeries, frame: pd.DataFrame, nested: pa.Table | None = None, attribution: str = ""
+    ) -> None:
+        self.shapes, self.frame, self.nested, self.attribution = shapes, frame, nested, attribution
 
 
 def read_layer(
@@ -153,7 +161,7 @@ def read_layer(
     shapes = raw.shapes if raw.shapes.crs is not None else raw.shapes.set_crs(options.crs)
     role = layer + (": " if taken else "") + ", ".join(f"{role} from {column}" for role, column in taken.items())
     found = Layer(
-        replace(source, role=role, counts=(("features", len(shapes)),)),
+        replace(source, role=role, counts=(("features", len(shapes)),), attribution=raw.attribution),
         shapes.reset_index(drop=True),
         {role: raw.frame[column] for role, column in taken.items()},
         {key: raw.frame[key] for key in keys},
@@ -198,7 +206,8 @@ def _accuracy(file: str, origin: pyproj.CRS, crs: pyproj.CRS) -> tuple[Notice, .
 
 
 def _named(options: LayerOptions, layer: str) -> list[tuple[str, str]]:
-    return [(f"city.columns.{layer}.{role}", column) for role, column in options.columns.items()]
+    section = "city.people" if layer == "people" else f"city.columns.{layer}"
+    return [(f"{section}.{role}", column) for role, column in options.columns.items()]
 
 
 def _unreadable(file: str, error: Exception) -> Fault:
@@ -221,7 +230,9 @@ def _parquet(path: Path, nested: tuple[str, ...]) -> tuple[list[str], Reader]:
     described = geo.get("columns", {}).get(key, {})
 
     def read(columns: list[str]) -> _Raw:
-        table = pq.read_table(path, columns=[*columns, key, *[name for name in nested if name in schema.names]])
+        # Of a nested column, this reader alone keeps the path to the part that is read.
+        with pq.ParquetFile(path) as file:
+            table = file.read(columns=[*columns, key, *[name for name in nested if name in schema.names]])
         if described.get("encoding", "WKB") == "WKB":
             shapes = gpd.GeoSeries(shapely.from_wkb(table.column(key).to_numpy(), on_invalid="ignore"))
             stated = described.get("crs", "OGC:CRS84") if described else None
@@ -232,9 +243,22 @@ def _parquet(path: Path, nested: tuple[str, ...]) -> tuple[list[str], Reader]:
         flat = table.drop_columns([key, *kept.column_names])
         while any(pa.types.is_struct(column.type) for column in flat.columns):
             flat = flat.flatten()
-        return _Raw(shapes, flat.to_pandas(), kept if kept.num_columns else None)
+        return _Raw(shapes, flat.to_pandas(), kept if kept.num_columns else None, _credited(path, schema))
 
     return [name for name in _leaves(schema) if name != key], read
+
+
+def _credited(path: Path, schema: Any) -> str:
+    """Return the data sets that the rows of an Overture file name as their sources."""
+    kind = schema.field("sources").type if "sources" in schema.names else pa.null()
+    if not (
+        pa.types.is_list(kind)
+        and pa.types.is_struct(kind.value_type)
+        and kind.value_type.get_field_index("dataset") >= 0
+    ):
+        return ""
+    named = pc.list_flatten(pq.read_table(path, columns=["sources"]).column("sources").combine_chunks())
+    return ", ".join(sorted(name for name in pc.struct_field(named, "dataset").unique().to_pylist() if name))
 
 
 def _leaves(schema: Any, prefix: str = "") -> list[str]:
@@ -307,4 +331,4 @@ def repeated_identifiers(layer: Layer, spoilt: NDArray[np.int64] | None) -> tupl
     if spoilt is None:
         return ()
     return (Notice(layer.source.file, "identifier missing or repeated", len(spoilt), layer.row(int(spoilt[0])),
-                   "All features were numbered in the order of the file."),)  # fmt: skip
+                   "All features are called by their number in the file."),)  # fmt: skip

@@ -48,7 +48,7 @@ class NodedLines:
     repeated
         How many pieces were left out because another of the same level runs where they do.
     vanished
-        How many pieces were left out because they are shorter than the tolerance.
+        How many lines are gone because they are shorter than the tolerance.
     share_before, share_after
         Share of the length that hangs together, 0..1: the largest connected part by the lines' own ends, and now.
     """
@@ -139,7 +139,10 @@ def pieces_at(
 
 
 def is_repeated(pieces: Shapes, ends: Integers, level: Integers, rank: Integers) -> Flags:
-    """Return whether another piece of the same level with a lower rank runs from node to node along the same course."""
+    """Return whether another piece of the same level with a lower rank runs from node to node along the same course.
+
+    Among equals the one of fewer vertices stays, then the one that begins farther west, so that no order decides.
+    """
     ends, length_m = np.sort(ends, axis=1), shapely.length(pieces)
     order = np.lexsort([length_m, level, ends[:, 1], ends[:, 0]])
     one, other = order[:-1], order[1:]
@@ -152,7 +155,9 @@ def is_repeated(pieces: Shapes, ends: Integers, level: Integers, rank: Integers)
     is_same[alike] = shapely.hausdorff_distance(pieces[one[alike]], pieces[other[alike]]) <= 2.0 * EXACT_M
     run = np.empty(len(pieces), dtype=np.int64)
     run[order] = np.cumsum(np.r_[True, ~is_same][: len(pieces)])
-    order = np.lexsort([rank, run])
+    start = shapely.get_coordinates(shapely.get_point(pieces, 0))
+    vertices = np.asarray(shapely.get_num_coordinates(pieces), dtype=np.int64)
+    order = np.lexsort(np.vstack([start[:, 1], start[:, 0], vertices, rank, run]))
     is_later = np.zeros(len(pieces), dtype=bool)
     is_later[order[1:]] = run[order[1:]] == run[order[:-1]]
     return is_later

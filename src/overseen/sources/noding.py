@@ -90,7 +90,7 @@ def noded(
     tolerance_m
         Ends nearer to a line than this are on it; nodes nearer to one another are one.
     rank
-        Which of two lines that run together is kept: the lower, (n,); by default the first.
+        Which of two lines that run together is kept: the lower, (n,); among equals, the one of fewer vertices.
     """
     if len(lines) == 0:
         return as_noded(lines, np.empty((0, 2), dtype=np.int64), level=level, rank=level)
@@ -98,22 +98,24 @@ def noded(
     traits = _Lines(table, level[table.line], is_crossed[table.line])
     tolerance_m = max(tolerance_m, EXACT_M)
     segments = _segments(table)
-    meetings = _unified([_ends(table), _crossings(traits, segments), _shared_vertices(traits),
+    meetings = _unified([_ends(table), _crossings(traits, segments), _shared_vertices(traits), _folds(table),
                          _touches(traits, segments, tolerance_m)])  # fmt: skip
     node = _nodes(traits, meetings, tolerance_m)
     place, is_crossing = _places(meetings, node)
     cut = _Cut(*pieces_at(table, meetings.at, meetings.xy, node, place), place, is_crossing)
-    cut, vanished = _lasting(cut, tolerance_m)
-    rank = np.arange(len(lines)) if rank is None else rank
+    cut, merged = _contracted(cut)
+    cut = _lasting(cut, tolerance_m)
+    vanished = len(lines) - len(np.unique(cut.line))
+    rank = np.zeros(len(lines), dtype=np.int64) if rank is None else rank
     is_again = is_repeated(cut.pieces, cut.ends, level[cut.line], rank[cut.line])
-    cut, _ = _lasting(_uncrossed(_chosen(cut, ~is_again), level, is_crossed), 0.0)
+    cut = _lasting(_uncrossed(_chosen(cut, ~is_again), level, is_crossed), 0.0)
     before = exact_ends(lines)
     return NodedLines(
         cut.pieces,
         cut.line,
-        *_numbered(cut.ends, cut.place),
+        *_numbered(cut, level),
         crossings=int(np.sum(cut.is_crossing[np.unique(cut.ends)])),
-        ends_joined=_ends_joined(before, node[meetings.kind == AT_END], cut.ends),
+        ends_joined=_ends_joined(before, merged[node[meetings.kind == AT_END]], cut.ends),
         repeated=int(np.sum(is_again)),
         vanished=vanished,
         share_before=connected_share(before, shapely.length(lines)),
@@ -132,7 +134,8 @@ def _uncrossed(cut: _Cut, level: Integers, is_crossed: Flags) -> _Cut:
     traits = _Lines(table, level[line], is_crossed[line])
     crossings = _crossings(traits, _segments(table))
     start = np.floor(crossings.at).astype(np.int64)
-    from_ends_m = np.minimum(*[np.hypot(*(crossings.xy - table.xy[start + end]).T) for end in (0, 1)])
+    after = np.minimum(start + 1, len(table.xy) - 1)
+    from_ends_m = np.minimum(*[np.hypot(*(crossings.xy - table.xy[vertex]).T) for vertex in (start, after)])
     is_inside = from_ends_m[crossings.links].min(axis=1) > EXACT_M
     kept = crossings.links[is_inside].T.ravel()
     if len(kept) == 0:
@@ -180,6 +183,8 @@ def _crossings(lines: _Lines, segments: _Segments) -> _Meetings:
         turn = _cross(along, beside)
         share, other_share = _cross(between, beside) / turn, _cross(between, along) / turn
     is_inside = (share > 0.0) & (share < 1.0) & (other_share > 0.0) & (other_share < 1.0)
+    # Segments that diverge by less than a point's size lie on one another; their ends are found as touches.
+    is_inside &= np.abs(turn) > EXACT_M * np.maximum(np.hypot(*along.T), np.hypot(*beside.T))
     one, other, share, other_share = one[is_inside], other[is_inside], share[is_inside], other_share[is_inside]
     xy = table.xy[one] + share[:, None] * along[is_inside]
     count = len(one)
@@ -209,6 +214,16 @@ def _shared_vertices(lines: _Lines) -> _Meetings:
     group = groups(np.column_stack([np.rint(table.xy / EXACT_M), lines.level]))
     shared = np.flatnonzero(np.bincount(group)[group] > 1)
     return _Meetings(shared.astype(np.float64), table.xy[shared], np.full(len(shared), AT_VERTEX), NO_LINKS)
+
+
+def _folds(table: LineTable) -> _Meetings:
+    """Return vertices at which a line turns back along itself."""
+    inner = np.flatnonzero(table.line[2:] == table.line[:-2]) + 1
+    before, after = table.xy[inner] - table.xy[inner - 1], table.xy[inner + 1] - table.xy[inner]
+    longer_m = np.maximum(np.hypot(*before.T), np.hypot(*after.T))
+    is_back = (np.sum(before * after, axis=1) < 0.0) & (np.abs(_cross(before, after)) <= EXACT_M * longer_m)
+    folded = inner[is_back]
+    return _Meetings(folded.astype(np.float64), table.xy[folded], np.full(len(folded), AT_VERTEX), NO_LINKS)
 
 
 def _touches(lines: _Lines, segments: _Segments, tolerance_m: float) -> _Meetings:
@@ -285,20 +300,33 @@ def _places(meetings: _Meetings, node: Integers) -> tuple[Floats, Flags]:
     return meetings.xy[first], has_crossing & ~has_end
 
 
-def _lasting(cut: _Cut, tolerance_m: float) -> tuple[_Cut, int]:
-    """Return the pieces without those that shrank into a node, and how many of these had a length."""
+def _contracted(cut: _Cut) -> tuple[_Cut, Integers]:
+    """Return pieces with the nodes at both ends of a piece of no length made one, and what each node became."""
+    links = cut.ends[shapely.length(cut.pieces) <= EXACT_M]
+    count = len(cut.place)
+    graph = coo_array((np.ones(len(links), dtype=np.int8), (links[:, 0], links[:, 1])), shape=(count, count))
+    node = connected_components(graph, directed=False)[1].astype(np.int64)
+    # The south-westernmost lends its place, so that no order decides.
+    order = np.lexsort([cut.place[:, 1], cut.place[:, 0], node])
+    first = order[np.r_[True, node[order[1:]] != node[order[:-1]]]]
+    is_crossing = np.bincount(node, cut.is_crossing) > 0
+    return cut._replace(ends=node[cut.ends], place=cut.place[first], is_crossing=is_crossing), node
+
+
+def _lasting(cut: _Cut, tolerance_m: float) -> _Cut:
+    """Return the pieces without those that shrank into a node."""
     length_m = shapely.length(cut.pieces)
-    is_kept = (cut.ends[:, 0] != cut.ends[:, 1]) | (length_m > 2.0 * tolerance_m)
-    vanished = int(np.sum(~is_kept & (length_m > EXACT_M)))
-    return _chosen(cut, is_kept), vanished
+    return _chosen(cut, (cut.ends[:, 0] != cut.ends[:, 1]) | (length_m > 2.0 * tolerance_m))
 
 
-def _numbered(ends: Integers, place: Floats) -> tuple[Integers, Integers]:
-    """Return the nodes at the pieces' ends, numbered from 0 from west to east, of one easting from south to north."""
-    used = np.unique(ends)
-    number = np.empty(len(place), dtype=np.int64)
-    number[used[np.lexsort(place[used].T[::-1])]] = np.arange(len(used))
-    return number[ends[:, 0]], number[ends[:, 1]]
+def _numbered(cut: _Cut, level: Integers) -> tuple[Integers, Integers]:
+    """Return the nodes at the pieces' ends, numbered from 0 from west to east, from south to north, and from the lowest level."""
+    used = np.unique(cut.ends)
+    lowest = np.full(len(cut.place), np.iinfo(np.int64).max)
+    np.minimum.at(lowest, cut.ends.ravel(), np.repeat(level[cut.line], 2))
+    number = np.empty(len(cut.place), dtype=np.int64)
+    number[used[np.lexsort([lowest[used], *cut.place[used].T[::-1]])]] = np.arange(len(used))
+    return number[cut.ends[:, 0]], number[cut.ends[:, 1]]
 
 
 def _ends_joined(before: Integers, node: Integers, ends: Integers) -> int:

@@ -9,7 +9,9 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
+from numpy.typing import NDArray
 
 from overseen.errors import Fault, SourceError
 from overseen.model.city import City
@@ -100,6 +102,7 @@ def read_people(
     """
     options = options or PeopleOptions()
     if path.suffix.lower() in RASTER_ENDINGS:
+        _refuse_columns(path, options)
         areas, source, notices = read_population_grid(
             path, within_deg=within_deg, crs=options.layer.crs, licence=options.layer.licence
         )
@@ -116,15 +119,14 @@ def read_people(
 
 def with_people(city: City, people: People) -> City:
     """Return a city with the areas that meet its boundary; each whole, with the share of its surface that lies inside."""
-    areas = people.areas.to_crs(city.areas.crs)
-    share = _inside_share(areas, city)
-    is_near = share > 0.0
-    near = areas[is_near].assign(inside_share=share[is_near])
+    near = people.areas[_is_near(people.areas, city)].to_crs(city.areas.crs)
+    share = _inside_share(near, city)
+    near = near.assign(inside_share=share)[share > 0.0]
     groups = people.groups[people.groups["area_id"].isin(near.index)]
     names = groups["area_id"] + "/" + groups["group"] + "/" + groups["category"] if len(groups) else []
     groups = groups.set_axis(pd.Index(names, name="area_group_id", dtype=object))
     file = people.sources[0].file
-    notices = (*people.notices, *_placed(areas, near, city, file))
+    notices = (*people.notices, *_placed(people.areas, near, city, file))
     return replace(
         city,
         sources=city.sources + people.sources,
@@ -132,6 +134,16 @@ def with_people(city: City, people: People) -> City:
         areas=AREAS.checked(near),
         area_groups=AREA_GROUPS.checked(groups.astype({"resident_count": np.float64})),
     )
+
+
+def _refuse_columns(path: Path, options: PeopleOptions) -> None:
+    """Refuse what a raster cannot have: columns, tables and groups."""
+    said = {**options.layer.columns, "residents": options.residents, "table": options.tables, "table_id": options.table_id,
+            "groups": options.groupings, "long": options.long != LongColumns()}  # fmt: skip
+    faults = [Fault(path.name, f"city.people.{key}", "a raster has no columns", "take the key out; its first band counts the residents")
+              for key, value in said.items() if value]  # fmt: skip
+    if faults:
+        raise SourceError(faults)
 
 
 def _read(path: Path, options: PeopleOptions) -> tuple[Layer, list[CensusTable]]:
@@ -318,7 +330,16 @@ def _uneven(frame: gpd.GeoDataFrame, groups: pd.DataFrame, file: str) -> list[No
     return notices
 
 
-def _inside_share(areas: gpd.GeoDataFrame, city: City) -> np.ndarray:
+def _is_near(areas: gpd.GeoDataFrame, city: City) -> NDArray[np.bool_]:
+    """Return which areas meet the box of the boundary, in their own CRS: a country's areas need not fit the city's plane."""
+    transformer = pyproj.Transformer.from_crs(city.areas.crs, areas.crs, always_xy=True)
+    west, south, east, north = transformer.transform_bounds(*city.boundary.bounds)
+    bounds = shapely.bounds(areas.geometry.to_numpy())
+    is_near = (bounds[:, 0] <= east) & (bounds[:, 2] >= west) & (bounds[:, 1] <= north) & (bounds[:, 3] >= south)
+    return np.asarray(is_near, dtype=bool)
+
+
+def _inside_share(areas: gpd.GeoDataFrame, city: City) -> NDArray[np.float64]:
     """Return the part of each area's surface that lies inside the study boundary; none for mere touching."""
     shapes = areas.geometry.to_numpy()
     boundary = city.boundary
@@ -358,5 +379,5 @@ def _placed(areas: gpd.GeoDataFrame, near: gpd.GeoDataFrame, city: City, file: s
     return notices
 
 
-WHOLE_SHARE = 1.0 - 1e-6
+WHOLE_SHARE = 0.999
 OVERLAP_SHARE = 0.005

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +58,14 @@ def read_population_grid(
             [Fault(source.file, "", "rasters are read by rasterio, which is not installed", remedy)]
         ) from error
     try:
-        with rasterio.open(path) as raster:
-            found = pyproj.CRS.from_user_input(raster.crs or crs) if raster.crs or crs else None
-            window = None if found is None else _window(raster, found, within_deg)
-            values = None if window is None else raster.read(1, window=window, masked=True).astype(np.float64)
-            bands, transform = raster.count, raster.transform
+        # rasterio warns of its own use of other packages, and of files without a place, which is checked below.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with rasterio.open(path) as raster:
+                found = pyproj.CRS.from_user_input(raster.crs or crs) if raster.crs or crs else None
+                window = None if found is None else _window(raster, found, within_deg)
+                values = None if window is None else raster.read(1, window=window, masked=True).astype(np.float64)
+                bands, transform = raster.count, raster.transform
     except rasterio.errors.RasterioError as error:
         problem = f"it cannot be read as a raster ({type(error).__name__})"
         raise SourceError([Fault(source.file, "", problem, "give a GeoTIFF of residents by cell")]) from error
@@ -100,9 +104,7 @@ def _cells(
     rows, columns = np.nonzero(counts > 0.0)
     rows_at, columns_at = rows + first[0], columns + first[1]
     corners = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]
-    rings = np.stack(
-        [np.column_stack(transform * (columns_at + right, rows_at + down)) for right, down in corners], axis=1
-    )
+    rings = np.stack([_at(transform, columns_at + right, rows_at + down) for right, down in corners], axis=1)
     ids = [f"row {row + 1}, column {column + 1}" for row, column in zip(rows_at, columns_at, strict=True)]
     return gpd.GeoDataFrame(
         {"name": text_column(np.full(len(ids), None, dtype=object)), "resident_count": counts[rows, columns]},
@@ -110,6 +112,13 @@ def _cells(
         crs=crs,
         index=pd.Index(ids, name="area_id", dtype=object),
     )
+
+
+def _at(transform: Any, columns: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return where corners of cells are, (n, 2)."""
+    return np.column_stack([
+        transform.a * columns + transform.b * rows + transform.c, transform.d * columns + transform.e * rows + transform.f
+    ])  # fmt: skip
 
 
 def _notices(values: np.ma.MaskedArray[Any, Any], bands: int, file: str) -> tuple[Notice, ...]:
