@@ -1,1 +1,1 @@
-"""Shipped data: ladders, assumptions, tag mappings."""
+"""Shipped data: ladders, assumptions, tag mappings, names of columns, spellings, thresholds."""
