@@ -7,12 +7,18 @@ from concurrent.futures import Executor
 from functools import partial
 from importlib.metadata import version
 
+import pandas as pd
+
 from overseen.assessment.camera_views import camera_view_table
 from overseen.assessment.examine import Examination, examine
 from overseen.assessment.findings import Assessment
 from overseen.assessment.headline import findings_table
+from overseen.assessment.private_findings import private_findings
 from overseen.assessment.progress import Progress, silent
 from overseen.assessment.uncertainty import scenario_table, sensitivity_table, watched
+from overseen.exposure.mask_effects import mask_proposal
+from overseen.exposure.private_areas import private_area_table
+from overseen.exposure.private_space import private_space_exposure
 from overseen.exposure.public_space import public_space_exposure
 from overseen.exposure.streets import street_exposure
 from overseen.model.city import City
@@ -63,10 +69,22 @@ def assess(
     cameras = camera_view_table(seen, viewing, crs=crs)
     streets = street_exposure(city, seen.examined, viewing, work=work("streets"))
     public_space = public_space_exposure(city, seen.examined, viewing, work=work("public space"))
+    private = private_space_exposure(city, seen.examined, viewing, work=work("private space"))
+    masks = mask_proposal(
+        city,
+        private,
+        seen.examined,
+        seen.central,
+        isovists,
+        viewing,
+        north_deg=seen.north_deg,
+        work=work("masks"),
+    )
     of = watched(seen, city, viewing, streets, work=work("what moves the answer"))
     sensitivity = sensitivity_table(of)
     scenarios = scenario_table(of, sensitivity)
     findings = findings_table(seen, city, viewing, streets=streets, public_space=public_space)
+    findings = pd.concat([findings, private_findings(private, masks, viewing)])
     sources = _distinct(plan.network.sources + city.sources)
     return Assessment(
         plan,
@@ -80,6 +98,9 @@ def assess(
         scenarios,
         _distinct_notices(plan.network.notices + city.notices),
         Provenance(sources, viewing.seed, viewing.draws, _versions()),
+        private_area_table(city, private, viewing),
+        masks.masks,
+        masks.effects,
     )
 
 

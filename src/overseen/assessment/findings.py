@@ -10,7 +10,17 @@ import pandas as pd
 from overseen.model.city import City
 from overseen.model.plan import Plan
 from overseen.model.provenance import Notice, Provenance
-from overseen.model.schema import CAMERA_VIEWS, FINDINGS, ISOVISTS, SCENARIOS, SENSITIVITY, STREET_EXPOSURE
+from overseen.model.schema import (
+    CAMERA_VIEWS,
+    FINDINGS,
+    ISOVISTS,
+    MASK_EFFECTS,
+    MASKS,
+    PRIVATE_AREAS,
+    SCENARIOS,
+    SENSITIVITY,
+    STREET_EXPOSURE,
+)
 from overseen.model.viewing import Viewing
 
 
@@ -29,6 +39,8 @@ class Assessment:
         What was odd in the inputs, counted.
     provenance
         Sources, versions, seed.
+    private_areas, masks, mask_effects
+        Tables of what is seen of homes: ``PRIVATE_AREAS``, ``MASKS``, ``MASK_EFFECTS``.
     """
 
     plan: Plan
@@ -42,6 +54,9 @@ class Assessment:
     scenarios: pd.DataFrame
     notices: tuple[Notice, ...]
     provenance: Provenance
+    private_areas: gpd.GeoDataFrame
+    masks: pd.DataFrame
+    mask_effects: pd.DataFrame
 
     def __post_init__(self) -> None:
         levels = self.viewing.ladder.names
@@ -51,6 +66,9 @@ class Assessment:
         object.__setattr__(self, "findings", FINDINGS.checked(self.findings))
         object.__setattr__(self, "sensitivity", SENSITIVITY.checked(self.sensitivity))
         object.__setattr__(self, "scenarios", SCENARIOS.checked(self.scenarios))
+        object.__setattr__(self, "private_areas", PRIVATE_AREAS.checked(self.private_areas, levels))
+        object.__setattr__(self, "masks", MASKS.checked(self.masks))
+        object.__setattr__(self, "mask_effects", MASK_EFFECTS.checked(self.mask_effects))
 
     def finding(self, name: str) -> pd.Series:
         """Return one row of ``findings``; KeyError if there is none of that name."""

@@ -19,7 +19,7 @@ VIEW_WORDS = {"reachable": "that some camera could look at", "at_once": "in some
 
 
 @dataclass(slots=True)
-class _Rows:
+class FindingRows:
     """Findings as they are gathered."""
 
     index: list[str] = field(default_factory=list)
@@ -45,7 +45,7 @@ def findings_table(
     examination: Examination, city: City, viewing: Viewing, *, streets: StreetExposure, public_space: PublicSpace
 ) -> pd.DataFrame:
     """Return table ``findings``."""
-    rows = _Rows()
+    rows = FindingRows()
     _add_streets(rows, viewing, streets)
     _add_public_space(rows, viewing, public_space)
     _add_cameras(rows, examination)
@@ -53,12 +53,12 @@ def findings_table(
     return rows.table()
 
 
-def _interval(drawn: NDArray[np.float64]) -> dict[str, float]:
+def drawn_interval(drawn: NDArray[np.float64]) -> dict[str, float]:
     low, high = np.quantile(drawn, INTERVAL)
     return {"value": float(drawn.mean()), "low": float(low), "high": float(high)}
 
 
-def _add_streets(rows: _Rows, viewing: Viewing, streets: StreetExposure) -> None:
+def _add_streets(rows: FindingRows, viewing: Viewing, streets: StreetExposure) -> None:
     of = streets.counted_length_m
     what = "m of open-air walkable street inside the boundary"
     for view in VIEWS:
@@ -72,15 +72,15 @@ def _add_streets(rows: _Rows, viewing: Viewing, streets: StreetExposure) -> None
                 "streets",
                 f"Share of {meaning}",
                 unit="share",
-                **_interval(share),
+                **drawn_interval(share),
                 **shared,
             )
             rows.add(
-                f"streets_{view}_{name}_length_m", "streets", f"Length of {meaning}", unit="m", **_interval(length_m), **shared
+                f"streets_{view}_{name}_length_m", "streets", f"Length of {meaning}", unit="m", **drawn_interval(length_m), **shared
             )  # fmt: skip
 
 
-def _add_public_space(rows: _Rows, viewing: Viewing, public_space: PublicSpace) -> None:
+def _add_public_space(rows: FindingRows, viewing: Viewing, public_space: PublicSpace) -> None:
     what = f"m2 of public space (inside the boundary, no buildings, no water), sampled every {SPACING_M:g} m"
     for view in VIEWS:
         for level, name in enumerate(viewing.ladder.names):
@@ -93,11 +93,11 @@ def _add_public_space(rows: _Rows, viewing: Viewing, public_space: PublicSpace) 
                 unit="share",
                 denominator=public_space.area_m2,
                 denominator_unit=what,
-                **_interval(public_space.drawn_share[view][:, level]),
+                **drawn_interval(public_space.drawn_share[view][:, level]),
             )
 
 
-def _add_cameras(rows: _Rows, examination: Examination) -> None:
+def _add_cameras(rows: FindingRows, examination: Examination) -> None:
     cameras, heads = examination.network.cameras, examination.network.heads
     kind, listed = examination.placement.kind, len(examination.network.cameras)
     counts = {
@@ -137,7 +137,7 @@ def _add_cameras(rows: _Rows, examination: Examination) -> None:
         )  # fmt: skip
 
 
-def _add_buildings(rows: _Rows, city: City) -> None:
+def _add_buildings(rows: FindingRows, city: City) -> None:
     count = len(city.buildings)
     rows.count("buildings_listed_count", "buildings", "Buildings read", count, of=count, what="buildings read")
     unknown = int(city.buildings["height_m"].isna().sum())

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from overseen.exposure.stretches import fractions, left_over
 from overseen.kernels.chains import Chains
 from overseen.kernels.drawn_facades import FreeWalls
 from overseen.model.city import City
@@ -113,54 +114,16 @@ def facades_of(city: City, chains: Chains, is_private: Flags) -> Facades:
     outside = shapely.difference(lines, city.boundary)
     shapely.prepare(city.boundary)
     is_cut = ~shapely.contains_properly(city.boundary, lines)
-    taken = [_fractions(outside[is_cut], np.flatnonzero(is_cut), start, end)]
+    taken = [fractions(outside[is_cut], np.flatnonzero(is_cut), start, end)]
     footprints = city.buildings.geometry.to_numpy()
     line, other = shapely.STRtree(footprints).query(lines, predicate="dwithin", distance=LEANING_M)
     apart = other != owner[vertex][line]
     line, other = line[apart], other[apart]
     near, number = np.unique(other, return_inverse=True)
     grown = shapely.buffer(shapely.make_valid(footprints[near]), LEANING_M, join_style="mitre")
-    taken.append(_fractions(shapely.intersection(lines[line], grown[number]), line, start, end))
-    offsets, interval = _complement(np.concatenate(taken), len(vertex))
+    taken.append(fractions(shapely.intersection(lines[line], grown[number]), line, start, end))
+    offsets, interval = left_over(np.concatenate(taken), len(vertex))
     return Facades(FreeWalls(start, end, offsets, interval), vertex.astype(np.int64), owner[vertex])
-
-
-def _fractions(pieces: NDArray[np.object_], wall: NDArray[np.intp], start: Floats, end: Floats) -> Floats:
-    """Return rows (wall, low, high): where along its wall each straight piece lies."""
-    parts, piece = shapely.get_parts(pieces, return_index=True)
-    is_line = shapely.get_type_id(parts) == 1
-    parts, row = parts[is_line], wall[piece[is_line]]
-    is_some = ~shapely.is_empty(parts)
-    parts, row = parts[is_some], row[is_some]
-    run = end[row] - start[row]
-    ends = np.stack([shapely.get_coordinates(shapely.get_point(parts, which)) for which in (0, -1)], axis=1)
-    share = np.einsum("ijk,ik->ij", ends.reshape(len(row), 2, 2) - start[row][:, None], run) / (run**2).sum(axis=1)[:, None]
-    return np.column_stack([row, np.clip(share.min(axis=1), 0.0, 1.0), np.clip(share.max(axis=1), 0.0, 1.0)])
-
-
-def _complement(taken: Floats, count: int) -> tuple[Integers, Floats]:
-    """Return what intervals (wall, low, high) leave of 0..1 on each of ``count`` walls, as offsets and intervals."""
-    taken = taken[np.lexsort((taken[:, 1], taken[:, 0]))]
-    begins = np.searchsorted(taken[:, 0], np.arange(count + 1))
-    is_whole = begins[1:] == begins[:-1]
-    counts = np.ones(count, dtype=np.int64)
-    rows: list[Floats] = []
-    for wall in np.flatnonzero(~is_whole):
-        found: list[tuple[float, float]] = []
-        reached = 0.0
-        for low, high in taken[begins[wall] : begins[wall + 1], 1:]:
-            if low > reached:
-                found.append((reached, float(low)))
-            reached = max(reached, float(high))
-        if reached < 1.0:
-            found.append((reached, 1.0))
-        counts[wall] = len(found)
-        rows.append(np.array(found).reshape(-1, 2))
-    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    interval = np.tile([0.0, 1.0], (int(offsets[-1]), 1))
-    for wall, pieces in zip(np.flatnonzero(~is_whole), rows, strict=True):
-        interval[offsets[wall] : offsets[wall + 1]] = pieces
-    return offsets, interval
 
 
 @dataclass(frozen=True, slots=True)
