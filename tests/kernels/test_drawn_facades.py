@@ -14,7 +14,9 @@ from tests.scenes import rectangles, seen
 WHOLE = np.array([[0.0, 1.0]])
 
 
-def looker(*, height_m=4.0, right_deg=0.0, width_deg=360.0, reach_m=(1e9,), range_m=1e6, normal=None, centre=(0.0, 0.0)):
+def looker(
+    *, height_m=4.0, right_deg=0.0, width_deg=360.0, reach_m=(1e9,), range_m=1e6, normal=None, centre=(0.0, 0.0)
+):
     """Return one lens in one draw; ``right_deg`` counts counter-clockwise from east."""
     right, left = np.radians(right_deg), np.radians(right_deg + width_deg)
     return Lookers(
@@ -36,13 +38,17 @@ def frustum(axis_deg, tilt_deg, half_wide_deg, half_high_deg):
     beside = np.array([-np.sin(axis), np.cos(axis), 0.0])
     upward = np.cross(forward, beside)
     wide, high = np.tan(np.radians([half_wide_deg, half_high_deg]))
-    return np.array([wide * forward + beside, wide * forward - beside, high * forward + upward, high * forward - upward])
+    return np.array(
+        [wide * forward + beside, wide * forward - beside, high * forward + upward, high * forward - upward]
+    )
 
 
 def one_wall(start, end, *, low=(0.0, 0.0), top_m=9.0, free=WHOLE):
     """Return a wall seen in its whole length, from ``low`` up."""
     walls = FreeWalls(np.array([start], dtype=float), np.array([end], dtype=float), np.array([0, len(free)]), free)
-    return walls, WallParts(np.array([0, 1]), np.zeros(1, dtype=np.int64), WHOLE.copy(), np.array([low], dtype=float), np.array([top_m]))
+    return walls, WallParts(
+        np.array([0, 1]), np.zeros(1, dtype=np.int64), WHOLE.copy(), np.array([low], dtype=float), np.array([top_m])
+    )
 
 
 def test_square_on_a_level_ends_on_a_circle_through_the_lens() -> None:
@@ -88,7 +94,7 @@ def test_what_leans_on_a_wall_is_no_facade_and_what_two_lenses_see_counts_once()
 
 
 def test_two_lenses_see_the_union_of_heights() -> None:
-    walls, parts = one_wall((-20, 10), (20, 10))
+    walls, _ = one_wall((-20, 10), (20, 10))
     both = WallParts(
         np.array([0, 2]), np.zeros(2, dtype=np.int64), np.array([[0.0, 0.6], [0.4, 1.0]]), np.array([[0.0, 0.0], [5.0, 5.0]]),
         np.array([9.0, 9.0]),
@@ -121,7 +127,7 @@ def is_in(view: Lookers, point: np.ndarray, level: int, distance: float) -> np.n
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_agrees_with_dense_sightlines_in_space(seed: int) -> None:
+def test_agrees_with_dense_sightlines_in_space(seed: int) -> None:  # noqa: PLR0915
     """Lengths and areas of a scene of buildings against points of every wall, each with its sightline."""
     # Walls inside of another footprint are no façades: here none are.
     footprints = []

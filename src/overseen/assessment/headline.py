@@ -26,16 +26,19 @@ class FindingRows:
     rows: list[dict[str, object]] = field(default_factory=list)
 
     def add(self, name: str, subject: str, meaning: str, **values: object) -> None:
+        """Add a finding; what ``values`` do not give is empty."""
         empty: dict[str, object] = {"view": None, "level": None, "low": np.nan, "high": np.nan}
         self.index.append(name)
         self.rows.append({"subject": subject, "meaning": meaning, **empty, **values})
 
     def count(self, name: str, subject: str, meaning: str, number: int, *, of: int, what: str) -> None:
+        """Add a count, which has no interval."""
         self.add(
             name, subject, meaning, value=float(number), unit="count", denominator=float(of), denominator_unit=what
         )
 
     def table(self) -> pd.DataFrame:
+        """Return table ``findings``."""
         frame = pd.DataFrame(self.rows, index=pd.Index(self.index, name="finding", dtype=object))
         numbers = dict.fromkeys(("value", "low", "high", "denominator"), float)
         return FINDINGS.checked(frame.astype(numbers))
@@ -54,6 +57,7 @@ def findings_table(
 
 
 def drawn_interval(drawn: NDArray[np.float64]) -> dict[str, float]:
+    """Return mean, low and high over draws, shape (draws,)."""
     low, high = np.quantile(drawn, INTERVAL)
     return {"value": float(drawn.mean()), "low": float(low), "high": float(high)}
 

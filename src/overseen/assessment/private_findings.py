@@ -14,12 +14,18 @@ from overseen.model.viewing import Viewing
 
 SUBJECT = "private_space"
 
-CLASSES = (("known", "", "dwellings"), ("unknown", "maybe_", "buildings of which the data cannot tell whether they are dwellings"))
+CLASSES = (
+    ("known", "", "dwellings"),
+    ("unknown", "maybe_", "buildings of which the data cannot tell whether they are dwellings"),
+)
 """Field of :class:`Measured`, what its findings are called, and what they are of."""
 
 
 def private_findings(private: PrivateSpace, masks: MaskProposal, viewing: Viewing) -> pd.DataFrame:
-    """Return rows of table ``findings`` on private space; façades are left out where the data cannot tell dwellings."""
+    """Return rows of table ``findings`` on private space.
+
+    Façades and masks are left out where the data cannot tell dwellings, and a number of dwellings from 1 to 9 always.
+    """
     rows = FindingRows()
     _add_buildings(rows, private)
     if private.can_tell:
@@ -35,9 +41,15 @@ def _add_buildings(rows: FindingRows, private: PrivateSpace) -> None:
     inside = int(known.is_inside.sum())
     for name, flags, words in (
         ("dwellings_listed_count", known.is_dwelling, "Buildings whose kind says that people live in them"),
-        ("dwellings_maybe_listed_count", known.is_unknown, "Buildings whose kind does not say whether people live in them"),
+        (
+            "dwellings_maybe_listed_count",
+            known.is_unknown,
+            "Buildings whose kind does not say whether people live in them",
+        ),
     ):
-        rows.count(name, SUBJECT, words, int((flags & known.is_inside).sum()), of=inside, what="buildings inside the boundary")
+        number = int((flags & known.is_inside).sum())
+        if not 0 < number < FEWEST:
+            rows.count(name, SUBJECT, words, number, of=inside, what="buildings inside the boundary")
 
 
 def _add_facades(rows: FindingRows, private: PrivateSpace, viewing: Viewing) -> None:
@@ -58,6 +70,9 @@ def _add_facades(rows: FindingRows, private: PrivateSpace, viewing: Viewing) -> 
                 rows.add(f"{prefix}facades_{view}_{name}_area_m2", SUBJECT, f"Visible area of façade of {words} {where}",
                          unit="m2", denominator=length_of, denominator_unit=metres,
                          **drawn_interval(_drawn(private.facade_area_m2, field, view, level)), **shared)  # fmt: skip
+                count = _drawn(private.dwelling_count, field, view, level)
+                if 0.0 < count.mean() < FEWEST:
+                    continue
                 rows.add(
                     f"{prefix}dwellings_{view}_{name}_count",
                     SUBJECT,
@@ -65,7 +80,7 @@ def _add_facades(rows: FindingRows, private: PrivateSpace, viewing: Viewing) -> 
                     unit="count",
                     denominator=float(count_of),
                     denominator_unit=f"{words} inside the boundary; {draws} draws",
-                    **drawn_interval(_drawn(private.dwelling_count, field, view, level)),
+                    **drawn_interval(count),
                     **shared,
                 )
 
@@ -78,7 +93,11 @@ def _add_ground(rows: FindingRows, private: PrivateSpace, viewing: Viewing) -> N
     for place, (field, prefix, words) in enumerate(
         (
             ("known", "", "gardens, yards and closed ground"),
-            ("unknown", "maybe_", "gardens and residential land of which the data cannot tell whether they are private"),
+            (
+                "unknown",
+                "maybe_",
+                "gardens and residential land of which the data cannot tell whether they are private",
+            ),
         )
     ):
         area_m2 = private.ground.area_m2()[place]
@@ -111,7 +130,6 @@ def _add_masks(rows: FindingRows, masks: MaskProposal, viewing: Viewing) -> None
         ("facade_length_m", "m", "Façade of dwellings that cameras could look at"),
         ("dwelling_count", "count", "Dwellings that cameras could look at"),
     ):
-        # Few homes are told by neither of the two numbers.
         if name == "dwelling_count" and 0 < masks.before[name] < FEWEST:
             continue
         for when, values in (("before", masks.before), ("after", masks.after)):

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from overseen.exposure.stretches import fractions, left_over
+from overseen.exposure.stretches import fractions, left_over, segment_lines
 from overseen.kernels.chains import Chains
 from overseen.kernels.drawn_facades import FreeWalls
 from overseen.model.city import City
@@ -110,18 +110,19 @@ def facades_of(city: City, chains: Chains, is_private: Flags) -> Facades:
     vertex = np.flatnonzero(is_wall & is_private[owner])
     vertex = vertex[np.lexsort((vertex, owner[vertex]))]
     start, end = chains.vertex[vertex], chains.vertex[vertex + 1]
-    lines = shapely.linestrings(np.stack([start, end], axis=1))
-    outside = shapely.difference(lines, city.boundary)
+    lines = segment_lines(start, end)
     shapely.prepare(city.boundary)
-    is_cut = ~shapely.contains_properly(city.boundary, lines)
-    taken = [fractions(outside[is_cut], np.flatnonzero(is_cut), start, end)]
+    cut = np.flatnonzero(~shapely.contains_properly(city.boundary, lines))
+    taken = [fractions(np.asarray(shapely.difference(lines[cut], city.boundary)), cut, start, end)]
     footprints = city.buildings.geometry.to_numpy()
     line, other = shapely.STRtree(footprints).query(lines, predicate="dwithin", distance=LEANING_M)
     apart = other != owner[vertex][line]
     line, other = line[apart], other[apart]
     near, number = np.unique(other, return_inverse=True)
-    grown = shapely.buffer(shapely.make_valid(footprints[near]), LEANING_M, join_style="mitre")
-    taken.append(fractions(shapely.intersection(lines[line], grown[number]), line, start, end))
+    grown = np.asarray(
+        shapely.buffer(shapely.make_valid(footprints[near]), LEANING_M, join_style="mitre"), dtype=object
+    )
+    taken.append(fractions(np.asarray(shapely.intersection(lines[line], grown[number])), line, start, end))
     offsets, interval = left_over(np.concatenate(taken), len(vertex))
     return Facades(FreeWalls(start, end, offsets, interval), vertex.astype(np.int64), owner[vertex])
 
@@ -176,7 +177,9 @@ def _open_parts(shapes: NDArray[np.object_], closed: NDArray[np.object_], city: 
     """Return disjoint polygons of what is left of shapes inside the boundary and outside of everything closed."""
     if len(shapes) == 0:
         return np.empty(0, dtype=object)
-    parts = shapely.get_parts(shapely.intersection(shapely.disjoint_subset_union_all(shapely.make_valid(shapes)), city.boundary))
+    parts = shapely.get_parts(
+        shapely.intersection(shapely.disjoint_subset_union_all(shapely.make_valid(shapes)), city.boundary)
+    )
     parts = parts[shapely.area(parts) > 0.0]
     row, other = shapely.STRtree(closed).query(parts, predicate="intersects")
     order = np.argsort(row, kind="stable")

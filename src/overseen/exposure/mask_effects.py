@@ -25,8 +25,8 @@ from overseen.exposure.masks import (
 )
 from overseen.exposure.network import ExaminedHeads, nearby_pairs
 from overseen.exposure.private_space import GROUND_M, IN_VIEW_M, PrivateSpace, points_in, sorted_parts
-from overseen.exposure.stretches import covered_share
-from overseen.kernels.drawn_facades import FreeWalls, Lookers, WallParts, facade_extents
+from overseen.exposure.stretches import covered_share, segment_lines
+from overseen.kernels.drawn_facades import Lookers, WallParts, facade_extents
 from overseen.kernels.facades import facades
 from overseen.kernels.sightings import point_sightings
 from overseen.kernels.stars import Lenses
@@ -109,7 +109,7 @@ def mask_proposal(
     is_known = private.dwellings.is_dwelling[private.facades.building]
     walls = private.facades.take(np.flatnonzero(is_known))
     points, _ = points_in(private.ground.private.to_numpy(), GROUND_M)
-    cells = cells_of(examined.position)
+    cells = cells_of(examined.position) if len(points) or len(walls.vertex) else []
     of_cell = partial(_cell, examined=examined, eyes=eyes, walls=walls, points=points)
     found = list(mapped(of_cell, cells, work))
     blots = [blot for cell in found for blot in cell.blots]
@@ -119,7 +119,9 @@ def mask_proposal(
     shapes = _plans(city, examined, isovists, masks, eyes, level, viewing.target_height_m)
     streets = _street_metres(city, shapes)
     facade_m = _per_camera(found)
-    effects = _effects_table(city, private, shapes, masks, eyes, streets, facade_m, blots, left)
+    water = shapely.make_valid(city.land.geometry.to_numpy()[city.land["kind"].to_numpy() == "water"])
+    closed = np.concatenate([private.ground.private.to_numpy(), water])
+    effects = _effects_table(shapes, closed, masks, eyes, streets, facade_m, blots, left)
     before = _facade_totals(walls, _joined([cell.parts for cell in found], len(walls.vertex)), eyes.lookers)
     gone = _left_totals(walls, left)
     return MaskProposal(
@@ -179,12 +181,10 @@ class _Cell:
     camera_facade_m: dict[str, float]
 
 
-def _cell(
-    rows: NDArray[np.intp], *, examined: ExaminedHeads, eyes: Eyes, walls: Facades, points: Floats
-) -> _Cell:
+def _cell(rows: NDArray[np.intp], *, examined: ExaminedHeads, eyes: Eyes, walls: Facades, points: Floats) -> _Cell:
     """Return what a cell's heads see of façades and private ground."""
     blots, parts, metres = [], _joined([], len(walls.vertex)), {}
-    lines = shapely.linestrings(np.stack([walls.walls.start, walls.walls.end], axis=1))
+    lines = segment_lines(walls.walls.start, walls.walls.end)
     near = rows
     if len(lines):
         lens, _ = shapely.STRtree(lines).query(
@@ -220,7 +220,11 @@ def _camera_metres(walls: Facades, parts: WallParts, eyes: Eyes) -> dict[str, fl
     order = np.lexsort((wall, camera))
     key, begins = np.unique(camera[order] * len(walls.vertex) + wall[order], return_index=True)
     again = WallParts(
-        np.append(begins, len(order)).astype(np.int64), *(np.ascontiguousarray(values[order]) for values in parts[1:])
+        np.append(begins, len(order)).astype(np.int64),
+        np.ascontiguousarray(parts.lens[order]),
+        np.ascontiguousarray(parts.along[order]),
+        np.ascontiguousarray(parts.low_m[order]),
+        np.ascontiguousarray(parts.top_m[order]),
     )
     few = walls.take(key % max(len(walls.vertex), 1))
     length_m = facade_extents(few.walls, again, eyes.lookers, 1e9)[0][:, 0]
@@ -273,11 +277,17 @@ def _is_in_field(lookers: Lookers, head: NDArray[np.intp], offset: Floats) -> Fl
 def _joined(parts: list[WallParts], count: int) -> WallParts:
     """Return parts of the same ``count`` walls, seen by different lenses, as one."""
     empty = WallParts(
-        np.zeros(count + 1, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty((0, 2)), np.empty((0, 2)), np.empty(0)
+        np.zeros(count + 1, dtype=np.int64),
+        np.empty(0, dtype=np.int64),
+        np.empty((0, 2)),
+        np.empty((0, 2)),
+        np.empty(0),
     )
     wall = np.concatenate([np.repeat(np.arange(count), np.diff(part.offsets)) for part in [empty, *parts]])
     order = np.argsort(wall, kind="stable")
-    joined = (np.concatenate([getattr(part, name) for part in [empty, *parts]])[order] for name in WallParts._fields[1:])
+    joined = (
+        np.concatenate([getattr(part, name) for part in [empty, *parts]])[order] for name in WallParts._fields[1:]
+    )
     return WallParts(np.searchsorted(wall[order], np.arange(count + 1)).astype(np.int64), *joined)
 
 
@@ -286,7 +296,11 @@ def _per_camera(found: list[_Cell]) -> dict[str, float]:
 
 
 def _facade_totals(walls: Facades, parts: WallParts, lookers: Lookers) -> dict[str, float]:
-    length_m = facade_extents(walls.walls, parts, lookers, 1e9)[0][:, 0] if len(lookers.centre) else np.zeros(len(walls.vertex))
+    length_m = (
+        facade_extents(walls.walls, parts, lookers, 1e9)[0][:, 0]
+        if len(lookers.centre)
+        else np.zeros(len(walls.vertex))
+    )
     return _facade_sums(walls, length_m)
 
 
@@ -381,30 +395,30 @@ def _street_metres(city: City, plans: _Plans) -> _StreetMetres:
     """Return metres of counted street in each camera's view before and after, and in all."""
     is_counted = (city.streets["is_open_air"] & ~city.streets["is_area_outline"]).to_numpy()
     lines = shapely.intersection(city.streets.geometry.to_numpy()[is_counted], city.boundary)
-    points, part = shapely.get_coordinates(shapely.get_parts(lines[shapely.get_dimensions(lines) == 1]), return_index=True)
+    points, part = shapely.get_coordinates(
+        shapely.get_parts(lines[shapely.get_dimensions(lines) == 1]), return_index=True
+    )
     same = part[:-1] == part[1:] if len(part) else np.empty(0, dtype=bool)
     start, end = points[:-1][same], points[1:][same]
     length_m = np.hypot(*(end - start).T)
     start, end, length_m = start[length_m > 0.0], end[length_m > 0.0], length_m[length_m > 0.0]
-    segments = shapely.linestrings(np.stack([start, end], axis=1))
+    segments = segment_lines(start, end)
     tree = shapely.STRtree(segments)
     metres, totals = [], []
     for shapes in (plans.before, plans.after):
         camera, segment = tree.query(shapes, predicate="intersects")
         pieces = shapely.length(shapely.intersection(segments[segment], shapes[camera]))
-        metres.append(np.bincount(camera, pieces, minlength=len(shapes)) if len(shapes) else np.empty(0))
+        metres.append(np.bincount(camera, pieces, minlength=len(shapes)).astype(np.float64))
         totals.append(float((covered_share(start, end, shapes) * length_m).sum()))
     return _StreetMetres(metres[0], metres[1], (totals[0], totals[1]))
 
 
 def _effects_table(
-    city: City, private: PrivateSpace, plans: _Plans, masks: pd.DataFrame, eyes: Eyes, streets: _StreetMetres,
+    plans: _Plans, closed: NDArray[np.object_], masks: pd.DataFrame, eyes: Eyes, streets: _StreetMetres,
     facade_m: dict[str, float], blots: list[Blots], left: list[Blots],
 ) -> pd.DataFrame:  # fmt: skip
     names = np.unique(eyes.camera.astype(str))
     index = pd.Index(names.astype(object), name="camera_id", dtype=object)
-    water = city.land.geometry.to_numpy()[city.land["kind"].to_numpy() == "water"]
-    closed = np.concatenate([private.ground.private.to_numpy(), shapely.make_valid(water)])
     plan = pd.DataFrame(
         {
             "public_before_m2": _open_area(plans.before, closed),
@@ -415,7 +429,7 @@ def _effects_table(
         index=pd.Index(plans.camera, dtype=object),
     ).reindex(names, fill_value=0.0)
     turned = (masks["bearing_to_deg"] - masks["bearing_from_deg"]).groupby(masks["camera_id"]).sum()
-    kept = plan["public_after_m2"] >= LEAST_KEPT_SHARE * plan["public_before_m2"]
+    kept = (plan["public_after_m2"] > 0.0) & (plan["public_after_m2"] >= LEAST_KEPT_SHARE * plan["public_before_m2"])
     is_needed = np.isin(names, masks["camera_id"].to_numpy(dtype=str))
     return pd.DataFrame(
         {

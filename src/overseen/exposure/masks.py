@@ -64,12 +64,18 @@ def facade_blots(facades: Facades, parts: WallParts, lookers: Lookers, north_deg
     row = np.repeat(np.arange(len(wall)), count)
     step = begin[row] + np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     cuts = np.stack([np.maximum(step * STEP_DEG, low[row]), np.minimum((step + 1) * STEP_DEG, high[row])], axis=1)
-    along = np.stack([_met_at(start[row], run[row], cuts[:, side] + north_deg[parts.lens[row]]) for side in (0, 1)], axis=1)
+    along = np.stack(
+        [_met_at(start[row], run[row], cuts[:, side] + north_deg[parts.lens[row]]) for side in (0, 1)], axis=1
+    )
     along = np.clip(np.sort(along, axis=1), parts.along[row, :1], parts.along[row, 1:])
     share = (along - parts.along[row, :1]) / np.maximum(parts.along[row, 1:] - parts.along[row, :1], 1e-12)
     low_m = parts.low_m[row, :1] + share * (parts.low_m[row, 1:] - parts.low_m[row, :1])
     pieces = WallParts(
-        np.arange(len(row) + 1), parts.lens[row], np.ascontiguousarray(along), np.ascontiguousarray(low_m), parts.top_m[row]
+        np.arange(len(row) + 1),
+        parts.lens[row],
+        np.ascontiguousarray(along),
+        np.ascontiguousarray(low_m),
+        parts.top_m[row],
     )
     length_m = facade_extents(_walls_again(facades.walls, wall[row]), pieces, lookers, 1e9)[0][:, 0]
     kept = np.flatnonzero(length_m > 0.0)
@@ -158,7 +164,10 @@ def mask_rows(blots: list[Blots], camera: NDArray[np.object_]) -> pd.DataFrame:
     frame["camera_id"] = camera[columns["head"].astype(np.int64)] if len(frame) else np.empty(0, dtype=object)
     frame["is_facade"], frame["is_ground"] = frame["reason"] == FACADE, frame["reason"] == GROUND
     steps = frame.groupby(["camera_id", "step"], sort=True).agg(
-        from_deg=("from_deg", "min"), to_deg=("to_deg", "max"), is_facade=("is_facade", "any"), is_ground=("is_ground", "any")
+        from_deg=("from_deg", "min"),
+        to_deg=("to_deg", "max"),
+        is_facade=("is_facade", "any"),
+        is_ground=("is_ground", "any"),
     )
     # Outward to whole degrees: a mask that is set by hand is no finer.
     steps["from_deg"], steps["to_deg"] = np.floor(steps["from_deg"]), np.ceil(steps["to_deg"])
@@ -198,7 +207,9 @@ def _merged(steps: pd.DataFrame) -> list[tuple[object, ...]]:
 def is_masked(masks: pd.DataFrame, blots: Blots, camera: NDArray[np.object_]) -> Flags:
     """Return which blots lie wholly behind a mask of their camera, as the table has them."""
     steps = int(360 / STEP_DEG)
-    names, row = np.unique(np.append(camera, masks["camera_id"].to_numpy(dtype=object)).astype(str), return_inverse=True)
+    names, row = np.unique(
+        np.append(camera, masks["camera_id"].to_numpy(dtype=object)).astype(str), return_inverse=True
+    )
     least, most = np.full((len(names), steps), np.inf), np.full((len(names), steps), -np.inf)
     of_mask = row[len(camera) :]
     for number, mask in enumerate(masks.itertuples(index=False)):

@@ -28,7 +28,8 @@ def private_area_table(city: City, private: PrivateSpace, viewing: Viewing) -> g
 
     Only buildings whose kind says that people live in them are counted. An area with 1 to 9 of them is withheld as a whole, and
     while those withheld add up to fewer than ten, so that the total would tell them, the smallest of the others is withheld too.
-    Elsewhere a mean of more than none and fewer than ten in view is withheld, with its range.
+    Elsewhere a mean of more than none and fewer than ten in view is withheld by the same rule, with its range, and so is one that
+    leaves fewer than ten out of view.
     """
     is_known = private.dwellings.is_dwelling[private.building]
     places = shapely.point_on_surface(city.buildings.geometry.to_numpy()[private.building[is_known]])
@@ -48,7 +49,7 @@ def private_area_table(city: City, private: PrivateSpace, viewing: Viewing) -> g
         for level, name in enumerate(viewing.ladder.names):
             mean = drawn[:, :, level].mean(axis=1)
             low, high = np.quantile(drawn[:, :, level], INTERVAL, axis=1)
-            is_small = is_withheld | ((mean > 0.0) & (mean < FEWEST)) | _is_telling(mean, counts)
+            is_small = is_withheld | withheld(np.ceil(mean).astype(np.int64)) | _is_telling(mean, counts)
             for column, values in zip(
                 interval_columns(f"{view}_{name}_dwelling", "count"), (mean, low, high), strict=True
             ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import shapely
@@ -13,6 +14,7 @@ from overseen.exposure.dwellings import Dwellings, Facades, Ground, dwellings_of
 from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_pairs, sectors_of
 from overseen.kernels.drawn_facades import Lookers, WallParts, facade_extents
 from overseen.kernels.draws import Sectors, drawn_point_counts
+from overseen.kernels.facades import Facades as SeenWalls
 from overseen.kernels.facades import facades
 from overseen.kernels.sightings import point_sightings
 from overseen.kernels.stars import Lenses
@@ -159,8 +161,7 @@ def _cell(
     few = walls.take(of_wall)
     local = np.searchsorted(rows, row[of_wall])
     sets = examined.scenery.height_m.shape[1]
-    levels = wall_views.range_m.shape, wall_views.density_reach_m["reachable"].shape[2]
-    shape = (len(rows), draws, levels[1])
+    shape = (len(rows), draws, wall_views.density_reach_m["reachable"].shape[2])
     length, area = ({view: np.zeros(shape) for view in VIEWS} for _ in range(2))
     lines = shapely.MultiLineString(list(np.stack([few.walls.start, few.walls.end], axis=1)))
     distance = shapely.distance(points_of(examined.position), shapely.box(*lines.bounds))
@@ -194,23 +195,25 @@ def parts_of(
         np.full(len(used), scenery.target_m),
         np.ascontiguousarray(scenery.roofs[used]),
     )
-    return sorted_parts(facades(scenery.obstacles.chains, scenery.top_m[heights], lenses), vertex, len(scenery.obstacles.chains.vertex))
+    return sorted_parts(
+        facades(scenery.obstacles.chains, scenery.top_m[heights], lenses), vertex, len(scenery.obstacles.chains.vertex)
+    )
 
 
-def sorted_parts(found: object, vertex: Integers, vertex_count: int) -> WallParts:
+def sorted_parts(found: SeenWalls, vertex: Integers, vertex_count: int) -> WallParts:
     """Return parts of walls in the order of the walls that begin at ``vertex``; those of other walls are left out."""
     place = np.full(vertex_count, -1, dtype=np.int64)
     place[vertex] = np.arange(len(vertex))
-    wall = place[found.wall]  # type: ignore[attr-defined]
-    lens = np.repeat(np.arange(len(found.offsets) - 1), np.diff(found.offsets))  # type: ignore[attr-defined]
+    wall = place[found.wall]
+    lens = np.repeat(np.arange(len(found.offsets) - 1), np.diff(found.offsets))
     kept = np.flatnonzero(wall >= 0)
     order = kept[np.argsort(wall[kept], kind="stable")]
     return WallParts(
         np.searchsorted(wall[order], np.arange(len(vertex) + 1)).astype(np.int64),
         lens[order].astype(np.int64),
-        np.ascontiguousarray(found.along[order]),  # type: ignore[attr-defined]
-        np.ascontiguousarray(found.low_m[order]),  # type: ignore[attr-defined]
-        np.ascontiguousarray(found.top_m[order]),  # type: ignore[attr-defined]
+        np.ascontiguousarray(found.along[order]),
+        np.ascontiguousarray(found.low_m[order]),
+        np.ascontiguousarray(found.top_m[order]),
     )
 
 
@@ -235,7 +238,7 @@ def drawn_lookers(
     )
 
 
-def at_ground(examined: ExaminedHeads, viewing: Viewing, crs: object) -> ExaminedHeads:
+def at_ground(examined: ExaminedHeads, viewing: Viewing, crs: Any) -> ExaminedHeads:
     """Return the same heads in the same draws, looking at the ground instead of at faces."""
     low = replace(viewing, target_height_m=0.0)
     x, y = examined.position.reshape(-1, 2).T
@@ -271,7 +274,10 @@ def _ground(examined: ExaminedHeads, viewing: Viewing, city: City, ground: Groun
         cells = list(mapped(of_cell, cells_of(points), work)) if len(low.heads) else []
         empty = np.zeros((viewing.draws, len(viewing.ladder.levels)))
         results.append(
-            {view: np.sum([empty, *(cell[view] for cell in cells)], axis=0) * area_m2 / max(len(points), 1) for view in VIEWS}
+            {
+                view: np.sum([empty, *(cell[view] for cell in cells)], axis=0) * area_m2 / max(len(points), 1)
+                for view in VIEWS
+            }
         )
     return Measured(*results)
 

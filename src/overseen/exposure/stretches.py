@@ -10,6 +10,11 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
+def segment_lines(start: Floats, end: Floats) -> NDArray[np.object_]:
+    """Return segments as geometries, shape (segments,)."""
+    return np.asarray(shapely.linestrings(np.stack([start, end], axis=1)), dtype=object).reshape(-1)
+
+
 def fractions(pieces: NDArray[np.object_], row: NDArray[np.intp], start: Floats, end: Floats) -> Floats:
     """Return rows (segment, low, high): where along its segment each straight piece of ``pieces`` lies.
 
@@ -62,9 +67,9 @@ def covered_share(start: Floats, end: Floats, areas: NDArray[np.object_]) -> Flo
     """Return which share of each segment lies in any of the areas, overlaps counted once, shape (segments,)."""
     if len(start) == 0 or len(areas) == 0:
         return np.zeros(len(start))
-    lines = shapely.linestrings(np.stack([start, end], axis=1))
+    lines = segment_lines(start, end)
     area, line = shapely.STRtree(lines).query(areas, predicate="intersects")
-    taken = fractions(shapely.intersection(lines[line], areas[area]), line, start, end)
+    taken = fractions(np.asarray(shapely.intersection(lines[line], areas[area])), line, start, end)
     offsets, interval = left_over(taken, len(start))
     owner = np.repeat(np.arange(len(start)), np.diff(offsets))
-    return 1.0 - np.bincount(owner, interval[:, 1] - interval[:, 0], minlength=len(start))
+    return np.asarray(1.0 - np.bincount(owner, interval[:, 1] - interval[:, 0], minlength=len(start)), dtype=np.float64)

@@ -26,8 +26,9 @@ CORNERS = 12
 
 
 class FreeWalls(NamedTuple):
-    """Walls that stand free: ``start`` and ``end`` (w, 2), m; rows ``offsets[i]:offsets[i + 1]`` of ``interval`` (m, 2) are the
-    fractions, rising, between which nothing leans on wall i.
+    """Walls and where they stand free: ``start`` and ``end`` (w, 2), m.
+
+    Rows ``offsets[i]:offsets[i + 1]`` of ``interval`` (m, 2) are the fractions, rising, between which nothing leans on wall i.
     """
 
     start: Floats
@@ -199,7 +200,11 @@ def facade_extents(walls: FreeWalls, parts: WallParts, lookers: Lookers, step_m:
                 size = 4
                 fx, fy = px + at_foot * dx, py + at_foot * dy
                 for plane in range(4):
-                    a, b, c = lookers.normal[lens, plane, 0], lookers.normal[lens, plane, 1], lookers.normal[lens, plane, 2]
+                    a, b, c = (
+                        lookers.normal[lens, plane, 0],
+                        lookers.normal[lens, plane, 1],
+                        lookers.normal[lens, plane, 2],
+                    )
                     if a != 0.0 or b != 0.0 or c != 0.0:
                         size = _clip(shape, size, spare, a * fx + b * fy, (a * dx + b * dy) / whole, c)
                 if size < 3:

@@ -380,7 +380,7 @@ FINDINGS = Table(
     "One number that the report may publish.",
     _text("finding", "Identifier of the number"),
     (
-        _text("subject", "What is measured: streets, public_space, cameras, buildings"),
+        _text("subject", "What is measured: streets, public_space, private_space, cameras, buildings"),
         _text("view", "Reachable, at once, or none", *VIEWS, is_nullable=True),
         _text("level", "Detail level, or none", is_nullable=True),
         Column("value", "number", "see unit", "Mean over the draws, or the count"),
@@ -435,8 +435,15 @@ PRIVATE_AREAS = Table(
         _flag("is_withheld", "Whether the area has fewer dwellings than are published, or hides another that has"),
         _number("dwelling_count", "count", "Buildings that people live in; empty: withheld", is_nullable=True),
         *(
-            replace(column, is_nullable=True, meaning=f"{column.meaning}; empty: withheld, 1 to 9 or so few that others tell it")
-            for view, words in (("reachable", "that some camera could look at"), ("at_once", "in view at any one moment"))
+            replace(
+                column,
+                is_nullable=True,
+                meaning=f"{column.meaning}; empty: withheld, 1 to 9 or so few that others tell it",
+            )
+            for view, words in (
+                ("reachable", "that some camera could look at"),
+                ("at_once", "in view at any one moment"),
+            )
             for column in _interval(f"{view}_{{level}}_dwelling", "count", "count", f"Of them {words}, at {{level}}")
         ),
         Column("geometry", "area", "m in the city's frame", "Extent"),
@@ -465,7 +472,9 @@ MASK_EFFECTS = Table(
         _flag("is_mask_needed", "Whether any home known as such is in view"),
         _flag("keeps_public_view", "Whether the masks leave at least 5 % of its view of public space"),
         Column("masked_bearing_deg", "number", "degrees", "Bearings with a mask, in all", 0.0, 360.0),
-        _number("public_before_m2", "m2", "Public space in view at the height of faces, no private ground, without masks"),
+        _number(
+            "public_before_m2", "m2", "Public space in view at the height of faces, no private ground, without masks"
+        ),
         _number("public_after_m2", "m2", "The same with the masks"),
         _number("street_before_length_m", "m", "Counted street in view without masks"),
         _number("street_after_length_m", "m", "The same with the masks"),

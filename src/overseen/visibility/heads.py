@@ -154,7 +154,8 @@ class WallViews:
         tilt = np.radians(np.where(is_open, 0.0, self.tilt_deg[:, draw]))
         axis = np.radians(90.0 - bearing_deg[:, draw])
         wide, high = (
-            np.tan(np.radians(np.minimum(angle[:, draw], 179.0)) / 2.0)[:, None] for angle in (self.wide_deg, self.high_deg)
+            np.tan(np.radians(np.minimum(angle[:, draw], 179.0)) / 2.0)[:, None]
+            for angle in (self.wide_deg, self.high_deg)
         )
         level = np.cos(tilt)
         forward = np.stack([level * np.cos(axis), level * np.sin(axis), -np.sin(tilt)], axis=-1)
@@ -275,7 +276,8 @@ class _Drawing:
         width_px = self.stated("image_width_px", self.assumed("image_width_px"))[..., None]
         densities = np.array([level.density_px_per_m for level in self.viewing.ladder.levels])
         reach: dict[View, Floats] = {}
-        for view, focal in (("reachable", longest), ("at_once", shortest)):
+        focals: dict[View, Floats] = {"reachable": longest, "at_once": shortest}
+        for view, focal in focals.items():
             lens = np.where(is_panorama, 360.0, np.where(turning, field_of_view_deg(sensor, focal), fixed))
             reach[view] = slant_reach_m(densities, width_px, lens[..., None])
         tilt = self.stated("tilt_deg", np.full((len(self.heads), self.viewing.draws), np.nan))
