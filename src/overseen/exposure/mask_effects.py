@@ -108,7 +108,7 @@ def mask_proposal(
     eyes = _central_eyes(city, examined, central, viewing, north_deg)
     is_known = private.dwellings.is_dwelling[private.facades.building]
     walls = private.facades.take(np.flatnonzero(is_known))
-    points, _ = points_in(private.ground.private.to_numpy(), GROUND_M)
+    points = points_in(private.ground.private.to_numpy(), GROUND_M, eyes.lookers.centre, eyes.radius_m)
     cells = cells_of(examined.position) if len(points) or len(walls.vertex) else []
     of_cell = partial(_cell, examined=examined, eyes=eyes, walls=walls, points=points)
     found = list(mapped(of_cell, cells, work))

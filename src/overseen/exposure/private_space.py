@@ -249,33 +249,38 @@ def at_ground(examined: ExaminedHeads, viewing: Viewing, crs: Any) -> ExaminedHe
     return replace(examined, views=views, scenery=scenery)
 
 
-def points_in(shapes: NDArray[np.object_], spacing_m: float) -> tuple[Floats, Integers]:
-    """Return the grid points inside disjoint polygons and the polygon that each lies in."""
-    found, owner = [np.empty((0, 2))], [np.empty(0, dtype=np.int64)]
-    for number, shape in enumerate(shapes):
-        west, south, east, north = shape.bounds
+def points_in(shapes: NDArray[np.object_], spacing_m: float, position: Floats, radius_m: Floats) -> Floats:
+    """Return the grid points inside disjoint polygons that lie within reach of some position, shape (points, 2)."""
+    found = [np.empty((0, 2))]
+    shape, near = shapely.STRtree(shapes).query(points_of(position), predicate="dwithin", distance=radius_m)[::-1]
+    for number in np.unique(shape):
+        of_shape = near[shape == number]
+        discs = shapely.union_all(shapely.buffer(points_of(position[of_shape]), radius_m[of_shape]))
+        part = shapely.intersection(shapes[number], discs)
+        if part.is_empty:
+            continue
+        west, south, east, north = part.bounds
         x = (np.arange(np.floor(west / spacing_m), np.ceil(east / spacing_m)) + 0.5) * spacing_m
         y = (np.arange(np.floor(south / spacing_m), np.ceil(north / spacing_m)) + 0.5) * spacing_m
         grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-        inside = grid[shapely.contains_xy(shape, grid)]
-        found.append(inside)
-        owner.append(np.full(len(inside), number, dtype=np.int64))
-    return np.concatenate(found), np.concatenate(owner)
+        shapely.prepare(part)
+        found.append(grid[shapely.contains_xy(part, grid)])
+    return np.concatenate(found)
 
 
 def _ground(examined: ExaminedHeads, viewing: Viewing, city: City, ground: Ground, work: Work) -> Measured:
-    """Return the m2 of ground in view: the area times the share of its points in view."""
+    """Return the m2 of ground in view: every point stands for the square around it; never more than there is."""
     low = at_ground(examined, viewing, city.buildings.crs)
     tree = low.tree()
     results = []
     for shapes, area_m2 in zip((ground.private, ground.unknown), ground.area_m2(), strict=True):
-        points, _ = points_in(shapes.to_numpy(), GROUND_M)
+        points = points_in(shapes.to_numpy(), GROUND_M, low.position.reshape(-1, 2), low.radius_m())
         of_cell = partial(_points_cell, points=points, tree=tree, examined=low)
-        cells = list(mapped(of_cell, cells_of(points), work)) if len(low.heads) else []
+        cells = list(mapped(of_cell, cells_of(points), work))
         empty = np.zeros((viewing.draws, len(viewing.ladder.levels)))
         results.append(
             {
-                view: np.sum([empty, *(cell[view] for cell in cells)], axis=0) * area_m2 / max(len(points), 1)
+                view: np.minimum(np.sum([empty, *(cell[view] for cell in cells)], axis=0) * GROUND_M**2, area_m2)
                 for view in VIEWS
             }
         )
