@@ -26,6 +26,7 @@ FILES = [
     "cameras.parquet",
     "completeness.parquet",
     "isovists.parquet",
+    "private_areas.parquet",
     "report.html",
     "run.json",
     "streets.parquet",

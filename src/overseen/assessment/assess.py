@@ -7,14 +7,20 @@ from concurrent.futures import Executor
 from functools import partial
 from importlib.metadata import version
 
+import pandas as pd
+
 from overseen.assessment.camera_views import camera_view_table
 from overseen.assessment.completeness import city_completeness
 from overseen.assessment.examine import Examination, examine
 from overseen.assessment.findings import Assessment
 from overseen.assessment.headline import Measured, findings_table
+from overseen.assessment.private_findings import private_findings
 from overseen.assessment.progress import Progress, silent
 from overseen.assessment.uncertainty import scenario_table, sensitivity_table, watched
 from overseen.assessment.undercount import undercount
+from overseen.exposure.mask_effects import mask_proposal
+from overseen.exposure.private_areas import private_area_table
+from overseen.exposure.private_space import private_space_exposure
 from overseen.exposure.public_space import public_space_exposure
 from overseen.exposure.streets import street_exposure
 from overseen.model.city import City
@@ -68,6 +74,17 @@ def assess(
     public_space = public_space_exposure(
         city, seen.examined, viewing, is_missing_at=completeness.is_missing_at, work=work("public space")
     )
+    private = private_space_exposure(city, seen.examined, viewing, work=work("private space"))
+    masks = mask_proposal(
+        city,
+        private,
+        seen.examined,
+        seen.central,
+        isovists,
+        viewing,
+        north_deg=seen.north_deg,
+        work=work("masks"),
+    )
     of = watched(seen, city, viewing, streets, work=work("what moves the answer"))
     sensitivity = sensitivity_table(of)
     scenarios = scenario_table(of, sensitivity)
@@ -75,6 +92,7 @@ def assess(
     counted = undercount(plan.network, second, city) if second else None
     measured = Measured(streets, public_space, completeness, counted)
     findings = findings_table(seen, plan, city, viewing, measured=measured)
+    findings = pd.concat([findings, private_findings(private, masks, viewing)])
     others = second.network if second else None
     sources = _distinct(plan.network.sources + (others.sources if others else ()) + city.sources)
     notices = plan.network.notices + (others.notices if others else ()) + city.notices
@@ -90,8 +108,11 @@ def assess(
         scenarios,
         _distinct_notices(notices),
         Provenance(sources, viewing.seed, viewing.draws, _versions()),
-        completeness.cells,
-        counted,
+        completeness=completeness.cells,
+        private_areas=private_area_table(city, private, viewing),
+        masks=masks.masks,
+        mask_effects=masks.effects,
+        undercount=counted,
     )
 
 

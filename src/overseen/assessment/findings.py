@@ -16,6 +16,9 @@ from overseen.model.schema import (
     COMPLETENESS,
     FINDINGS,
     ISOVISTS,
+    MASK_EFFECTS,
+    MASKS,
+    PRIVATE_AREAS,
     SCENARIOS,
     SENSITIVITY,
     STREET_EXPOSURE,
@@ -42,6 +45,8 @@ class Assessment:
         Table ``completeness``: where the map has its buildings, cell by cell.
     undercount
         What a second list tells of cameras that neither has; ``None`` where the plan names none.
+    private_areas, masks, mask_effects
+        Tables of what is seen of homes: ``PRIVATE_AREAS``, ``MASKS``, ``MASK_EFFECTS``.
     """
 
     plan: Plan
@@ -56,6 +61,9 @@ class Assessment:
     notices: tuple[Notice, ...]
     provenance: Provenance
     completeness: gpd.GeoDataFrame
+    private_areas: gpd.GeoDataFrame
+    masks: pd.DataFrame
+    mask_effects: pd.DataFrame
     undercount: Undercount | None = None
 
     def __post_init__(self) -> None:
@@ -67,6 +75,9 @@ class Assessment:
         object.__setattr__(self, "findings", FINDINGS.checked(self.findings))
         object.__setattr__(self, "sensitivity", SENSITIVITY.checked(self.sensitivity))
         object.__setattr__(self, "scenarios", SCENARIOS.checked(self.scenarios))
+        object.__setattr__(self, "private_areas", PRIVATE_AREAS.checked(self.private_areas, levels))
+        object.__setattr__(self, "masks", MASKS.checked(self.masks))
+        object.__setattr__(self, "mask_effects", MASK_EFFECTS.checked(self.mask_effects))
 
     def finding(self, name: str) -> pd.Series:
         """Return one row of ``findings``; KeyError if there is none of that name."""

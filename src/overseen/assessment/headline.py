@@ -35,13 +35,14 @@ class Measured:
 
 
 @dataclass(slots=True)
-class _Rows:
+class FindingRows:
     """Findings as they are gathered."""
 
     index: list[str] = field(default_factory=list)
     rows: list[dict[str, object]] = field(default_factory=list)
 
     def add(self, name: str, subject: str, meaning: str, **values: object) -> None:
+        """Add a finding; what ``values`` do not give is empty."""
         empty: dict[str, object] = {"view": None, "level": None, "low": np.nan, "high": np.nan, "bound": "none"}
         self.index.append(name)
         self.rows.append({"subject": subject, "meaning": meaning, **empty, **values})
@@ -49,6 +50,7 @@ class _Rows:
     def count(
         self, name: str, subject: str, meaning: str, number: int, *, of: int, what: str, bound: str = "none"
     ) -> None:
+        """Add a count, which has no interval."""
         self.add(
             name,
             subject,
@@ -61,6 +63,7 @@ class _Rows:
         )
 
     def table(self) -> pd.DataFrame:
+        """Return table ``findings``."""
         frame = pd.DataFrame(self.rows, index=pd.Index(self.index, name="finding", dtype=object))
         numbers = dict.fromkeys(("value", "low", "high", "denominator"), float)
         return FINDINGS.checked(frame.astype(numbers))
@@ -70,7 +73,7 @@ def findings_table(
     examination: Examination, plan: Plan, city: City, viewing: Viewing, *, measured: Measured
 ) -> pd.DataFrame:
     """Return table ``findings``."""
-    rows = _Rows()
+    rows = FindingRows()
     least = get_pack("completeness", "buildings")["mention_share"]
     _add_streets(rows, viewing, measured.streets, least_share=least)
     _add_public_space(rows, viewing, measured.public_space, least_share=least)
@@ -82,7 +85,8 @@ def findings_table(
     return rows.table()
 
 
-def _interval(drawn: Floats) -> dict[str, float]:
+def drawn_interval(drawn: Floats) -> dict[str, float]:
+    """Return mean, low and high over draws, shape (draws,)."""
     low, high = np.quantile(drawn, INTERVAL)
     return {"value": float(drawn.mean()), "low": float(low), "high": float(high)}
 
@@ -94,7 +98,7 @@ NO_LENGTH_M = 1e-3
 """A part of the street network shorter than a millimetre is what rounding leaves."""
 
 
-def _add_streets(rows: _Rows, viewing: Viewing, streets: StreetExposure, *, least_share: float) -> None:
+def _add_streets(rows: FindingRows, viewing: Viewing, streets: StreetExposure, *, least_share: float) -> None:
     """Add shares and lengths of street; apart for where buildings are missing, if that is more than a least share of it."""
     of, missing_m = streets.counted_length_m, streets.missing_length_m
     what = f"m of {STREET} inside the boundary"
@@ -110,11 +114,11 @@ def _add_streets(rows: _Rows, viewing: Viewing, streets: StreetExposure, *, leas
                 "streets",
                 f"Share of {meaning}",
                 unit="share",
-                **_interval(share),
+                **drawn_interval(share),
                 **shared,
             )
             rows.add(
-                f"streets_{view}_{name}_length_m", "streets", f"Length of {meaning}", unit="m", **_interval(length_m), **shared
+                f"streets_{view}_{name}_length_m", "streets", f"Length of {meaning}", unit="m", **drawn_interval(length_m), **shared
             )  # fmt: skip
             if missing_m > least_share * of:
                 lacking_m = streets.drawn_missing_length_m[view][:, level]
@@ -126,7 +130,7 @@ def _add_streets(rows: _Rows, viewing: Viewing, streets: StreetExposure, *, leas
 
 
 def _add_parts(
-    rows: _Rows, stem: str, meaning: str, parts: dict[tuple[str, str, str], tuple[Floats, float]], **shared: object
+    rows: FindingRows, stem: str, meaning: str, parts: dict[tuple[str, str, str], tuple[Floats, float]], **shared: object
 ) -> None:
     """Add a share of street apart for where the map lacks buildings and for the rest."""
     for (part, words, bound), (drawn_m, part_m) in parts.items():
@@ -134,10 +138,10 @@ def _add_parts(
             what = f"m of {STREET} inside the boundary, {words.split(':', maxsplit=1)[0]}"
             share = np.clip(drawn_m / part_m, 0.0, 1.0)
             rows.add(f"{stem}_{part}_share", "streets", f"{meaning}, {words}", unit="share", bound=bound,
-                     denominator=part_m, denominator_unit=what, **_interval(share), **shared)  # fmt: skip
+                     denominator=part_m, denominator_unit=what, **drawn_interval(share), **shared)  # fmt: skip
 
 
-def _add_public_space(rows: _Rows, viewing: Viewing, public_space: PublicSpace, *, least_share: float) -> None:
+def _add_public_space(rows: FindingRows, viewing: Viewing, public_space: PublicSpace, *, least_share: float) -> None:
     what = f"m2 of public space (inside the boundary, no buildings, no water), sampled every {SPACING_M:g} m"
     lacking = public_space.missing_point_count / max(public_space.point_count, 1)
     everywhere, there = public_space.drawn_share, public_space.drawn_missing_share
@@ -160,11 +164,11 @@ def _add_public_space(rows: _Rows, viewing: Viewing, public_space: PublicSpace, 
                     denominator=public_space.area_m2 * share,
                     denominator_unit=what + words.split(":", maxsplit=1)[0],
                     bound="upper" if is_bound else "none",
-                    **_interval(drawn[view][:, level]),
+                    **drawn_interval(drawn[view][:, level]),
                 )
 
 
-def _add_cameras(rows: _Rows, examination: Examination, *, is_list_complete: bool) -> None:
+def _add_cameras(rows: FindingRows, examination: Examination, *, is_list_complete: bool) -> None:
     cameras, heads = examination.network.cameras, examination.network.heads
     kind, listed = examination.placement.kind, len(examination.network.cameras)
     counts = {
@@ -210,7 +214,7 @@ def _add_cameras(rows: _Rows, examination: Examination, *, is_list_complete: boo
         )  # fmt: skip
 
 
-def _add_buildings(rows: _Rows, city: City) -> None:
+def _add_buildings(rows: FindingRows, city: City) -> None:
     count = len(city.buildings)
     rows.count("buildings_listed_count", "buildings", "Buildings read", count, of=count, what="buildings read")
     unknown = int(city.buildings["height_m"].isna().sum())
@@ -220,7 +224,7 @@ def _add_buildings(rows: _Rows, city: City) -> None:
     )  # fmt: skip
 
 
-def _add_completeness(rows: _Rows, completeness: Completeness, public_space: PublicSpace) -> None:
+def _add_completeness(rows: FindingRows, completeness: Completeness, public_space: PublicSpace) -> None:
     of = completeness.street_length_m()
     words = {
         "missing": "in cells where the map lacks buildings",
@@ -236,7 +240,7 @@ def _add_completeness(rows: _Rows, completeness: Completeness, public_space: Pub
              low=share, high=share, unit="share", denominator=public_space.area_m2, denominator_unit="m2 of public space")  # fmt: skip
 
 
-def _add_undercount(rows: _Rows, found: Undercount) -> None:
+def _add_undercount(rows: FindingRows, found: Undercount) -> None:
     distinct = found.distinct_count
     both = "distinct cameras in the two lists together"
     for name, meaning, number in (

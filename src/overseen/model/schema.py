@@ -467,7 +467,10 @@ FINDINGS = Table(
     "One number that the report may publish.",
     _text("finding", "Identifier of the number"),
     (
-        _text("subject", "What is measured: streets, public_space, cameras, buildings, completeness, undercount"),
+        _text(
+            "subject",
+            "What is measured: streets, public_space, private_space, cameras, buildings, completeness, undercount",
+        ),
         _text("view", "Reachable, at once, or none", *VIEWS, is_nullable=True),
         _text("level", "Detail level, or none", is_nullable=True),
         Column("value", "number", "see unit", "Mean over the draws, or the count"),
@@ -519,6 +522,65 @@ SCENARIOS = Table(
     ),
 )
 
+PRIVATE_AREAS = Table(
+    "private_areas",
+    "One area: dwellings in view, with small numbers withheld.",
+    _text("area_id", "Identifier of the area, or of a cell of a fixed grid of 250 m"),
+    (
+        _text("name", "Name of the area", is_nullable=True),
+        _flag("is_withheld", "Whether the area has fewer dwellings than are published, or hides another that has"),
+        _number("dwelling_count", "count", "Buildings that people live in; empty: withheld", is_nullable=True),
+        *(
+            replace(
+                column,
+                is_nullable=True,
+                meaning=f"{column.meaning}; empty: withheld, 1 to 9 or so few that others tell it",
+            )
+            for view, words in (
+                ("reachable", "that some camera could look at"),
+                ("at_once", "in view at any one moment"),
+            )
+            for column in _interval(f"{view}_{{level}}_dwelling", "count", "count", f"Of them {words}, at {{level}}")
+        ),
+        Column("geometry", "area", "m in the city's frame", "Extent"),
+    ),
+)
+
+MASKS = Table(
+    "masks",
+    "One rectangle of a camera's picture that must be blackened so that no home known as such is in view.",
+    _text("mask_id", "Identifier: camera and number of the mask"),
+    (
+        _text("camera_id", "The camera"),
+        _bearing("bearing_from_deg", "Where the mask begins, clockwise"),
+        _bearing("bearing_to_deg", "Where it ends, clockwise"),
+        Column("depression_from_deg", "number", "degrees below the horizon", "Upper edge of the mask", -90.0, 90.0),
+        Column("depression_to_deg", "number", "degrees below the horizon", "Lower edge of the mask", -90.0, 90.0),
+        _text("reason", "What is behind it: façade, garden or yard, or both"),
+    ),
+)
+
+MASK_EFFECTS = Table(
+    "mask_effects",
+    "One examined camera at the lowest level, under the central assumptions: what it could look at before and after its masks.",
+    _text("camera_id", "The camera"),
+    (
+        _flag("is_mask_needed", "Whether any home known as such is in view"),
+        _flag("keeps_public_view", "Whether the masks leave at least 5 % of its view of public space"),
+        Column("masked_bearing_deg", "number", "degrees", "Bearings with a mask, in all", 0.0, 360.0),
+        _number(
+            "public_before_m2", "m2", "Public space in view at the height of faces, no private ground, without masks"
+        ),
+        _number("public_after_m2", "m2", "The same with the masks"),
+        _number("street_before_length_m", "m", "Counted street in view without masks"),
+        _number("street_after_length_m", "m", "The same with the masks"),
+        _number("facade_before_length_m", "m", "Façade of dwellings in view without masks"),
+        _number("facade_after_length_m", "m", "The same with the masks"),
+        _number("ground_before_m2", "m2", "Private ground in view without masks, from points 2 m apart"),
+        _number("ground_after_m2", "m2", "The same with the masks"),
+    ),
+)
+
 TABLES: tuple[Table, ...] = (
     CAMERAS,
     HEADS,
@@ -535,6 +597,9 @@ TABLES: tuple[Table, ...] = (
     FINDINGS,
     SENSITIVITY,
     SCENARIOS,
+    PRIVATE_AREAS,
+    MASKS,
+    MASK_EFFECTS,
 )
 
 

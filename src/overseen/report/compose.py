@@ -26,6 +26,7 @@ from overseen.report.document import Caveat, Document, Figure, KeyNumber, Map, S
 from overseen.report.figures import level_figure, tornado_figure
 from overseen.report.method import closing_sections
 from overseen.report.picture import map_picture
+from overseen.report.private_space import private_section
 from overseen.report.webmap import map_payload
 from overseen.report.words import (
     NOT_COMPUTED,
@@ -61,6 +62,7 @@ def document(assessment: Assessment) -> Document:
         _level_section(assessment),
         completeness_section(assessment),
         _street_section(assessment),
+        private_section(assessment),
         _camera_section(assessment),
         *([undercount_section(assessment.undercount)] if assessment.undercount else []),
         _sensitivity_section(assessment),

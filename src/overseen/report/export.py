@@ -17,7 +17,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 
-GEO_TABLES = ("isovists", "streets", "cameras", "completeness")
+GEO_TABLES = ("isovists", "streets", "cameras", "completeness", "private_areas")
 
 
 def _plain(value: Any) -> Any:
@@ -59,6 +59,8 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
             "findings": _rows(assessment.findings),
             "sensitivity": _rows(assessment.sensitivity),
             "scenarios": _rows(assessment.scenarios),
+            "masks": _rows(assessment.masks),
+            "mask_effects": _rows(assessment.mask_effects),
             "cameras": _rows(pd.DataFrame(assessment.cameras.drop(columns="geometry"))),
             "readings": [
                 dataclasses.asdict(reading) | {"reasons": dict(reading.reasons)}

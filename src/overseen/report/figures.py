@@ -108,3 +108,21 @@ def tornado_figure(names: Sequence[str], low: np.ndarray, high: np.ndarray, *, a
         axes.grid(axis="x", color=FAINT, alpha=0.3, linewidth=0.6)
         axes.set_axisbelow(True)
         return _svg(canvas)
+
+
+def kept_figure(names: Sequence[str], shares: np.ndarray, *, axis: str) -> str:
+    """Return how much of each thing stays in view, 0..1, as a bar within the whole."""
+    with mpl.rc_context(STYLE):
+        canvas, axes = _canvas(0.9 + 0.5 * len(names))
+        rows = np.arange(len(names))
+        axes.barh(rows, np.full(len(rows), 100.0), 0.55, color="none", edgecolor=FAINT, linewidth=1.0, hatch="....")
+        axes.barh(rows, 100.0 * shares, 0.55, color=REACHABLE, alpha=0.85)
+        for row, share in enumerate(100.0 * shares):
+            axes.annotate(f"{share:.0f} %", (100.0, row), (6, 0), textcoords="offset points", va="center", fontsize=9)
+        axes.set_yticks(rows, names)
+        axes.invert_yaxis()
+        axes.set_xlim(0, 112)
+        axes.set_xlabel(axis)
+        axes.grid(axis="x", color=FAINT, alpha=0.3, linewidth=0.6)
+        axes.set_axisbelow(True)
+        return _svg(canvas)

@@ -77,7 +77,7 @@ def _open_section(assessment: Assessment) -> Section:
         listed,
         "Nothing is known of who watches, what is recorded, for how long, or who may see it.",
         "Trees, vehicles, signs, awnings, light and weather hide or show more than is counted here.",
-        "Cameras mapped indoors, and what cameras see of homes, gardens, trips and groups of people, are not examined.",
+        "Cameras mapped indoors, and what cameras see of trips and groups of people, are not examined.",
     ]
     declared = _declared(assessment)
     blocks: list[Block] = [Points(tuple(points))]

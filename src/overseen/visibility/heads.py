@@ -14,7 +14,7 @@ from overseen.kernels.draws import Sectors
 from overseen.model.schema import View
 from overseen.model.viewing import Viewing
 from overseen.visibility.frustums import Sections, sections, vertical_field_deg
-from overseen.visibility.optics import field_of_view_deg, horizontal_reach_m, slant_reach_m
+from overseen.visibility.optics import FISHEYE_FROM_DEG, field_of_view_deg, horizontal_reach_m, slant_reach_m
 from overseen.visibility.unknowns import mixed_scores, shared_scores, uniforms, value_at
 
 Floats = NDArray[np.float64]
@@ -125,6 +125,56 @@ def drawn_head_views(
     return _Drawing(heads, viewing, pinned or {}).views(north_deg)
 
 
+@dataclass(frozen=True, slots=True)
+class WallViews:
+    """What walls need to know of n lenses beyond their sectors.
+
+    Parameters
+    ----------
+    density_reach_m
+        Per view, distance at which a target that faces the lens falls to each level, whatever the longest range, shape
+        (n, draws, levels).
+    range_m
+        Longest range, shape (n, draws).
+    tilt_deg
+        Tilt below the horizon where it says something, shape (n, draws); nan elsewhere.
+    wide_deg, high_deg
+        Fields of view across and upright of a lens that keeps still, shape (n, draws).
+    """
+
+    density_reach_m: Mapping[View, Floats]
+    range_m: Floats
+    tilt_deg: Floats
+    wide_deg: Floats
+    high_deg: Floats
+
+    def normals(self, bearing_deg: Floats, draw: int) -> Floats:
+        """Return the planes of each frustum in a draw, through the lens, shape (n, 4, 3); 0 where the tilt is not known."""
+        is_open = np.isnan(self.tilt_deg[:, draw])
+        tilt = np.radians(np.where(is_open, 0.0, self.tilt_deg[:, draw]))
+        axis = np.radians(90.0 - bearing_deg[:, draw])
+        wide, high = (
+            np.tan(np.radians(np.minimum(angle[:, draw], 179.0)) / 2.0)[:, None]
+            for angle in (self.wide_deg, self.high_deg)
+        )
+        level = np.cos(tilt)
+        forward = np.stack([level * np.cos(axis), level * np.sin(axis), -np.sin(tilt)], axis=-1)
+        beside = np.stack([-np.sin(axis), np.cos(axis), np.zeros_like(axis)], axis=-1)
+        upward = np.cross(forward, beside)
+        planes = np.stack(
+            [wide * forward + beside, wide * forward - beside, high * forward + upward, high * forward - upward], axis=1
+        )
+        planes[is_open] = 0.0
+        return planes
+
+
+def drawn_wall_views(
+    heads: pd.DataFrame, viewing: Viewing, *, pinned: Scores | None = None, is_turning: Flags | None = None
+) -> WallViews:
+    """Return what walls need to know of heads, drawn as in :func:`drawn_head_views`; ``is_turning`` says it instead of a draw."""
+    return _Drawing(heads, viewing, pinned or {}).wall_views(is_turning)
+
+
 class _Drawing:
     """One pass over the unknowns of a set of heads; ``scores`` of every unknown have shape (n, draws)."""
 
@@ -213,6 +263,32 @@ class _Drawing:
             {"reachable": self.reach_m(at_longest), "at_once": self.reach_m(at_shortest)},
             self.mounting_height_m()[:, : set_count(self.viewing)],
             self.section(fixed, is_turning | is_panorama),
+        )
+
+    def wall_views(self, is_turning: Flags | None) -> WallViews:
+        """Return what walls need to know of the lenses, put together."""
+        turning = self.is_turning() if is_turning is None else is_turning
+        is_panorama = (self.heads["kind"] == "panorama").to_numpy()[:, None]
+        sensor = self.assumed("sensor_width_mm")
+        fixed = self.stated("field_of_view_deg", field_of_view_deg(sensor, self.assumed("focal_length_mm")))
+        longest = self.assumed("longest_focal_length_mm")
+        shortest = np.minimum(self.assumed("shortest_focal_length_mm"), longest)
+        width_px = self.stated("image_width_px", self.assumed("image_width_px"))[..., None]
+        densities = np.array([level.density_px_per_m for level in self.viewing.ladder.levels])
+        reach: dict[View, Floats] = {}
+        focals: dict[View, Floats] = {"reachable": longest, "at_once": shortest}
+        for view, focal in focals.items():
+            lens = np.where(is_panorama, 360.0, np.where(turning, field_of_view_deg(sensor, focal), fixed))
+            reach[view] = slant_reach_m(densities, width_px, lens[..., None])
+        tilt = self.stated("tilt_deg", np.full((len(self.heads), self.viewing.draws), np.nan))
+        is_plain = turning | is_panorama | np.isnan(tilt) | (fixed > FISHEYE_FROM_DEG)
+        vertical = vertical_field_deg(np.minimum(fixed, 179.0), self.assumed("image_aspect_ratio"))
+        return WallViews(
+            reach,
+            np.array(np.broadcast_to(self.assumed("maximum_range_m"), tilt.shape)),
+            np.where(is_plain, np.nan, tilt),
+            fixed,
+            vertical,
         )
 
     def section(self, field_deg: Floats, is_unbound: Flags) -> Sections:

@@ -1,0 +1,75 @@
+"""Stretches of straight segments as fractions of them: what is left, what is covered."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+def segment_lines(start: Floats, end: Floats) -> NDArray[np.object_]:
+    """Return segments as geometries, shape (segments,)."""
+    return np.asarray(shapely.linestrings(np.stack([start, end], axis=1)), dtype=object).reshape(-1)
+
+
+def fractions(pieces: NDArray[np.object_], row: NDArray[np.intp], start: Floats, end: Floats) -> Floats:
+    """Return rows (segment, low, high): where along its segment each straight piece of ``pieces`` lies.
+
+    ``row`` names the segment, ``start[row]`` to ``end[row]``, of every geometry; points among the pieces are passed over.
+    """
+    parts, piece = shapely.get_parts(pieces, return_index=True)
+    is_line = (shapely.get_type_id(parts) == 1) & ~shapely.is_empty(parts)
+    parts, row = parts[is_line], row[piece[is_line]]
+    run = end[row] - start[row]
+    ends = np.stack([shapely.get_coordinates(shapely.get_point(parts, which)) for which in (0, -1)], axis=1)
+    from_start = ends.reshape(len(row), 2, 2) - start[row][:, None]
+    share = np.einsum("ijk,ik->ij", from_start, run) / (run**2).sum(axis=1)[:, None]
+    low, high = np.clip(share.min(axis=1), 0.0, 1.0), np.clip(share.max(axis=1), 0.0, 1.0)
+    return np.column_stack([row.astype(float), low, high])
+
+
+def left_over(taken: Floats, count: int) -> tuple[Integers, Floats]:
+    """Return what rows (segment, low, high) leave of 0..1 on each of ``count`` segments, as offsets and intervals.
+
+    Examples
+    --------
+    >>> offsets, interval = left_over(np.array([[1, 0.2, 0.5], [1, 0.4, 0.6]]), 2)
+    >>> offsets.tolist(), interval.tolist()
+    ([0, 1, 3], [[0.0, 1.0], [0.0, 0.2], [0.6, 1.0]])
+    """
+    taken = taken[np.lexsort((taken[:, 1], taken[:, 0]))]
+    begins = np.searchsorted(taken[:, 0], np.arange(count + 1))
+    cut = np.flatnonzero(begins[1:] > begins[:-1])
+    counts = np.ones(count, dtype=np.int64)
+    kept: list[Floats] = []
+    for segment in cut:
+        found: list[tuple[float, float]] = []
+        reached = 0.0
+        for low, high in taken[begins[segment] : begins[segment + 1], 1:]:
+            if low > reached:
+                found.append((reached, float(low)))
+            reached = max(reached, float(high))
+        if reached < 1.0:
+            found.append((reached, 1.0))
+        counts[segment] = len(found)
+        kept.append(np.array(found).reshape(-1, 2))
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    interval = np.tile([0.0, 1.0], (int(offsets[-1]), 1))
+    for segment, pieces in zip(cut, kept, strict=True):
+        interval[offsets[segment] : offsets[segment + 1]] = pieces
+    return offsets, interval
+
+
+def covered_share(start: Floats, end: Floats, areas: NDArray[np.object_]) -> Floats:
+    """Return which share of each segment lies in any of the areas, overlaps counted once, shape (segments,)."""
+    if len(start) == 0 or len(areas) == 0:
+        return np.zeros(len(start))
+    lines = segment_lines(start, end)
+    area, line = shapely.STRtree(lines).query(areas, predicate="intersects")
+    taken = fractions(np.asarray(shapely.intersection(lines[line], areas[area])), line, start, end)
+    offsets, interval = left_over(taken, len(start))
+    owner = np.repeat(np.arange(len(start)), np.diff(offsets))
+    return np.asarray(1.0 - np.bincount(owner, interval[:, 1] - interval[:, 0], minlength=len(start)), dtype=np.float64)

@@ -1,0 +1,246 @@
+"""The section on private space: how much of homes is in view, and what masks would take away and leave."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from overseen.assessment.findings import Assessment
+from overseen.exposure.private_areas import CELL_M, FEWEST
+from overseen.model.schema import VIEWS, interval_columns
+from overseen.report.document import Block, Caveat, Figure, Section, Table, Text
+from overseen.report.figures import kept_figure
+from overseen.report.words import counted, number_range, percent, rounded, with_range
+
+NAME, HEADING = "private", "Homes and private ground"
+FEW = f"fewer than {FEWEST}"
+CANNOT_TELL = "cannot tell"
+CAMERAS_SHOWN = 15
+
+WHAT = (
+    "Private space is what the map says it is: buildings of a kind that people live in, the free length of their walls, the"
+    " courtyards inside of their footprints, and ground that the map closes to the public. Where a map does not say what a building"
+    " is, it may be a home or not: such buildings are counted apart, so that the truth lies between none and all of them. The strip"
+    " between a house and the street is in no map and in no number here. Nothing is listed by house."
+)
+
+
+def private_section(assessment: Assessment) -> Section:
+    """Return the section; where the data have no kinds of buildings it says that nobody can tell, and why."""
+    dwellings = _value(assessment, "masks_cameras_needed_count")
+    blocks: list[Block] = [Text(WHAT)]
+    if dwellings is None:
+        blocks += [Text(_cannot_tell(assessment)), *_ground(assessment)]
+        return Section(NAME, HEADING, tuple(blocks))
+    blocks += [Text(_known_sentence(assessment)), _level_table(assessment), *_ground(assessment), *_areas(assessment)]
+    return Section(NAME, HEADING, (*blocks, *_masks(assessment)))
+
+
+def _row(assessment: Assessment, name: str) -> pd.Series | None:
+    return assessment.findings.loc[name] if name in assessment.findings.index else None
+
+
+def _value(assessment: Assessment, name: str) -> float | None:
+    row = _row(assessment, name)
+    return None if row is None else float(row["value"])
+
+
+def _cannot_tell(assessment: Assessment) -> str:
+    count = _value(assessment, "dwellings_maybe_listed_count") or 0
+    return (
+        f"Whether homes are in view: {CANNOT_TELL}. None of the {counted(count, 'building')} inside the boundary has a kind that says"
+        " what it is, so a home cannot be told from an office; for the same reason no masks are proposed for façades. Buildings with"
+        " kinds, such as those of OpenStreetMap or Overture, would answer it."
+    )
+
+
+def _published(assessment: Assessment, name: str) -> str:
+    value = _value(assessment, name)
+    return FEW if value is None else f"{value:,.0f}"
+
+
+def _known_sentence(assessment: Assessment) -> str:
+    known, maybe = (_published(assessment, f"dwellings_{kind}listed_count") for kind in ("", "maybe_"))
+    first = assessment.viewing.ladder.names[0]
+    share = _row(assessment, f"facades_reachable_{first}_share")
+    upper = _row(assessment, f"maybe_facades_reachable_{first}_share")
+    if share is None or upper is None:
+        return f"The map names {known} buildings as dwellings; of {maybe} it does not say what they are."
+    return (
+        f"The map names {known} buildings as dwellings, with {rounded(share['denominator'])} m of façade; of {maybe} more, with"
+        f" {rounded(upper['denominator'])} m, it does not say what they are. Of the façade of dwellings, cameras could look at"
+        f" {with_range(share)}, at {first}; of the façade of the buildings of unknown kind, at {with_range(upper)}."
+    )
+
+
+def _level_table(assessment: Assessment) -> Table:
+    rows = []
+    for level in assessment.viewing.ladder.names:
+        for view, words in zip(VIEWS, ("could look at", "at once"), strict=True):
+            stem = f"{view}_{level}"
+            rows.append(
+                (
+                    level,
+                    words,
+                    _metres(_row(assessment, f"facades_{stem}_length_m")),
+                    _count(_row(assessment, f"dwellings_{stem}_count")),
+                    _metres(_row(assessment, f"maybe_facades_{stem}_length_m")),
+                    _count(_row(assessment, f"maybe_dwellings_{stem}_count")),
+                )
+            )
+    title = (
+        "Façades in view: mean of the draws, and in brackets the range that holds 90 % of them. A building counts with at least one"
+        " metre of façade. The last two columns are of buildings that may be dwellings or not: add none or all of them"
+    )
+    heads = (
+        "Level",
+        "View",
+        "Façade of dwellings, m",
+        "Dwellings",
+        "Façade of unknown kind, m",
+        "Buildings of unknown kind",
+    )
+    return Table(title, heads, tuple(rows), (False, False, True, True, True, True))
+
+
+def _metres(row: pd.Series | None) -> str:
+    return CANNOT_TELL if row is None else f"{rounded(row['value'])} ({number_range(row['low'], row['high'])})"
+
+
+def _count(row: pd.Series | None) -> str:
+    return FEW if row is None else f"{row['value']:,.0f} ({row['low']:,.0f} to {row['high']:,.0f})"
+
+
+def _ground(assessment: Assessment) -> list[Block]:
+    level = assessment.viewing.ladder.names[0]
+    sentences = []
+    for prefix, words in (("", "gardens, courtyards of dwellings and ground closed to the public"),
+                          ("maybe_", "gardens and residential land that may be private or open to all")):  # fmt: skip
+        reach, once = (_row(assessment, f"{prefix}private_ground_{view}_{level}_area_m2") for view in VIEWS)
+        if reach is None or once is None or not reach["denominator"]:
+            sentences.append(f"The map shows no {words}.")
+            continue
+        sentences.append(
+            f"Of {rounded(reach['denominator'])} m² of {words}, cameras could look at {_metres(reach)} m², at {level}, and have"
+            f" {_metres(once)} m² in view at any one moment."
+        )
+    return [Text(" ".join(sentences))]
+
+
+def _areas(assessment: Assessment) -> list[Block]:
+    table = assessment.private_areas
+    if table.empty:
+        return []
+    level = assessment.viewing.ladder.names[0]
+    shown = table[~table["is_withheld"]]
+    columns = interval_columns(f"reachable_{level}_dwelling", "count")
+    rows = tuple(
+        (
+            str(name) if row["name"] is None or pd.isna(row["name"]) else str(row["name"]),
+            f"{row['dwelling_count']:,.0f}",
+            FEW + ", or all but so few" if np.isnan(row[columns[0]]) else f"{row[columns[0]]:,.0f} ({row[columns[1]]:,.0f} to {row[columns[2]]:,.0f})",
+        )
+        for name, row in shown.iterrows()
+    )  # fmt: skip
+    hidden = int(table["is_withheld"].sum())
+    rule = (
+        f"Dwellings are published by area{'' if _has_areas(assessment) else f', here cells of {CELL_M:g} m'}, and numbers of {FEW} are"
+        f" withheld; so are, where those could be reckoned from the rest, the next in size. {counted(hidden, 'area')} of"
+        f" {len(table):,} {'is' if hidden == 1 else 'are'} withheld."
+    )
+    blocks: list[Block] = [Text(rule)]
+    if rows:
+        title = f"Dwellings that some camera could look at, at {level}, by area"
+        blocks.append(Table(title, ("Area", "Dwellings", "In view"), rows[:50], (False, True, True)))
+    return blocks
+
+
+def _has_areas(assessment: Assessment) -> bool:
+    areas = getattr(assessment.city, "areas", None)
+    return areas is not None and len(areas) > 0
+
+
+def _masks(assessment: Assessment) -> list[Block]:
+    effects = assessment.mask_effects
+    needed = effects[effects["is_mask_needed"]]
+    if needed.empty:
+        return [
+            Text(
+                "No examined camera could look at a home known as such, under the central assumptions: no mask is needed."
+            )
+        ]
+    lost = needed[~needed["keeps_public_view"]]
+    sentences = (
+        f"{len(needed):,} of {counted(len(effects), 'examined camera')} could look at a home known as such or at its ground, under"
+        f" the central assumptions. {counted(len(assessment.masks), 'mask')} would take all of it out of their pictures: bearings, and"
+        " angles below the horizon between which the picture is blackened, down to the foot of the façade or the near edge of the"
+        " garden and no further, so that the street before them stays in view. For a camera that turns, or of which nobody knows"
+        " where it points, masks are given for every direction in which it could look. They are in assessment.json, under masks."
+    )
+    if len(lost):
+        sentences += (
+            f" {counted(len(lost), 'camera')} cannot be masked without losing the view: less than 5 % of the public space in it would"
+            " be left."
+        )
+    blocks: list[Block] = [Text(sentences), _kept(assessment)]
+    worst = needed.assign(kept=needed["public_after_m2"] / needed["public_before_m2"].clip(lower=1e-9))
+    worst = worst.sort_values(["kept", "masked_bearing_deg"], kind="stable").head(CAMERAS_SHOWN)
+    rows = tuple(
+        (
+            str(name),
+            f"{row['masked_bearing_deg']:.0f}",
+            rounded(row["public_before_m2"]),
+            percent(row["kept"]) if row["keeps_public_view"] else f"{percent(row['kept'])}: not maskable",
+            f"{rounded(row['street_before_length_m'])} → {rounded(row['street_after_length_m'])}",
+        )
+        for name, row in worst.iterrows()
+    )
+    blocks.append(
+        Table(
+            f"The {len(rows)} cameras whose view of public space the masks narrow most, at {assessment.viewing.ladder.names[0]}",
+            ("Camera", "Masked bearings, degrees", "Public space before, m²", "Kept", "Street, m"),
+            rows,
+            (False, True, True, True, True),
+        )
+    )
+    blocks.append(
+        Caveat(
+            "Masks are for homes that the map names; buildings of unknown kind are not masked. They hide faces as high as 1.6 m that"
+            " stand before a façade, too. Whoever sets a mask must check it in the picture; nothing here turns, moves or adds a camera."
+        )
+    )
+    return blocks
+
+
+def _kept(assessment: Assessment) -> Figure:
+    effects = assessment.mask_effects
+    needed = effects[effects["is_mask_needed"]]
+    public = needed["public_before_m2"].sum(), needed["public_after_m2"].sum()
+    ground = needed["ground_before_m2"].sum(), needed["ground_after_m2"].sum()
+    street, facade = (
+        tuple(_value(assessment, f"masks_{when}_{name}_length_m") or 0.0 for when in ("before", "after"))
+        for name in ("street", "facade")
+    )
+    things = (
+        ("Street, all cameras", "m", street),
+        ("Public space, cameras with masks", "m²", public),
+        ("Façade of dwellings, all cameras", "m", facade),
+        ("Private ground, cameras with masks", "m²", ground),
+    )
+    shown = [(name, unit, pair) for name, unit, pair in things if pair[0] > 0.0]
+    data = Table(
+        "In view without and with masks, under the central assumptions; cameras with masks are added up, all cameras merged",
+        ("What", "Unit", "Without masks", "With masks", "Kept"),
+        tuple((name, unit, rounded(b), rounded(a), percent(a / b)) for name, unit, (b, a) in shown),
+        (False, False, True, True, True),
+    )
+    svg = kept_figure(
+        [name for name, _, _ in shown], np.array([a / b for _, _, (b, a) in shown]), axis="kept with masks, %"
+    )
+    return Figure(
+        "masks",
+        "What would masks take away, and what would they leave?",
+        svg,
+        "Bars of what stays in view with masks, of all that is in view without: public things on top, private ones below.",
+        data,
+    )
