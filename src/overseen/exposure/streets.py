@@ -11,9 +11,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_pairs, sectors_of
+from overseen.exposure.network import ExaminedHeads, LocalPairs, local_pairs, nearby_pairs, sectors_of
 from overseen.kernels.draws import Pairs, Segments, drawn_lengths
-from overseen.kernels.sightings import segment_sightings
+from overseen.kernels.sightings import Sightings, segment_sightings
 from overseen.model.city import City
 from overseen.model.schema import STREET_EXPOSURE, VIEWS, View, interval_columns
 from overseen.model.viewing import Viewing
@@ -68,11 +68,11 @@ def street_exposure(
     under the sky and when they are no outline of a square; what is underground has no length in view. Lengths are those
     inside the study boundary.
     """
-    inside = _inside(city)
+    inside = courses_inside(city)
     length_m = shapely.length(inside)
     # What lies under ground or indoors keeps its length but is in no camera's view.
     lines = np.where(city.streets["is_open_air"].to_numpy(), inside, NOWHERE)
-    is_counted = (city.streets["is_open_air"] & ~city.streets["is_area_outline"]).to_numpy()
+    is_counted = counted_streets(city)
     of_cell = partial(_cell, lines=lines, is_counted=is_counted, tree=examined.tree(), examined=examined)
     cells = cells_of(shapely.get_coordinates(shapely.get_point(city.streets.geometry.to_numpy(), 0)))
     results = list(mapped(of_cell, cells, work))
@@ -86,7 +86,49 @@ def street_exposure(
     return StreetExposure(table, totals, float(length_m[is_counted].sum()))
 
 
-def _inside(city: City) -> NDArray[np.object_]:
+@dataclass(frozen=True, slots=True)
+class SeenCourses:
+    """Some courses and what the heads near them see of them all round, ready for the draws.
+
+    Parameters
+    ----------
+    segments
+        The courses as straight pieces.
+    local
+        Pairs of pieces and heads.
+    sightings
+        Clear parts of the pieces, per pair and view.
+    """
+
+    segments: Segments
+    local: LocalPairs
+    sightings: Sightings
+
+    def drawn(self, view: View, examined: ExaminedHeads) -> tuple[Floats, NDArray[np.int64]]:
+        """Return metres in view, shape (courses, draws, levels), and cameras at the lowest level, shape (courses, draws)."""
+        used = self.local.used
+        local_camera = np.unique(examined.camera_numbers()[used], return_inverse=True)[1].astype(np.int64)
+        centre = np.ascontiguousarray(examined.position[used])
+        sectors = sectors_of(examined.views, used, view)
+        return drawn_lengths(self.segments, self.local.pairs, self.sightings, sectors, centre, local_camera)
+
+
+def seen_courses(lines: NDArray[np.object_], tree: shapely.STRtree, examined: ExaminedHeads) -> SeenCourses:
+    """Return what is seen of courses; ``tree`` holds the positions of the heads."""
+    segments, shapes = _segments(lines)
+    found, head = nearby_pairs(tree, shapes, examined.radius_m())
+    local = local_pairs(found, head, len(shapes), examined)
+    seen = local.seen.views
+    sightings = segment_sightings(seen.stars, seen.shadows, segments.start, segments.end, local.thing, local.view)
+    return SeenCourses(segments, local, sightings)
+
+
+def counted_streets(city: City) -> NDArray[np.bool_]:
+    """Return which streets are counted: under the sky, no outline of a square."""
+    return (city.streets["is_open_air"] & ~city.streets["is_area_outline"]).to_numpy()
+
+
+def courses_inside(city: City) -> NDArray[np.object_]:
     """Return the streets cut to the study boundary; those that only touch it become empty."""
     lines = shapely.intersection(city.streets.geometry.to_numpy(), city.boundary)
     return np.where(shapely.get_dimensions(lines) == 1, lines, NOWHERE)
@@ -112,27 +154,19 @@ def _cell(
     tree: shapely.STRtree,
     examined: ExaminedHeads,
 ) -> _Cell:
-    segments, shapes = _segments(lines[rows])
-    found, head = nearby_pairs(tree, shapes, examined.radius_m())
-    local = local_pairs(found, head, len(shapes), examined)
-    used, pairs, seen = local.used, local.pairs, local.seen.views
-    sightings = segment_sightings(seen.stars, seen.shadows, segments.start, segments.end, local.thing, local.view)
-    numbers = examined.camera_numbers()[used]
-    local_camera = np.unique(numbers, return_inverse=True)[1].astype(np.int64)
-    centre = np.ascontiguousarray(examined.position[used])
+    seen = seen_courses(lines[rows], tree, examined)
+    segments, pairs, sightings = seen.segments, seen.local.pairs, seen.sightings
     summary: dict[str, Floats] = {}
     totals: dict[str, Floats] = {}
     for view in VIEWS:
-        sectors = sectors_of(examined.views, used, view)
-        length_m, cameras = drawn_lengths(segments, pairs, sightings, sectors, centre, local_camera)
+        length_m, cameras = seen.drawn(view, examined)
         summary[f"{view}_length"] = _summary(length_m)
         totals[view] = length_m[is_counted[rows]].sum(axis=0)
         if view == "reachable":
             summary["camera"] = _summary(cameras[..., None].astype(float))
     is_clear = np.diff(sightings.offsets[pairs.first]) > 0
-    return _Cell(
-        rows, summary, totals, _operators(segments, pairs, is_clear, examined.heads["operator"].to_numpy()[used])
-    )
+    operators = examined.heads["operator"].to_numpy()[seen.local.used]
+    return _Cell(rows, summary, totals, _operators(segments, pairs, is_clear, operators))
 
 
 def _summary(drawn: Floats) -> Floats:
