@@ -7,15 +7,22 @@ from concurrent.futures import Executor
 from functools import partial
 from importlib.metadata import version
 
+import pandas as pd
+
 from overseen.assessment.camera_views import camera_view_table
 from overseen.assessment.examine import Examination, examine
 from overseen.assessment.findings import Assessment
 from overseen.assessment.headline import findings_table
+from overseen.assessment.people_findings import people_basis, people_findings
 from overseen.assessment.progress import Progress, silent
 from overseen.assessment.uncertainty import scenario_table, sensitivity_table, watched
+from overseen.exposure.area_table import area_table
+from overseen.exposure.areas import area_exposure
+from overseen.exposure.people import people_exposure
 from overseen.exposure.public_space import public_space_exposure
 from overseen.exposure.streets import street_exposure
 from overseen.model.city import City
+from overseen.model.comparison import AS_MAPPED, Comparison
 from overseen.model.plan import Plan
 from overseen.model.provenance import Notice, Provenance, Source
 from overseen.model.viewing import Viewing
@@ -31,6 +38,7 @@ def assess(
     city: City,
     viewing: Viewing,
     *,
+    comparison: Comparison = AS_MAPPED,
     tiles: int = 1,
     executor: Executor | None = None,
     progress: Progress = silent,
@@ -41,6 +49,8 @@ def assess(
     ----------
     plan, city, viewing
         What is examined, where, and how.
+    comparison
+        How groups of residents are compared.
     tiles
         Number of parts into which the city is cut; bounds the memory, changes no byte of the result.
     executor
@@ -63,10 +73,13 @@ def assess(
     cameras = camera_view_table(seen, viewing, crs=crs)
     streets = street_exposure(city, seen.examined, viewing, work=work("streets"))
     public_space = public_space_exposure(city, seen.examined, viewing, work=work("public space"))
+    areas = area_exposure(city, seen.examined, viewing, work=work("areas"))
+    people = people_exposure(city, areas, viewing, comparison)
     of = watched(seen, city, viewing, streets, work=work("what moves the answer"))
     sensitivity = sensitivity_table(of)
     scenarios = scenario_table(of, sensitivity)
     findings = findings_table(seen, city, viewing, streets=streets, public_space=public_space)
+    findings = pd.concat([findings, people_findings(people, viewing)])
     sources = _distinct(plan.network.sources + city.sources)
     return Assessment(
         plan,
@@ -75,6 +88,10 @@ def assess(
         isovists,
         cameras,
         streets.streets,
+        area_table(areas, people.residents.is_counted, viewing),
+        people.groups,
+        people.distribution,
+        people_basis(areas, people, comparison),
         findings,
         sensitivity,
         scenarios,

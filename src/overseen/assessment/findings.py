@@ -7,10 +7,21 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
+from overseen.assessment.people_findings import PeopleBasis
 from overseen.model.city import City
 from overseen.model.plan import Plan
 from overseen.model.provenance import Notice, Provenance
-from overseen.model.schema import CAMERA_VIEWS, FINDINGS, ISOVISTS, SCENARIOS, SENSITIVITY, STREET_EXPOSURE
+from overseen.model.schema import (
+    AREA_EXPOSURE,
+    CAMERA_VIEWS,
+    FINDINGS,
+    GROUP_EXPOSURE,
+    ISOVISTS,
+    RESIDENT_EXPOSURE,
+    SCENARIOS,
+    SENSITIVITY,
+    STREET_EXPOSURE,
+)
 from overseen.model.viewing import Viewing
 
 
@@ -22,9 +33,12 @@ class Assessment:
     ----------
     plan, city, viewing
         What was examined, and how.
-    isovists, cameras, streets, findings, sensitivity, scenarios
+    isovists, cameras, streets, areas, groups, residents, findings, sensitivity, scenarios
         Tables of :mod:`overseen.model.schema`: ``ISOVISTS``, ``CAMERA_VIEWS``, ``STREET_EXPOSURE`` (index of
-        ``city.streets``), ``FINDINGS``, ``SENSITIVITY``, ``SCENARIOS``.
+        ``city.streets``), ``AREA_EXPOSURE`` (index of ``city.areas``, or squares where it has none), ``GROUP_EXPOSURE``,
+        ``RESIDENT_EXPOSURE``, ``FINDINGS``, ``SENSITIVITY``, ``SCENARIOS``.
+    people_basis
+        Who is counted among the residents and how groups were compared.
     notices
         What was odd in the inputs, counted.
     provenance
@@ -37,6 +51,10 @@ class Assessment:
     isovists: gpd.GeoDataFrame
     cameras: gpd.GeoDataFrame
     streets: gpd.GeoDataFrame
+    areas: gpd.GeoDataFrame
+    groups: pd.DataFrame
+    residents: pd.DataFrame
+    people_basis: PeopleBasis
     findings: pd.DataFrame
     sensitivity: pd.DataFrame
     scenarios: pd.DataFrame
@@ -48,6 +66,9 @@ class Assessment:
         object.__setattr__(self, "isovists", ISOVISTS.checked(self.isovists))
         object.__setattr__(self, "cameras", CAMERA_VIEWS.checked(self.cameras, levels))
         object.__setattr__(self, "streets", STREET_EXPOSURE.checked(self.streets, levels))
+        object.__setattr__(self, "areas", AREA_EXPOSURE.checked(self.areas, levels))
+        object.__setattr__(self, "groups", GROUP_EXPOSURE.checked(self.groups))
+        object.__setattr__(self, "residents", RESIDENT_EXPOSURE.checked(self.residents))
         object.__setattr__(self, "findings", FINDINGS.checked(self.findings))
         object.__setattr__(self, "sensitivity", SENSITIVITY.checked(self.sensitivity))
         object.__setattr__(self, "scenarios", SCENARIOS.checked(self.scenarios))
