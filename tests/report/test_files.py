@@ -21,7 +21,15 @@ from overseen.report.write import write_run
 from tests.report.factory import HOSTILE, paper_assessment
 
 ROOT = Path(__file__).parents[2]
-FILES = ["areas.parquet", "assessment.json", "cameras.parquet", "isovists.parquet", "report.html", "run.json", "streets.parquet"]
+FILES = [
+    "areas.parquet",
+    "assessment.json",
+    "cameras.parquet",
+    "isovists.parquet",
+    "report.html",
+    "run.json",
+    "streets.parquet",
+]
 
 
 @pytest.fixture(scope="module")

@@ -48,10 +48,8 @@ def verdict(*, is_complete: bool, controls: int, raw: Told, within: Told, furnit
         The ratio within control areas of other things that volunteers map, a control outcome: None where not at hand.
     """
     if controls < FEWEST_CONTROLS:
-        return (
-            "cannot_tell",
-            f"only {controls} larger areas can be compared within; at least {FEWEST_CONTROLS} are needed",
-        )
+        areas = "1 larger area" if controls == 1 else f"{controls} larger areas"
+        return "cannot_tell", f"residents of both sides live in {areas}; at least {FEWEST_CONTROLS} are needed"
     if not raw.is_known or not within.is_known:
         return "cannot_tell", "too few of the larger areas have any street in view"
     if is_complete:
