@@ -31,6 +31,8 @@ def measured(cameras, city, look=None, **options):
 
 
 class TestOnPaper:
+    """What can be reckoned by hand."""
+
     def test_a_street_is_cut_at_the_border(self) -> None:
         city = with_areas(town([], [[(10, 100), (190, 100)]]), HALVES)
         found, _ = measured([{"at": (120, 100), **ROUND}], city)
@@ -67,6 +69,8 @@ class TestOnPaper:
 
 
 class TestCuts:
+    """Streets cut along the borders of areas."""
+
     def test_a_street_along_a_border_is_in_one_area(self) -> None:
         lines = np.array([shapely.LineString([(0, 10), (20, 10)]), shapely.LineString([(10, 20), (10, 0), (5, 0)])])
         areas = shapely.box([0, 10, 0, 10], [0, 0, 10, 10], [10, 20, 10, 20], [10, 10, 20, 20])
@@ -94,6 +98,8 @@ class TestCuts:
 
 
 class TestLaws:
+    """What must hold whatever is unknown."""
+
     @pytest.mark.parametrize("side_m", [50.0, 100.0])
     def test_areas_that_share_the_town_out_add_up_to_it(self, side_m) -> None:
         look = viewing()

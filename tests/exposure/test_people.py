@@ -33,6 +33,8 @@ def people(cameras, city, look=None, comparison=None):
 
 
 class TestOnPaper:
+    """What can be reckoned by hand."""
+
     def test_means_and_concentration(self) -> None:
         _, found = people(CAMERA, with_areas(town([], STREET), HALVES, residents=[30.0, 10.0]))
         assert found.drawn_share["reachable"][0, :2] == pytest.approx(
@@ -64,6 +66,8 @@ class TestOnPaper:
 
 
 class TestWhoIsCounted:
+    """Which areas and numbers count."""
+
     def test_areas_mostly_outside_without_street_or_without_number_are_left_out(self) -> None:
         areas = {
             "in": shapely.box(0, 50, 200, 150),
@@ -99,16 +103,13 @@ class TestWhoIsCounted:
 
 
 class TestControlAreas:
+    """In which larger area a unit lies."""
+
     CITY = with_areas(town([], STREET), squares(50.0))
 
     def test_where_most_of_a_unit_lies(self) -> None:
-        controls = gpd.GeoSeries(
-            [
-                shapely.box(*(ORIGIN + [0, 0]), *(ORIGIN + [120, 200])),
-                shapely.box(*(ORIGIN + [120, 0]), *(ORIGIN + [200, 200])),
-            ],
-            crs=CRS,
-        )
+        halves = shapely.transform(shapely.box([0, 120], 0, [120, 200], 200), lambda points: points + ORIGIN)
+        controls = gpd.GeoSeries(halves, crs=CRS)
         found = control_areas(self.CITY.areas, Comparison(controls=controls.to_crs(4326)))
         assert found.reshape(4, 4).tolist() == [[0] * 4, [0] * 4, [1] * 4, [1] * 4]
 
@@ -118,6 +119,8 @@ class TestControlAreas:
 
 
 class TestLaws:
+    """What must hold whatever is unknown."""
+
     LOOK = viewing()
     BASE = town(BLOCKS, WAYS)
     COUNTS = np.random.default_rng(5).integers(20, 90, 16).astype(float)
