@@ -54,6 +54,14 @@ def test_one_camera_on_an_empty_street() -> None:
     assert share["low"] == share["high"] == share["value"]
 
 
+def test_an_empty_plain_hides_nothing_on_any_side() -> None:
+    # Streets around a camera with no wall in reach, one on each side: each has the same chord of the circle in view.
+    ways = [[(10, 130), (190, 130)], [(10, 70), (190, 70)], [(70, 10), (70, 190)], [(130, 10), (130, 190)]]
+    found = measure([{"at": (100, 100), **ROUND}], [*ways, *[way[::-1] for way in ways]])
+    chord = 2.0 * np.sqrt(80.0**2 - 30.0**2)
+    assert lengths(found)[:, 0] == pytest.approx(np.full(8, chord))
+
+
 def test_a_wall_hides_what_lies_behind_it() -> None:
     # The block's near corners are at 45 degrees: of the street behind it, 30 m to either side are hidden.
     block = shapely.box(90, 110, 110, 120)

@@ -22,6 +22,7 @@ from tests.report.factory import HOSTILE, paper_assessment
 
 ROOT = Path(__file__).parents[2]
 FILES = [
+    "areas.parquet",
     "assessment.json",
     "cameras.parquet",
     "completeness.parquet",

@@ -14,16 +14,21 @@ from overseen.assessment.completeness import city_completeness
 from overseen.assessment.examine import Examination, examine
 from overseen.assessment.findings import Assessment
 from overseen.assessment.headline import Measured, findings_table
+from overseen.assessment.people_findings import people_basis, people_findings
 from overseen.assessment.private_findings import private_findings
 from overseen.assessment.progress import Progress, silent
 from overseen.assessment.uncertainty import scenario_table, sensitivity_table, watched
 from overseen.assessment.undercount import undercount
+from overseen.exposure.area_table import area_table
+from overseen.exposure.areas import area_exposure
 from overseen.exposure.mask_effects import mask_proposal
+from overseen.exposure.people import people_exposure
 from overseen.exposure.private_areas import private_area_table
 from overseen.exposure.private_space import private_space_exposure
 from overseen.exposure.public_space import public_space_exposure
 from overseen.exposure.streets import street_exposure
 from overseen.model.city import City
+from overseen.model.comparison import AS_MAPPED, Comparison
 from overseen.model.plan import Plan
 from overseen.model.provenance import Notice, Provenance, Source
 from overseen.model.viewing import Viewing
@@ -39,6 +44,7 @@ def assess(
     city: City,
     viewing: Viewing,
     *,
+    comparison: Comparison = AS_MAPPED,
     tiles: int = 1,
     executor: Executor | None = None,
     progress: Progress = silent,
@@ -49,6 +55,8 @@ def assess(
     ----------
     plan, city, viewing
         What is examined, where, and how.
+    comparison
+        How groups of residents are compared.
     tiles
         Number of parts into which the city is cut; bounds the memory, changes no byte of the result.
     executor
@@ -85,6 +93,8 @@ def assess(
         north_deg=seen.north_deg,
         work=work("masks"),
     )
+    areas = area_exposure(city, seen.examined, viewing, work=work("areas"))
+    people = people_exposure(city, areas, viewing, comparison)
     of = watched(seen, city, viewing, streets, work=work("what moves the answer"))
     sensitivity = sensitivity_table(of)
     scenarios = scenario_table(of, sensitivity)
@@ -92,7 +102,7 @@ def assess(
     counted = undercount(plan.network, second, city) if second else None
     measured = Measured(streets, public_space, completeness, counted)
     findings = findings_table(seen, plan, city, viewing, measured=measured)
-    findings = pd.concat([findings, private_findings(private, masks, viewing)])
+    findings = pd.concat([findings, private_findings(private, masks, viewing), people_findings(people, viewing)])
     others = second.network if second else None
     sources = _distinct(plan.network.sources + (others.sources if others else ()) + city.sources)
     notices = plan.network.notices + (others.notices if others else ()) + city.notices
@@ -103,6 +113,10 @@ def assess(
         isovists,
         cameras,
         streets.streets,
+        area_table(areas, people.residents.is_counted, viewing),
+        people.groups,
+        people.distribution,
+        people_basis(areas, people, comparison),
         findings,
         sensitivity,
         scenarios,

@@ -7,18 +7,22 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
+from overseen.assessment.people_findings import PeopleBasis
 from overseen.assessment.undercount import Undercount
 from overseen.model.city import City
 from overseen.model.plan import Plan
 from overseen.model.provenance import Notice, Provenance
 from overseen.model.schema import (
+    AREA_EXPOSURE,
     CAMERA_VIEWS,
     COMPLETENESS,
     FINDINGS,
+    GROUP_EXPOSURE,
     ISOVISTS,
     MASK_EFFECTS,
     MASKS,
     PRIVATE_AREAS,
+    RESIDENT_EXPOSURE,
     SCENARIOS,
     SENSITIVITY,
     STREET_EXPOSURE,
@@ -34,9 +38,12 @@ class Assessment:
     ----------
     plan, city, viewing
         What was examined, and how.
-    isovists, cameras, streets, findings, sensitivity, scenarios
+    isovists, cameras, streets, areas, groups, residents, findings, sensitivity, scenarios
         Tables of :mod:`overseen.model.schema`: ``ISOVISTS``, ``CAMERA_VIEWS``, ``STREET_EXPOSURE`` (index of
-        ``city.streets``), ``FINDINGS``, ``SENSITIVITY``, ``SCENARIOS``.
+        ``city.streets``), ``AREA_EXPOSURE`` (index of ``city.areas``, or squares where it has none), ``GROUP_EXPOSURE``,
+        ``RESIDENT_EXPOSURE``, ``FINDINGS``, ``SENSITIVITY``, ``SCENARIOS``.
+    people_basis
+        Who is counted among the residents and how groups were compared.
     notices
         What was odd in the inputs, counted.
     provenance
@@ -55,6 +62,10 @@ class Assessment:
     isovists: gpd.GeoDataFrame
     cameras: gpd.GeoDataFrame
     streets: gpd.GeoDataFrame
+    areas: gpd.GeoDataFrame
+    groups: pd.DataFrame
+    residents: pd.DataFrame
+    people_basis: PeopleBasis
     findings: pd.DataFrame
     sensitivity: pd.DataFrame
     scenarios: pd.DataFrame
@@ -72,6 +83,9 @@ class Assessment:
         object.__setattr__(self, "cameras", CAMERA_VIEWS.checked(self.cameras, levels))
         object.__setattr__(self, "streets", STREET_EXPOSURE.checked(self.streets, levels))
         object.__setattr__(self, "completeness", COMPLETENESS.checked(self.completeness))
+        object.__setattr__(self, "areas", AREA_EXPOSURE.checked(self.areas, levels))
+        object.__setattr__(self, "groups", GROUP_EXPOSURE.checked(self.groups))
+        object.__setattr__(self, "residents", RESIDENT_EXPOSURE.checked(self.residents))
         object.__setattr__(self, "findings", FINDINGS.checked(self.findings))
         object.__setattr__(self, "sensitivity", SENSITIVITY.checked(self.sensitivity))
         object.__setattr__(self, "scenarios", SCENARIOS.checked(self.scenarios))

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_pairs, sectors_of
+from overseen.exposure.network import ExaminedHeads, LocalPairs, local_pairs, nearby_pairs, sectors_of
 from overseen.kernels.draws import drawn_point_counts
 from overseen.kernels.sightings import point_sightings
 from overseen.model.city import City
@@ -64,10 +64,8 @@ def public_space_exposure(
     below the interval of the unknowns; the area itself is exact. ``is_missing_at`` tells of points whether the map lacks buildings
     there; nowhere by default.
     """
-    closed = np.concatenate(
-        [city.buildings.geometry.to_numpy(), city.land.geometry[city.land["kind"] == "water"].to_numpy()]
-    )
-    points = _open_points(city, closed)
+    closed = closed_ground(city)
+    points = open_points(city, closed)
     of_cell = partial(_cell, points=points, tree=examined.tree(), examined=examined)
     lacks = np.zeros(len(points), dtype=bool) if is_missing_at is None else is_missing_at(points)
     cells = cells_of(points)
@@ -91,7 +89,14 @@ def public_space_exposure(
     )
 
 
-def _open_points(city: City, closed: NDArray[np.object_]) -> Floats:
+def closed_ground(city: City) -> NDArray[np.object_]:
+    """Return what is no public space: buildings and water."""
+    return np.concatenate(
+        [city.buildings.geometry.to_numpy(), city.land.geometry[city.land["kind"] == "water"].to_numpy()]
+    )
+
+
+def open_points(city: City, closed: NDArray[np.object_]) -> Floats:
     """Return the grid points inside the boundary and outside of everything closed, row by row, shape (n, 2)."""
     west, south, east, north = city.boundary.bounds
     # Each point is the middle of the square that it stands for.
@@ -109,12 +114,30 @@ def _cell(
     rows: NDArray[np.intp], *, points: Floats, tree: shapely.STRtree, examined: ExaminedHeads
 ) -> dict[str, NDArray[np.int64]]:
     points = points[rows]
+    seen = seen_points(points, tree, examined)
+    return {view: seen.counts(view, examined, 0, len(points)) for view in VIEWS}
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPoints:
+    """Some points and whether the heads near them have a clear view of them, ready for the draws."""
+
+    points: Floats
+    local: LocalPairs
+    is_clear: NDArray[np.bool_]
+
+    def counts(self, view: View, examined: ExaminedHeads, first: int, last: int) -> NDArray[np.int64]:
+        """Return how many of the points ``first:last`` are in view, shape (draws, levels)."""
+        used = self.local.used
+        centre = np.ascontiguousarray(examined.position[used])
+        pairs = self.local.pairs._replace(offsets=self.local.pairs.offsets[first : last + 1])
+        sectors = sectors_of(examined.views, used, view)
+        return drawn_point_counts(self.points[first:last], pairs, self.is_clear, sectors, centre)
+
+
+def seen_points(points: Floats, tree: shapely.STRtree, examined: ExaminedHeads) -> SeenPoints:
+    """Return what is seen of points; ``tree`` holds the positions of the heads."""
     found, head = nearby_pairs(tree, points_of(points), examined.radius_m())
     local = local_pairs(found, head, len(points), examined)
     seen = local.seen.views
-    is_clear = point_sightings(seen.stars, seen.shadows, points, local.thing, local.view)
-    centre = np.ascontiguousarray(examined.position[local.used])
-    return {
-        view: drawn_point_counts(points, local.pairs, is_clear, sectors_of(examined.views, local.used, view), centre)
-        for view in VIEWS
-    }
+    return SeenPoints(points, local, point_sightings(seen.stars, seen.shadows, points, local.thing, local.view))

@@ -11,9 +11,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_pairs, sectors_of
+from overseen.exposure.network import ExaminedHeads, LocalPairs, local_pairs, nearby_pairs, sectors_of
 from overseen.kernels.draws import Pairs, Segments, drawn_lengths
-from overseen.kernels.sightings import segment_sightings
+from overseen.kernels.sightings import Sightings, segment_sightings
 from overseen.model.city import City
 from overseen.model.schema import STREET_EXPOSURE, VIEWS, View, interval_columns
 from overseen.model.viewing import Viewing
@@ -105,9 +105,46 @@ def street_exposure(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class SeenCourses:
+    """Some courses and what the heads near them see of them all round, ready for the draws.
+
+    Parameters
+    ----------
+    segments
+        The courses as straight pieces.
+    local
+        Pairs of pieces and heads.
+    sightings
+        Clear parts of the pieces, per pair and view.
+    """
+
+    segments: Segments
+    local: LocalPairs
+    sightings: Sightings
+
+    def drawn(self, view: View, examined: ExaminedHeads) -> tuple[Floats, NDArray[np.int64]]:
+        """Return metres in view, shape (courses, draws, levels), and cameras at the lowest level, shape (courses, draws)."""
+        used = self.local.used
+        local_camera = np.unique(examined.camera_numbers()[used], return_inverse=True)[1].astype(np.int64)
+        centre = np.ascontiguousarray(examined.position[used])
+        sectors = sectors_of(examined.views, used, view)
+        return drawn_lengths(self.segments, self.local.pairs, self.sightings, sectors, centre, local_camera)
+
+
+def seen_courses(lines: NDArray[np.object_], tree: shapely.STRtree, examined: ExaminedHeads) -> SeenCourses:
+    """Return what is seen of courses; ``tree`` holds the positions of the heads."""
+    segments, shapes = _segments(lines)
+    found, head = nearby_pairs(tree, shapes, examined.radius_m())
+    local = local_pairs(found, head, len(shapes), examined)
+    seen = local.seen.views
+    sightings = segment_sightings(seen.stars, seen.shadows, segments.start, segments.end, local.thing, local.view)
+    return SeenCourses(segments, local, sightings)
+
+
 def counted_streets(city: City) -> NDArray[np.bool_]:
-    """Return which streets are part of every denominator: under the sky, and no outline of a square."""
-    return (city.streets["is_open_air"] & ~city.streets["is_area_outline"]).to_numpy(dtype=bool)
+    """Return which streets are counted: under the sky, no outline of a square."""
+    return (city.streets["is_open_air"] & ~city.streets["is_area_outline"]).to_numpy()
 
 
 def courses_inside(city: City) -> NDArray[np.object_]:
@@ -136,34 +173,22 @@ def _cell(
     tree: shapely.STRtree,
     examined: ExaminedHeads,
 ) -> _Cell:
-    segments, shapes = _segments(lines[rows])
-    found, head = nearby_pairs(tree, shapes, examined.radius_m())
-    local = local_pairs(found, head, len(shapes), examined)
-    used, pairs, seen = local.used, local.pairs, local.seen.views
-    sightings = segment_sightings(seen.stars, seen.shadows, segments.start, segments.end, local.thing, local.view)
-    numbers = examined.camera_numbers()[used]
-    local_camera = np.unique(numbers, return_inverse=True)[1].astype(np.int64)
-    centre = np.ascontiguousarray(examined.position[used])
+    seen = seen_courses(lines[rows], tree, examined)
+    segments, pairs, sightings = seen.segments, seen.local.pairs, seen.sightings
     summary: dict[str, Floats] = {}
     totals: dict[str, Floats] = {}
     missing: dict[str, Floats] = {}
     counted, lacking = weight[:, rows]
     for view in VIEWS:
-        sectors = sectors_of(examined.views, used, view)
-        length_m, cameras = drawn_lengths(segments, pairs, sightings, sectors, centre, local_camera)
+        length_m, cameras = seen.drawn(view, examined)
         summary[f"{view}_length"] = _summary(length_m)
         totals[view] = length_m[counted > 0.0].sum(axis=0)
         missing[view] = (length_m[lacking > 0.0] * lacking[lacking > 0.0, None, None]).sum(axis=0)
         if view == "reachable":
             summary["camera"] = _summary(cameras[..., None].astype(float))
     is_clear = np.diff(sightings.offsets[pairs.first]) > 0
-    return _Cell(
-        rows,
-        summary,
-        totals,
-        missing,
-        _operators(segments, pairs, is_clear, examined.heads["operator"].to_numpy()[used]),
-    )
+    operators = examined.heads["operator"].to_numpy()[seen.local.used]
+    return _Cell(rows, summary, totals, missing, _operators(segments, pairs, is_clear, operators))
 
 
 def _summary(drawn: Floats) -> Floats:

@@ -150,7 +150,8 @@ def _clear_parts(
         ux, uy = span[edge, DX], span[edge, DY]
         slope = dx * uy - dy * ux
         high = last
-        if slope != 0.0 and (slope < 0.0) == forward:
+        # A view without a wall is one span all round, whose edge is no end of it.
+        if end - begin > 1 and slope != 0.0 and (slope < 0.0) == forward:
             crossing = -(px * uy - py * ux) / slope
             # An edge more than half a turn ahead would be crossed behind the start: it is never reached.
             if crossing >= low - SAME_FRACTION:

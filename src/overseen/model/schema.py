@@ -469,7 +469,7 @@ FINDINGS = Table(
     (
         _text(
             "subject",
-            "What is measured: streets, public_space, private_space, cameras, buildings, completeness, undercount",
+            "What is measured: streets, public_space, private_space, cameras, buildings, completeness, undercount, people",
         ),
         _text("view", "Reachable, at once, or none", *VIEWS, is_nullable=True),
         _text("level", "Detail level, or none", is_nullable=True),
@@ -581,6 +581,116 @@ MASK_EFFECTS = Table(
     ),
 )
 
+def _ratio(stem: str, meaning: str) -> tuple[Column, ...]:
+    """Return a ratio of two exposures, its 95 % interval and the probability that mere chance parts it as far from 1."""
+    return (
+        _number(f"{stem}_ratio", "ratio", f"{meaning}; empty: it cannot be told", is_nullable=True),
+        _number(f"{stem}_low_ratio", "ratio", f"{meaning}: low end of its 95 % interval", is_nullable=True),
+        _number(f"{stem}_high_ratio", "ratio", f"{meaning}: high end of its 95 % interval", is_nullable=True),
+        _number(
+            f"{stem}_chance_share",
+            "share",
+            f"{meaning}: how often chance alone would part it as far from 1, adjusted for the number of categories",
+            is_nullable=True,
+            maximum=1.0,
+        ),
+    )
+
+
+AREA_EXPOSURE = Table(
+    "areas",
+    "One area as in the city's areas, or a square of a grid where it has none: what of it is in view.",
+    _text("area_id", "Identifier in the source, or the square's south-west corner"),
+    (
+        _text("name", "Name in the source", is_nullable=True),
+        _text(
+            "residents", "Residents of the whole area in words: a number, fewer than the least published, or not known"
+        ),
+        _number(
+            "resident_count",
+            "count",
+            "Residents of the whole area; empty: not known, or too few to publish",
+            is_nullable=True,
+        ),
+        _number("inside_share", "", "Part of the area's surface that lies inside the study boundary", maximum=1.0),
+        _flag(
+            "is_counted",
+            "Whether its residents are counted: enough of it inside the boundary, a street, residents known",
+        ),
+        _number("length_m", "m", "Open-air walkable street in it, inside the boundary"),
+        *_interval("reachable_{level}_length", "m", "m", "Street that some camera could look at, at {level}"),
+        *_interval("at_once_{level}_length", "m", "m", "Street in some camera's view at any one moment, at {level}"),
+        _number("public_space_m2", "m2", "Public space in it, estimated from sample points"),
+        *_interval(
+            "public_space_reachable_{level}", "m2", "m2", "Public space that some camera could look at, at {level}"
+        ),
+        *_interval("public_space_at_once_{level}", "m2", "m2", "Public space in view at any one moment, at {level}"),
+        _count("camera_count", "Examined cameras that stand in it"),
+        _count("head_count", "Heads of those cameras"),
+        _count("operator_count", "Distinct named operators of those cameras"),
+        _number("camera_per_km", "1/km", "Those cameras per km of street; empty: no street", is_nullable=True),
+        *_interval(
+            "effective_camera", "count", "count", "Cameras without overlap that would see the same ground, lowest level"
+        ),
+        *(
+            _number(
+                f"seen_by_{number}_m2", "m2", f"Ground that {words} could look at, at the lowest level, mean over draws"
+            )
+            for number, words in enumerate(
+                ("1 camera", "2 cameras", "3 cameras", "4 cameras", "5 or more cameras"), start=1
+            )
+        ),
+        Column("geometry", "area", "m in the city's frame", "Extent"),
+    ),
+)
+
+VERDICTS = ("stated", "not_told", "withheld", "cannot_tell")
+"""What may be said of a difference between groups: it is stated, none is told from chance, one is seen but not stated, or the
+data cannot tell."""
+
+GROUP_EXPOSURE = Table(
+    "groups",
+    "One category of residents compared with others, in one view at one level.",
+    _text("comparison", "Identifier: group, category, whom it is compared with, view and level"),
+    (
+        _text("group", "What people are told apart by"),
+        _text("category", "The category"),
+        _text("compared_with", "The rest of the residents, or the largest category of the group"),
+        _text("view", "Reachable or at once", *VIEWS),
+        _text("level", "Detail level"),
+        _number("resident_count", "count", "Residents of the category in counted areas, inside the boundary"),
+        _count("unit_count", "Counted areas in which any of them live"),
+        _count("control_count", "Larger areas within which residents of both sides are compared"),
+        *(
+            replace(column, maximum=1.0, is_nullable=True)
+            for column in _interval(
+                "exposed", "share", "share", "Street in view around the homes of the category, population-weighted"
+            )
+        ),
+        *(
+            replace(column, maximum=1.0, is_nullable=True)
+            for column in _interval("other", "share", "share", "The same of those whom it is compared with")
+        ),
+        *_ratio("raw", "Ratio of the two"),
+        *_ratio("within", "Ratio of the two within larger areas, standardised to their residents"),
+        *_ratio(
+            "furniture", "The same ratio of mapped street furniture, which no group should differ in for cameras' sake"
+        ),
+        _text("verdict", "What may be said", *VERDICTS),
+        _text("reason", "Why"),
+    ),
+)
+
+RESIDENT_EXPOSURE = Table(
+    "residents",
+    "Residents in order of the street in view around their homes: one row for each percent of them, at the watched level.",
+    _number("resident_share", "share", "Residents up to here, the least exposed first", maximum=1.0),
+    (
+        *_interval("exposed", "share", "share", "Street in view around the home of the resident at this place"),
+        *_interval("borne", "share", "share", "Part of all exposure that residents up to here bear"),
+    ),
+)
+
 TABLES: tuple[Table, ...] = (
     CAMERAS,
     HEADS,
@@ -600,6 +710,9 @@ TABLES: tuple[Table, ...] = (
     PRIVATE_AREAS,
     MASKS,
     MASK_EFFECTS,
+    AREA_EXPOSURE,
+    GROUP_EXPOSURE,
+    RESIDENT_EXPOSURE,
 )
 
 

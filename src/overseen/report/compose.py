@@ -25,6 +25,7 @@ from overseen.report.completeness import (
 from overseen.report.document import Caveat, Document, Figure, KeyNumber, Map, Section, Table, Text
 from overseen.report.figures import level_figure, tornado_figure
 from overseen.report.method import closing_sections
+from overseen.report.people import people_section
 from overseen.report.picture import map_picture
 from overseen.report.private_space import private_section
 from overseen.report.webmap import map_payload
@@ -63,6 +64,7 @@ def document(assessment: Assessment) -> Document:
         completeness_section(assessment),
         _street_section(assessment),
         private_section(assessment),
+        people_section(assessment),
         _camera_section(assessment),
         *([undercount_section(assessment.undercount)] if assessment.undercount else []),
         _sensitivity_section(assessment),

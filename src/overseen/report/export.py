@@ -17,7 +17,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 
-GEO_TABLES = ("isovists", "streets", "cameras", "completeness", "private_areas")
+GEO_TABLES = ("isovists", "streets", "cameras", "completeness", "private_areas", "areas")
 
 
 def _plain(value: Any) -> Any:
@@ -57,6 +57,9 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
             },
             "viewing": dataclasses.asdict(assessment.viewing),
             "findings": _rows(assessment.findings),
+            "groups": _rows(assessment.groups),
+            "residents": _rows(assessment.residents),
+            "people": dataclasses.asdict(assessment.people_basis),
             "sensitivity": _rows(assessment.sensitivity),
             "scenarios": _rows(assessment.scenarios),
             "masks": _rows(assessment.masks),

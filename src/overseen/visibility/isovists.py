@@ -229,3 +229,18 @@ def drawn_areas(seen: HeadViewsByHeight, views: HeadViews, view: View) -> Floats
         Sections(*(values.ravel()[row] for values in views.section)),
     )
     return areas_of(seen.views, fields).reshape(shape)
+
+
+def drawn_outlines(
+    seen: HeadViewsByHeight, views: HeadViews, vertex: Floats, *, view: View, draw: int, level: int, viewing: Viewing
+) -> NDArray[np.object_]:
+    """Return the isovist of each head in one draw at one level, shape (n,); arcs are inscribed chords."""
+    lens = seen.first[:-1] + seen.of_set[:, draw % seen.of_set.shape[1]]
+    fields = Fields(
+        lens,
+        np.radians(90.0 - views.bearing_deg[:, draw]),
+        np.minimum(np.radians(views.width_deg[view][:, draw]), TURN),
+        np.ascontiguousarray(views.reach_m[view][:, draw, level]),
+        views.section.take((slice(None), draw)),
+    )
+    return outlines_of(seen.views, vertex, fields, viewing.chord_tolerance_m)

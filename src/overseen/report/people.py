@@ -1,0 +1,270 @@
+"""What the report says of areas and residents: every sentence made from the findings, or why there is none."""
+
+from __future__ import annotations
+
+import textwrap
+
+import numpy as np
+import pandas as pd
+
+from overseen.assessment.findings import Assessment
+from overseen.exposure.areas import GRID_M
+from overseen.exposure.disparity import FEWEST_CONTROLS, FEWEST_RESIDENTS
+from overseen.exposure.groups import REST
+from overseen.exposure.people import watched_level
+from overseen.report.document import Block, Caveat, Figure, Points, Section, Table, Text
+from overseen.report.people_figures import distribution_figure, ratio_figure
+from overseen.report.words import counted, kilometres, percent, percent_range, rounded, with_range
+
+AREAS_SHOWN = 15
+CANNOT_TELL = "Cannot tell"
+
+
+def people_section(assessment: Assessment) -> Section:
+    """Return the section on areas and residents."""
+    blocks = (*_resident_blocks(assessment), *_group_blocks(assessment), *_area_blocks(assessment))
+    return Section("people", "Whom it exposes, by area and group", blocks)
+
+
+def _level(assessment: Assessment) -> str:
+    return assessment.viewing.ladder.names[watched_level(assessment.viewing)]
+
+
+def _resident_blocks(assessment: Assessment) -> tuple[Block, ...]:
+    level = _level(assessment)
+    counted_row = assessment.findings.loc["residents_counted_count"]
+    if not counted_row["value"]:
+        return (Text(f"{CANNOT_TELL} how many residents it exposes: {_why_nobody(assessment)}."),)
+    share = assessment.findings.loc[f"residents_reachable_{level}_share"]
+    at_once = assessment.findings.loc[f"residents_at_once_{level}_share"]
+    text = (
+        f"Around the home of a resident, on average over {counted_row['value']:,.0f} of the"
+        f" {counted_row['denominator']:,.0f} residents inside the boundary, cameras could look at {with_range(share)} of the"
+        f" open-air street that can be walked, closely enough to {level} someone; {with_range(at_once)} is in such a view at any"
+        " one moment. A resident's exposure is that of the area in which they are counted: the numbers describe areas, not"
+        " persons."
+    )
+    blocks: list[Block] = [Text(" ".join([text, *_left_out(assessment)]))]
+    if any(notice.kind == "buildings missing" for notice in assessment.notices):
+        blocks.append(
+            Caveat("The map lacks most buildings here: every view, and with it every number below, is an upper bound.")
+        )
+    return (*blocks, _distribution(assessment))
+
+
+def _why_nobody(assessment: Assessment) -> str:
+    basis = assessment.people_basis
+    if basis.is_grid:
+        return "the data do not say where people live"
+    reasons = ", ".join(f"{reason}: {count:,}" for reason, count, _ in basis.left_out)
+    return f"no area can be counted ({reasons})"
+
+
+def _left_out(assessment: Assessment) -> list[str]:
+    return [
+        f"{counted(areas, 'area')} with about {counted(round(number), 'resident')} inside the boundary"
+        f" {'is' if areas == 1 else 'are'} left out: {reason}."
+        for reason, areas, number in assessment.people_basis.left_out
+    ]
+
+
+def _distribution(assessment: Assessment) -> Figure:
+    level, table = _level(assessment), assessment.residents
+    exposed = table[["exposed_share", "exposed_low_share", "exposed_high_share"]].to_numpy()
+    share = assessment.findings.loc[f"residents_reachable_{level}_share"]
+    gini = assessment.findings.loc[f"residents_reachable_{level}_gini"]
+    borne = assessment.findings.loc[f"residents_reachable_{level}_borne_share"]
+    rows = tuple(
+        (
+            percent(place),
+            percent(row["exposed_share"], width=0.01),
+            percent_range(row["exposed_low_share"], row["exposed_high_share"]),
+            percent(row["borne_share"]),
+            percent_range(row["borne_low_share"], row["borne_high_share"]),
+        )
+        for place, row in table.iloc[9::10].iterrows()
+    )
+    data = Table(
+        f"Street in view around the home of the resident at each place, at {level}, the least exposed first",
+        ("Residents up to", "Street in view", "Range", "Part of all exposure borne", "Range"),
+        rows,
+        (True,) * 5,
+    )
+    description = (
+        f"The most exposed tenth of residents bears {with_range(borne)} of all exposure; the Gini coefficient is"
+        f" {gini['value']:.2f} ({gini['low']:.2f} to {gini['high']:.2f}), where 0 is the same for everybody and 1 all for one."
+        " Residents of one area share an exposure, so the true spread is wider than this."
+    )
+    svg = distribution_figure(
+        table.index.to_numpy(dtype=float),
+        exposed,
+        mean=float(share["value"]),
+        axis=f"street in view, %, at {level}",
+    )
+    return Figure("residents", "How unevenly is exposure spread over residents?", svg, description, data)
+
+
+def _group_blocks(assessment: Assessment) -> tuple[Block, ...]:
+    if assessment.groups.empty:
+        reason = (
+            "nobody's residence is counted"
+            if not assessment.findings.loc["residents_counted_count", "value"]
+            else "the data do not tell residents apart"
+        )
+        return (Text(f"{CANNOT_TELL} whether groups of residents differ: {reason}."),)
+    table = assessment.groups
+    shown = table[
+        (table["view"] == "reachable") & (table["level"] == _level(assessment)) & (table["compared_with"] == REST)
+    ]
+    blocks: list[Block] = [Text(_how_compared(assessment))]
+    for group, rows in shown.groupby("group", sort=True):
+        blocks += [Points(tuple(group_sentences(rows))), _ratios(str(group), rows, _level(assessment))]
+    return tuple(blocks)
+
+
+def _how_compared(assessment: Assessment) -> str:
+    basis = assessment.people_basis
+    register = (
+        "The camera list is declared a complete register, so both ratios are stated."
+        if basis.is_complete
+        else "The camera list is not known to be complete, and a map is denser where mappers are: a difference is stated only if it"
+        " survives the comparison within larger areas."
+    )
+    return (
+        f"Each category is compared with all other residents: over the whole city, and within {basis.controls}"
+        f" ({counted(basis.control_count, 'larger area')}). Neighbours share their cameras, so the intervals (95 %) come from"
+        " drawing whole larger areas again, each time with another draw of what is not known of the cameras; with fewer than"
+        f" {FEWEST_CONTROLS} of them nothing is told. {register} {_mapping_words(assessment)}"
+    )
+
+
+def _mapping_words(assessment: Assessment) -> str:
+    basis = assessment.people_basis
+    if basis.furniture_count is None:
+        return "Other street furniture that the same volunteers map is not at hand, so the mapping itself could not be tested."
+    if basis.mapping_correlation is None or basis.mapping_chance is None:
+        return f"{basis.furniture_count:,} pieces of other mapped street furniture are at hand, too few larger areas to test it."
+    dense = "are" if basis.mapping_chance < 0.05 and basis.mapping_correlation > 0 else "are not clearly"
+    return (
+        f"Cameras {dense} denser where {basis.furniture_count:,} pieces of other mapped street furniture are (rank correlation"
+        f" over larger areas {basis.mapping_correlation:.2f}, by chance with probability {basis.mapping_chance:.2f})."
+    )
+
+
+def group_sentences(rows: pd.DataFrame) -> list[str]:
+    """Return what may be said of one group's categories: a sentence each where something is stated, withheld or cannot be told."""
+    said = [_stated(row) for _, row in rows[rows["verdict"] == "stated"].iterrows()]
+    said += [
+        f"{row['category']}: a difference is not stated, since {row['reason']}."
+        for _, row in rows[rows["verdict"] == "withheld"].iterrows()
+    ]
+    quiet = rows[rows["verdict"] == "not_told"]
+    if len(quiet):
+        said.append(f"{', '.join(quiet['category'])}: no difference is told from chance.")
+    for reason, alike in rows[rows["verdict"] == "cannot_tell"].groupby("reason", sort=True):
+        said.append(f"{CANNOT_TELL} of {', '.join(alike['category'])}: {reason}.")
+    return said
+
+
+def _stated(row: pd.Series) -> str:
+    more = "more" if row["raw_ratio"] > 1.0 else "less"
+    return (
+        f"{row['category']}: residents live with {more} street in view around them than {row['compared_with']}: {_ratio(row, 'raw')}"
+        f" over the whole city, {_ratio(row, 'within')} within larger areas; {row['reason']}."
+    )
+
+
+def _ratio(row: pd.Series, stem: str) -> str:
+    values = [row[f"{stem}_ratio"], row[f"{stem}_low_ratio"], row[f"{stem}_high_ratio"]]
+    if not np.isfinite(values).all():
+        return "cannot tell"
+    return f"{values[0]:.2f} times ({values[1]:.2f} to {values[2]:.2f})"
+
+
+def _ratios(group: str, rows: pd.DataFrame, level: str) -> Figure:
+    words = {"stated": "stated", "withheld": "withheld", "not_told": "none told", "cannot_tell": "cannot tell"}
+    data = Table(
+        f"Street in view around the homes of each category, at {level}, against all other residents",
+        (
+            "Category",
+            "Residents",
+            "Street in view",
+            "Of the others",
+            "Ratio, whole city",
+            "Ratio, within larger areas",
+            "Verdict",
+        ),
+        tuple(
+            (
+                str(row["category"]),
+                residents_shown(row["resident_count"]),
+                *(_share(row, stem) for stem in ("exposed", "other")),
+                *(_ratio(row, stem) for stem in ("raw", "within")),
+                words[row["verdict"]],
+            )
+            for _, row in rows.iterrows()
+        ),
+        (False, True, True, True, True, True, False),
+    )
+    names = ["\n".join(textwrap.wrap(str(name), 34)) for name in rows["category"]]
+    raw, within = (
+        rows[[f"{stem}_ratio", f"{stem}_low_ratio", f"{stem}_high_ratio"]].to_numpy() for stem in ("raw", "within")
+    )
+    svg = ratio_figure(
+        names, raw, within, axis="times the street in view of all other residents (scale of equal factors)"
+    )
+    description = (
+        "Dots with 95 % intervals: hollow squares over the whole city, filled dots within larger areas. An interval that holds 1"
+        " does not tell the two sides apart."
+    )
+    label = group.replace("_", " ")
+    return Figure(f"groups-{group}", f"Do residents differ by {label}?", svg, description, data)
+
+
+def residents_shown(count: float) -> str:
+    """Return a number of residents of a category as it may be published."""
+    return f"fewer than {FEWEST_RESIDENTS}" if count < FEWEST_RESIDENTS else f"{count:,.0f}"
+
+
+def _share(row: pd.Series, stem: str) -> str:
+    mean, low, high = (row[f"{stem}{part}_share"] for part in ("", "_low", "_high"))
+    if not np.isfinite(mean):
+        return "cannot tell"
+    return f"{percent(mean, width=high - low)} ({percent_range(low, high)})"
+
+
+def _area_blocks(assessment: Assessment) -> tuple[Block, ...]:
+    level, areas = _level(assessment), assessment.areas
+    mean = f"reachable_{level}_length_m"
+    top = areas[areas[mean] > 0.0].sort_values([mean, "length_m"], ascending=False, kind="stable").head(AREAS_SHOWN)
+    what = f"squares of {GRID_M:g} m, since the data have no areas" if assessment.people_basis.is_grid else "areas"
+    if top.empty:
+        return (Text(f"No street of any of the {len(areas):,} {what} is in view."),)
+    rows = tuple((str(row["name"] or name), *_area_cells(row, level)) for name, row in top.iterrows())
+    table = Table(
+        f"The {len(rows)} of {len(areas):,} {what} with most street that cameras could look at, at {level}",
+        ("Area", "Residents", "Street", "In view", "Cameras", "Per km", "Without overlap", "Seen by 2 or more"),
+        rows,
+        (False, *(True,) * 7),
+    )
+    text = (
+        "Streets are cut where they cross the border of an area. A camera counts in the area in which it stands. Without overlap:"
+        " how many average cameras, if none saw what another sees, would see the ground that is in view in the area, at the lowest"
+        " level. The last column is the part of that ground which two or more cameras could look at. All areas stand in"
+        " areas.parquet."
+    )
+    return (table, Text(text))
+
+
+def _area_cells(row: pd.Series, level: str) -> tuple[str, ...]:
+    shares = [row[f"reachable_{level}_length{part}_m"] / row["length_m"] for part in ("", "_low", "_high")]
+    ground = [row[f"seen_by_{number}_m2"] for number in range(1, 6)]
+    return (
+        row["residents"],
+        kilometres(row["length_m"]),
+        f"{percent(shares[0], width=shares[2] - shares[1])} ({percent_range(shares[1], shares[2])})",
+        f"{row['camera_count']:,}",
+        rounded(row["camera_per_km"], digits=2),
+        rounded(row["effective_camera_count"], digits=2),
+        percent(sum(ground[1:]) / sum(ground)) if sum(ground) else "–",
+    )
