@@ -88,6 +88,8 @@ def _city(city: City) -> dict[str, Any]:
         "streets_km": round(float(city.streets.length.sum()) / 1e3, 1),
         "places": len(city.places),
         "land": len(city.land),
+        "areas": len(city.areas),
+        "residents": round(float((city.areas["resident_count"] * city.areas["inside_share"]).sum())),
     }
 
 
@@ -159,4 +161,9 @@ def _city_lines(city: dict[str, Any] | None) -> list[str]:
         f"  {city['buildings']:,} buildings, height known of {city['buildings_height_known']:,}",
         f"  {city['streets']:,} pieces of walkable street, {city['streets_km']:,} km",
         f"  {city['places']:,} places, {city['land']:,} areas of land",
+        *(
+            [f"  {city['areas']:,} areas with about {city['residents']:,} residents inside the boundary"]
+            if city["areas"]
+            else []
+        ),
     ]

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import geopandas as gpd
+import pandas as pd
 from shapely import MultiPolygon, Polygon
 
+from overseen.errors import SchemaError
 from overseen.model.frame import check_frame
 from overseen.model.provenance import Notice, Source
-from overseen.model.schema import BUILDINGS, LAND, PLACES, STREETS
+from overseen.model.schema import AREA_GROUPS, AREAS, BUILDINGS, LAND, PLACES, STREETS
 
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """Study boundary, buildings, streets, places and land of one city.
+    """Study boundary, buildings, streets, places, land and residents of one city.
 
     Parameters
     ----------
@@ -28,11 +30,15 @@ class City:
         Tables of :mod:`overseen.model.schema`, all in one projected CRS in metres (see :mod:`overseen.model.frame`).
     sources, notices
         Where it came from and what was odd in it.
+    areas, area_groups
+        Where residents are counted, and what groups they are counted in; without a row where nothing is known of them. An area
+        that only partly lies inside the boundary is kept whole with all its residents; its ``inside_share`` is there to weigh
+        them by.
 
     Raises
     ------
     SchemaError
-        If a table does not match its description.
+        If a table does not match its description, or a group is of an area that is not there.
     FrameError
         If the CRS is not a plane in metres whose areal scale is within 1 % of 1.
     """
@@ -46,9 +52,20 @@ class City:
     land: gpd.GeoDataFrame
     sources: tuple[Source, ...] = ()
     notices: tuple[Notice, ...] = ()
+    areas: gpd.GeoDataFrame = None
+    area_groups: pd.DataFrame = None
 
     def __post_init__(self) -> None:
-        for table, name in ((BUILDINGS, "buildings"), (STREETS, "streets"), (PLACES, "places"), (LAND, "land")):
+        if self.areas is None:
+            object.__setattr__(self, "areas", AREAS.empty(self.buildings.crs))
+        if self.area_groups is None:
+            object.__setattr__(self, "area_groups", AREA_GROUPS.empty())
+        for table, name in ((BUILDINGS, "buildings"), (STREETS, "streets"), (PLACES, "places"), (LAND, "land"),
+                            (AREAS, "areas")):  # fmt: skip
             frame = table.checked(getattr(self, name))
             object.__setattr__(self, name, frame)
             check_frame(frame.crs, self.boundary)
+        object.__setattr__(self, "area_groups", AREA_GROUPS.checked(self.area_groups))
+        stray = set(self.area_groups["area_id"]) - set(self.areas.index)
+        if stray:
+            raise SchemaError(f"table area_groups: {min(stray)!r} is no area")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -149,6 +149,21 @@ class Table:
         if problems:
             raise SchemaError(f"table {self.name}: " + "; ".join(problems))
         return frame[[column.name for column in self.expanded(levels)]]
+
+    def empty(self, crs: object = None) -> pd.DataFrame:
+        """Return the table without a row; ``crs`` is that of its geometry, if it has one.
+
+        Examples
+        --------
+        >>> PLACES.empty(3067).columns.tolist()
+        ['kind', 'name', 'geometry']
+        """
+        types: dict[str, Any] = {"text": object, "number": np.float64, "integer": np.int64, "flag": np.bool_}
+        columns = {column.name: np.empty(0, dtype=types.get(column.kind, object)) for column in self.columns}
+        index = pd.Index([], name=self.index.name, dtype=object)
+        if columns.pop("geometry", None) is None:
+            return pd.DataFrame(columns, index=index)
+        return gpd.GeoDataFrame(columns, geometry=[], crs=crs, index=index)[[column.name for column in self.columns]]
 
 
 def _at_level(column: Column, level: str) -> Column:
@@ -297,6 +312,30 @@ LAND = Table(
     ),
 )
 
+AREAS = Table(
+    "areas",
+    "One area of which residents are counted: a census unit, a district or a cell of a population grid, whole.",
+    _text("area_id", "Identifier in the source"),
+    (
+        _text("name", "Name in the source", is_nullable=True),
+        _number("resident_count", "count", "Residents of the whole area", is_nullable=True),
+        _number("inside_share", "", "Part of the area's surface that lies inside the study boundary", maximum=1.0),
+        Column("geometry", "area", "m in the city's frame", "Extent, all parts of it, also outside the boundary"),
+    ),
+)
+
+AREA_GROUPS = Table(
+    "area_groups",
+    "One group of the residents of an area.",
+    _text("area_group_id", "Identifier: area, group and category"),
+    (
+        _text("area_id", "The area"),
+        _text("group", "What people are told apart by, such as age or ethnic_group"),
+        _text("category", "The group's category, as the source names it"),
+        _number("resident_count", "count", "Residents of the whole area in the category", is_nullable=True),
+    ),
+)
+
 ISOVISTS = Table(
     "isovists",
     "One head, view and level under the central assumptions: the area it may have in view.",
@@ -433,6 +472,8 @@ TABLES: tuple[Table, ...] = (
     STREETS,
     PLACES,
     LAND,
+    AREAS,
+    AREA_GROUPS,
     ISOVISTS,
     CAMERA_VIEWS,
     STREET_EXPOSURE,

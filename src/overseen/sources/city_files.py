@@ -1,13 +1,14 @@
-"""A city from separate files: buildings, streets, places and land given one by one."""
+"""A city from separate files: buildings, streets, places and land given one by one, or a folder of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -15,173 +16,220 @@ from overseen.errors import Fault, SourceError
 from overseen.model.city import City
 from overseen.model.frame import metric_frame
 from overseen.model.provenance import Notice, Source
-from overseen.model.schema import BUILDINGS, LAND, PLACES, STREETS
-from overseen.sources.files import file_source
-from overseen.sources.quantities import parsed_length_m
+from overseen.model.schema import BUILDINGS, LAND, PLACES, STREETS, Table
+from overseen.sources.columns import city_rules
+from overseen.sources.file_buildings import file_buildings
+from overseen.sources.file_land import file_land, file_places
+from overseen.sources.file_streets import SNAP_M, file_streets
+from overseen.sources.layer_file import Layer, LayerOptions, in_plane, read_layer
+from overseen.sources.overture_streets import NESTED
 
 LAYERS = ("buildings", "streets", "places", "land")
 
+TABLES: Mapping[str, Table] = {"buildings": BUILDINGS, "streets": STREETS, "places": PLACES, "land": LAND}
 
-def read_layer(path: Path, *, role: str) -> tuple[gpd.GeoDataFrame, Source]:
-    """Return any vector file with its provenance, in degrees.
+MARGIN_M = 1_000.0
+"""What lies farther than this outside the study boundary's box is in no camera's view inside it."""
+
+Made = tuple[gpd.GeoDataFrame, tuple[Notice, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class CityOptions:
+    """How city files are read.
+
+    Parameters
+    ----------
+    layers
+        Layer -> what the plan says of its files.
+    default_heights_m
+        Heights of buildings that count as not known; ``None``: those that look like a renderer's.
+    snap_m
+        Ends of streets nearer than this to another street meet it.
+    """
+
+    layers: Mapping[str, LayerOptions] = field(default_factory=dict)
+    default_heights_m: tuple[float, ...] | None = None
+    snap_m: float = SNAP_M
+
+
+def read_boundary(path: Path, options: LayerOptions | None = None) -> tuple[BaseGeometry, str]:
+    """Return the area of a file, in degrees, and where it came from; SourceError if it holds no area."""
+    layer = read_layer(path, "boundary", options)
+    shapes = layer.shapes.to_crs(4326)
+    is_area = shapes.geom_type.isin(["Polygon", "MultiPolygon"])
+    shape = shapely.union_all(shapely.make_valid(shapely.force_2d(shapes[is_area].to_numpy())))
+    if shape.is_empty:
+        raise SourceError([Fault(layer.source.file, "", "it holds no area", "give a polygon as the boundary")])
+    return shape, f"file {layer.source.file}"
+
+
+def folder_files(folder: Path) -> dict[str, list[Path]]:
+    """Return the files of a folder by layer, as their names say (``buildings.parquet``, ``poi.gpkg``); others are passed over.
 
     Raises
     ------
     SourceError
-        If it cannot be read, or does not state its coordinate reference system.
+        If there is no such folder, no layer in it, or a layer twice; of land there may be several files.
     """
-    source = file_source(path, role=role)
-    try:
-        frame = gpd.read_parquet(path) if path.suffix.lower() in (".parquet", ".geoparquet") else gpd.read_file(path)
-    except Exception as error:  # every reader raises its own kind
-        remedy = "give a GeoPackage, GeoJSON, GeoParquet or Shapefile"
-        raise SourceError([Fault(source.file, "", f"it cannot be read ({type(error).__name__})", remedy)]) from error
-    if frame.crs is None:
-        remedy = "state it in the file"
-        raise SourceError([Fault(source.file, "", "it does not state its coordinate reference system", remedy)])
-    frame = frame.to_crs(4326)
-    return frame[~(frame.geometry.isna() | frame.geometry.is_empty)], source
+    if not folder.is_dir():
+        raise SourceError(
+            [Fault(folder.name, "", "there is no such folder", f"put it at {folder} or correct the plan")]
+        )
+    names = city_rules()["files"]
+    found: dict[str, list[Path]] = {}
+    for path in sorted(folder.iterdir()):
+        layer = next((layer for layer in LAYERS if path.stem.lower() in names[layer]), None)
+        if layer is not None and path.suffix.lower() in VECTOR_ENDINGS:
+            found.setdefault(layer, []).append(path)
+    faults = [
+        Fault(
+            folder.name,
+            "",
+            f"{layer} stands in it more than once: {', '.join(path.name for path in paths)}",
+            f"name one with {layer} = '...'",
+        )
+        for layer, paths in found.items()
+        if len({path.stem if layer == "land" else "" for path in paths}) < len(paths)
+    ]
+    if faults:
+        raise SourceError(faults)  # fmt: skip
+    if not found:
+        listed = "; ".join(f"{layer}: {', '.join(names[layer])}" for layer in LAYERS)
+        raise SourceError([Fault(folder.name, "", "no file in it is called as a layer is", f"call them so ({listed})")])
+    return found
 
 
-def read_boundary(path: Path) -> tuple[BaseGeometry, str]:
-    """Return the area of a file, in degrees, and where it came from; SourceError if it holds no area."""
-    frame, source = read_layer(path, role="boundary")
-    shape = shapely.union_all(frame.geometry[frame.geom_type.isin(["Polygon", "MultiPolygon"])].to_numpy())
-    if shape.is_empty:
-        raise SourceError([Fault(source.file, "", "it holds no area", "give a polygon as the boundary")])
-    return shape, f"file {source.file}"
+VECTOR_ENDINGS = (".parquet", ".geoparquet", ".pq", ".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml")
 
 
-def city_from_files(name: str, files: Mapping[str, Path], *, boundary: tuple[BaseGeometry, str] | None = None) -> City:
+def city_from_files(
+    name: str,
+    files: Mapping[str, Path | Sequence[Path]],
+    *,
+    boundary: tuple[BaseGeometry, str] | None = None,
+    options: CityOptions | None = None,
+) -> City:
     """Return a city from files by layer (``LAYERS``); a layer that is not given is empty.
+
+    Parameters
+    ----------
+    name
+        What the report calls it.
+    files
+        Layer -> its file or files.
+    boundary
+        A shape in degrees and where it came from; by default the box around buildings and streets.
+    options
+        How the files are read.
 
     Raises
     ------
     SourceError
         With every fault of every file at once.
     """
+    options = options or CityOptions()
+    layers = _read(files, options)
+    area, origin = boundary or _extent(layers)
+    crs = metric_frame(area.centroid.x, area.centroid.y)
+    shape = gpd.GeoSeries([area], crs=4326).to_crs(crs).iloc[0]
+    tables, sources, notices = _tables(layers, shape, crs, options, is_clipped=boundary is not None)
+    return City(name, shape, origin, **tables, sources=sources, notices=notices)
+
+
+def with_files(city: City, files: Mapping[str, Path | Sequence[Path]], options: CityOptions) -> City:
+    """Return a city with some of its layers taken from files instead, in its own plane and boundary.
+
+    Raises
+    ------
+    SourceError
+        With every fault of every file at once.
+    """
+    layers = _read(files, options)
+    tables, sources, notices = _tables(layers, city.boundary, city.buildings.crs, options, is_clipped=True)
+    given = {layer: table for layer, table in tables.items() if layer in layers}
+    return replace(city, sources=city.sources + sources, notices=city.notices + notices, **given)
+
+
+def _read(files: Mapping[str, Path | Sequence[Path]], options: CityOptions) -> dict[str, list[Layer]]:
     faults: list[Fault] = []
-    frames: dict[str, gpd.GeoDataFrame] = {}
-    sources: list[Source] = []
+    found: dict[str, list[Layer]] = {}
     for layer in LAYERS:
-        try:
-            if layer in files:
-                frames[layer], source = read_layer(files[layer], role=layer)
-                sources.append(source)
-        except SourceError as error:
-            faults += error.faults
+        given = files.get(layer, [])
+        for path in [given] if isinstance(given, Path) else given:
+            try:
+                read = read_layer(path, layer, options.layers.get(layer), nested=NESTED if layer == "streets" else ())
+                found.setdefault(layer, []).append(read)
+            except SourceError as error:
+                faults += error.faults
     if faults:
         raise SourceError(faults)
-    given = [frame.total_bounds for frame in frames.values() if len(frame)]
-    extent = shapely.box(*np.min(given, axis=0)[:2], *np.max(given, axis=0)[2:]) if given else shapely.box(0, 0, 0, 0)
-    area, origin = boundary or (extent, "the box around the data")
-    crs = metric_frame(area.centroid.x, area.centroid.y)
-    empty = gpd.GeoDataFrame(geometry=[], crs=4326)
-    local = {layer: frames.get(layer, empty).to_crs(crs) for layer in LAYERS}
-    streets, notices = _streets(local["streets"], next((s.file for s in sources if s.role == "streets"), ""))
-    return City(
-        name,
-        gpd.GeoSeries([area], crs=4326).to_crs(crs).iloc[0],
-        origin,
-        _buildings(local["buildings"]),
-        streets,
-        _places(local["places"]),
-        _land(local["land"]),
-        tuple(sources),
-        notices,
+    return found
+
+
+def _extent(layers: Mapping[str, list[Layer]]) -> tuple[BaseGeometry, str]:
+    """Return the box, in degrees, around the layers that say where the city is."""
+    leading = [layer for name in ("buildings", "streets") for layer in layers.get(name, [])]
+    words = "the box around its buildings and streets" if leading else "the box around the data"
+    given = [layer for layer in leading or [one for several in layers.values() for one in several] if len(layer)]
+    boxes = [
+        gpd.GeoSeries([shapely.box(*layer.shapes.total_bounds)], crs=layer.shapes.crs).to_crs(4326) for layer in given
+    ]
+    if not boxes:
+        return shapely.box(0, 0, 0, 0), "nothing"
+    return shapely.box(*shapely.total_bounds(pd.concat(boxes).to_numpy())), words
+
+
+def _tables(
+    layers: Mapping[str, list[Layer]],
+    boundary: BaseGeometry,
+    crs: pyproj.CRS,
+    options: CityOptions,
+    *,
+    is_clipped: bool,
+) -> tuple[dict[str, gpd.GeoDataFrame], tuple[Source, ...], tuple[Notice, ...]]:
+    """Return every table in the city's plane, the sources and what was odd."""
+    make: dict[str, Callable[[Layer], Made]] = {
+        "buildings": lambda layer: file_buildings(layer, defaults_m=options.default_heights_m),
+        "streets": lambda layer: file_streets(layer, boundary=boundary, snap_m=options.snap_m),
+        "places": file_places,
+        "land": file_land,
+    }
+    tables: dict[str, gpd.GeoDataFrame] = {}
+    sources: list[Source] = []
+    notices: list[Notice] = []
+    for name in LAYERS:
+        made = []
+        for layer in layers.get(name, []):
+            local = in_plane(layer, crs)
+            frame, told = make[name](_nearby(local, boundary) if is_clipped else local)
+            made.append(frame)
+            sources.append(layer.source)
+            notices += told
+        tables[name] = _together(made, TABLES[name], crs)
+    return tables, tuple(sources), tuple(notices)
+
+
+def _nearby(layer: Layer, boundary: BaseGeometry) -> Layer:
+    """Return what of a layer lies near the boundary."""
+    west, south, east, north = boundary.bounds
+    bounds = shapely.bounds(layer.shapes.to_numpy())
+    is_near = (bounds[:, 0] <= east + MARGIN_M) & (bounds[:, 2] >= west - MARGIN_M)
+    is_near &= (bounds[:, 1] <= north + MARGIN_M) & (bounds[:, 3] >= south - MARGIN_M)
+    return layer.where(
+        is_near,
+        (
+            "feature far outside the boundary",
+            f"It lies more than {MARGIN_M:g} m outside the boundary's box; it was left out.",
+        ),
     )
 
 
-def _texts(frame: gpd.GeoDataFrame, *names: str) -> np.ndarray:
-    """Return the first of the named columns that is there, as text or None."""
-    found = next((frame[name] for name in names if name in frame.columns), pd.Series([None] * len(frame)))
-    return np.array(
-        [None if is_missing else str(value) for value, is_missing in zip(found, found.isna(), strict=True)],
-        dtype=object,
-    )
-
-
-def _index(prefix: str, count: int, name: str) -> pd.Index:
-    return pd.Index([f"{prefix}{number}" for number in range(1, count + 1)], name=name, dtype=object)
-
-
-def _parts(frame: gpd.GeoDataFrame, types: tuple[str, ...]) -> gpd.GeoDataFrame:
-    frame = frame.explode(index_parts=False, ignore_index=True)
-    return frame[frame.geom_type.isin(types)].reset_index(drop=True)
-
-
-def _buildings(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    frame = _parts(frame.assign(geometry=frame.make_valid()), ("Polygon",))
-    raw = _texts(frame, "height_m", "height", "render_height")
-    heights = np.array([parsed_length_m(text) if text else None for text in raw], dtype=float)
-    is_known = heights > 0
-    table = gpd.GeoDataFrame(
-        {
-            "kind": _texts(frame, "building", "kind", "class"),
-            "height_m": np.where(is_known, heights, np.nan),
-            "height_certainty": np.where(is_known, "stated", "unknown").astype(object),
-            "height_source": np.array([("column height" if known else None) for known in is_known], dtype=object),
-        },
-        geometry=frame.geometry.to_numpy(),
-        crs=frame.crs,
-        index=_index("building ", len(frame), "building_id"),
-    )
-    return BUILDINGS.checked(table)
-
-
-def _streets(frame: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, tuple[Notice, ...]]:
-    frame = _parts(frame, ("LineString",))
-    frame = frame[frame.length > 0].reset_index(drop=True)
-    ends = np.vstack([shapely.get_coordinates(shapely.get_point(frame.geometry.to_numpy(), end)) for end in (0, -1)])
-    nodes = (
-        np.unique(np.round(ends, 2), axis=0, return_inverse=True)[1].reshape(2, -1) if len(frame) else np.empty((2, 0))
-    )
-    table = gpd.GeoDataFrame(
-        {
-            "name": _texts(frame, "name"),
-            "kind": np.array([text or "unknown" for text in _texts(frame, "highway", "kind", "class")], dtype=object),
-            "from_node": nodes[0].astype(np.int64),
-            "to_node": nodes[1].astype(np.int64),
-            "is_open_air": np.ones(len(frame), dtype=bool),
-            "is_area_outline": np.zeros(len(frame), dtype=bool),
-        },
-        geometry=frame.geometry.to_numpy(),
-        crs=frame.crs,
-        index=_index("street ", len(frame), "street_id"),
-    )
-    notices: tuple[Notice, ...] = ()
-    if len(frame):
-        notices = (Notice(file, "streets as given", len(frame), "street 1",
-                          "Every line counts as an open-air street that can be walked; lines meet where their ends do."),)  # fmt: skip
-    return STREETS.checked(table), notices
-
-
-def _places(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    kinds = [text or "unknown" for text in _texts(frame, "kind", "amenity", "subclass", "class")]
-    table = gpd.GeoDataFrame(
-        {"kind": np.array(kinds, dtype=object), "name": _texts(frame, "name")},
-        geometry=frame.representative_point().to_numpy(),
-        crs=frame.crs,
-        index=_index("place ", len(frame), "place_id"),
-    )
-    return PLACES.checked(table)
-
-
-LAND_WORDS = {
-    "residential": "residential", "garden": "garden", "allotments": "garden", "water": "water", "lake": "water",
-    "river": "water", "park": "green", "grass": "green", "forest": "green", "wood": "green", "meadow": "green",
-}  # fmt: skip
-
-
-def _land(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    frame = _parts(frame.assign(geometry=frame.make_valid()), ("Polygon",))
-    words = _texts(frame, "kind", "landuse", "subclass", "class")
-    kinds = np.array([LAND_WORDS.get(word or "") for word in words], dtype=object)
-    kept = np.array([kind is not None for kind in kinds], dtype=bool)
-    table = gpd.GeoDataFrame(
-        {"kind": kinds[kept], "tag": words[kept]},
-        geometry=frame.geometry.to_numpy()[kept],
-        crs=frame.crs,
-        index=_index("land ", int(kept.sum()), "land_id"),
-    )
-    return LAND.checked(table)
+def _together(frames: list[gpd.GeoDataFrame], table: Table, crs: pyproj.CRS) -> gpd.GeoDataFrame:
+    """Return the tables of several files as one; identifiers that two of them share are told apart by the file's number."""
+    if not frames:
+        return table.empty(crs)
+    if pd.concat([frame.index.to_series() for frame in frames]).duplicated().any():
+        for number, frame in enumerate(frames, start=1):
+            frame.index = pd.Index(frame.index + f" of file {number}", name=frame.index.name, dtype=object)
+    return table.checked(gpd.GeoDataFrame(pd.concat(frames), crs=crs))

@@ -21,6 +21,15 @@ STOREY_M = 3.0
 
 SMALLEST_M2 = 0.1
 
+FLOATING_M = 3.0
+"""A building or part that begins this far above ground, a storey, leaves the sightlines to the street below it open."""
+
+FLOATING = (
+    "building that begins above the street",
+    f"It begins {FLOATING_M:g} m or more above ground, so sightlines to the street pass below it; it was left out. Where no other "
+    "building stands beneath, views from lenses that hang higher are upper bounds.",
+)
+
 
 def height_of(tags: Tags) -> tuple[float, str, str | None]:
     """Return height in metres (nan: unknown), its certainty and where it was read.
@@ -39,19 +48,34 @@ def height_of(tags: Tags) -> tuple[float, str, str | None]:
     return np.nan, "unknown", None
 
 
+def begins_m(tags: Tags) -> float:
+    """Return how far above ground a building or part begins, m.
+
+    Examples
+    --------
+    >>> begins_m({"min_height": "18"}), begins_m({"building:min_level": "2"}), begins_m({})
+    (18.0, 6.0, 0.0)
+    """
+    height = parsed_length_m(tags.get("min_height", ""))
+    levels = parsed_number(tags.get("building:min_level", ""))
+    return height if height is not None else (levels or 0.0) * STOREY_M
+
+
 def osm_buildings(
     features: OsmFeatures, rules: Mapping[str, Any], *, crs: object, shown_as: str
 ) -> tuple[gpd.GeoDataFrame, tuple[Notice, ...]]:
     """Return table ``buildings`` in ``crs``, and what was odd.
 
-    Open structures (roofs, canopies) and what lies below ground do not block sightlines and are left out. A part of a
-    building is kept only where no footprint covers it.
+    Open structures (roofs, canopies), what lies below ground and what begins a storey above it do not block sightlines to the
+    street and are left out. A part of a building is kept only where no footprint covers it.
     """
-    footprints = [area for area in features.areas if _blocks(area[1], rules)]
+    standing = [area for area in features.areas if begins_m(area[1]) < FLOATING_M]
+    footprints = [area for area in standing if _blocks(area[1], rules)]
     parts = _uncovered(
-        [area for area in features.areas if "building" not in area[1] and area[1].get("building:part", "no") != "no"],
+        [area for area in standing if "building" not in area[1] and area[1].get("building:part", "no") != "no"],
         footprints,
     )
+    floating = [area[0] for area in features.areas if begins_m(area[1]) >= FLOATING_M and _is_building(area[1], rules)]
     kept = footprints + parts
     shapes = gpd.GeoSeries([shape for _, _, shape in kept], crs=4326).to_crs(crs).to_numpy()
     is_broken = ~shapely.is_valid(shapes)
@@ -72,6 +96,7 @@ def osm_buildings(
     names = frame.index
     notices = [
         ("building part without a footprint", [name for name, _, _ in parts], "It was taken as a building of its own."),
+        (FLOATING[0], floating, FLOATING[1]),
         ("building outline mended", list(names[is_broken[has_area]]),
          "The outline crosses itself; the areas it encloses were taken."),
         ("building cut by the extract", features.cut_buildings,
@@ -82,6 +107,10 @@ def osm_buildings(
          "The height counts as unknown."),
     ]  # fmt: skip
     return BUILDINGS.checked(frame), tuple(_notices(shown_as, notices))
+
+
+def _is_building(tags: Tags, rules: Mapping[str, Any]) -> bool:
+    return _blocks(tags, rules) or tags.get("building:part", "no") != "no"
 
 
 def _blocks(tags: Tags, rules: Mapping[str, Any]) -> bool:

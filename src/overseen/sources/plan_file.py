@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pyproj
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from overseen.errors import Fault, PlanError
 from overseen.model.cameras import CameraNetwork
@@ -20,22 +20,22 @@ from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose
 from overseen.model.viewing import Ladder, Level, Viewing
 from overseen.sources.assumption_file import read_assumptions
 from overseen.sources.camera_file import NAMES, read_camera_file
-from overseen.sources.city_files import LAYERS, city_from_files, read_boundary
 from overseen.sources.mending import mend_faults
 from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
 from overseen.sources.packs import get_assumptions, get_ladder, pack_names
+from overseen.sources.plan_city import CitySection, read_city
+from overseen.sources.plan_section import CLOSED, Name
 from overseen.sources.positions import city_surroundings, network_in_city
 from overseen.sources.sample import NAME, SAMPLE, sample_file
 from overseen.sources.whereabouts import Surroundings
 
-Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Positive = Annotated[float, Field(gt=0.0)]
 Low_central_high = tuple[float, float, float]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = CLOSED
 
 
 class _PlanSection(_Section):
@@ -48,23 +48,6 @@ class _Cameras(_Section):
     columns: dict[str, str] = {}
     crs: Name | None = None
     mend: list[Name] = []
-
-
-class _People(_Section):
-    file: Name
-    residents: Name
-
-
-class _City(_Section):
-    name: Name | None = None
-    osm: Name | None = None
-    boundary: Name | None = None
-    buildings: Name | None = None
-    streets: Name | None = None
-    places: Name | None = None
-    land: Name | None = None
-    areas: Name | None = None
-    people: _People | None = None
 
 
 class _Level(_Section):
@@ -132,7 +115,7 @@ class _Rules(_Section):
 class _PlanFile(_Section):
     plan: _PlanSection
     cameras: _Cameras
-    city: _City | None = None
+    city: CitySection | None = None
     viewing: _Viewing = _Viewing()
     purposes: list[_Purpose] = []
     phases: list[_Phase] = []
@@ -260,6 +243,8 @@ def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
     ]
     if look.assumptions and not _is_file(look.assumptions):
         asked.append(("viewing.assumptions", look.assumptions, pack_names("assumptions")))
+    if content.city is not None:
+        asked += content.city.known_names()
     levels: tuple[str, ...] = ()
     if isinstance(look.ladder, str):
         asked.append(("viewing.ladder", look.ladder, pack_names("ladders")))
@@ -301,11 +286,7 @@ def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
         yield "viewing.assumptions", content.viewing.assumptions
     yield "cameras.file", content.cameras.file
     if content.city is not None:
-        for key in ("osm", "boundary", "areas", *LAYERS):
-            if getattr(content.city, key) is not None:
-                yield f"city.{key}", getattr(content.city, key)
-        if content.city.people is not None:
-            yield "city.people.file", content.city.people.file
+        yield from content.city.named_files()
     for number, purpose in enumerate(content.purposes):
         yield f"purposes.{number}.zones", purpose.zones
     if content.power is not None and content.power.feeders is not None:
@@ -341,17 +322,7 @@ def _city(content: _PlanFile, folder: Path, extracts: dict[str, OsmFile]) -> Cit
     section = content.city
     assert section is not None  # noqa: S101 - read_plan has refused a plan without a city
     name = section.name or (NAME if section.osm == SAMPLE else content.plan.name)
-    boundary = read_boundary(folder / section.boundary) if section.boundary else None
-    layers = {layer: folder / getattr(section, layer) for layer in LAYERS if getattr(section, layer)}
-    if section.osm is None:
-        return city_from_files(name, layers, boundary=boundary)
-    city = _extract(section.osm, folder, extracts).city(name, boundary=boundary)
-    if not layers:
-        return city
-    given = city_from_files(name, layers, boundary=boundary)
-    crs = city.buildings.crs
-    replaced = {layer: getattr(given, layer).to_crs(crs) for layer in layers}
-    return replace(city, sources=city.sources + given.sources, notices=city.notices + given.notices, **replaced)
+    return read_city(section, name=name, folder=folder, extract=lambda given: _extract(given, folder, extracts))
 
 
 def _ladder(levels: list[_Level]) -> Ladder:
