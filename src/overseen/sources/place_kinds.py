@@ -113,16 +113,22 @@ class KindList:
             (kind for kind in self.by_rank() if any(_fits(tags, rule) for rule in self.alternatives[kind.name])), None
         )
 
-    def of_word(self, word: str | None) -> PlaceKind | None:
-        """Return the kind that a word of a column of kinds means, if it means any.
+    def of_word(self, word: str | None, *, is_own: bool = False) -> PlaceKind | None:
+        """Return the kind that a word of a column of kinds means, if it means any; in a user's own list, also by its name.
 
         Examples
         --------
         >>> kinds = get_kinds("overseen")
-        >>> [kinds.of_word(word).name for word in ("Place Of Worship", "courthouse", "mosque", "health")]
-        ['worship', 'court', 'worship', 'health']
+        >>> [kinds.of_word(word).name for word in ("Place Of Worship", "courthouse", "mosque")]
+        ['worship', 'court', 'worship']
+        >>> kinds.of_word("party") is None, kinds.of_word("party", is_own=True).name
+        (True, 'party')
         """
-        found = None if word is None else self.words.get(plain_word(word))
+        if word is None:
+            return None
+        plain = plain_word(word)
+        # In a map, party is a shop for party supplies.
+        found = plain if is_own and plain in self.names else self.words.get(plain)
         return None if found is None else self[found]
 
 
@@ -221,7 +227,7 @@ def _list(content: _File, base: KindList | None) -> KindList:
 
 
 def _words(kind: _Kind) -> Iterable[str]:
-    return [kind.name, *map(plain_word, [*kind.openmaptiles, *kind.overture, *kind.words])]
+    return [*map(plain_word, [*kind.openmaptiles, *kind.overture, *kind.words])]
 
 
 def _crowd(crowd: _Crowd | None) -> Unknown:
