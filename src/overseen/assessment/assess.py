@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import platform
 from concurrent.futures import Executor
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
+
+import geopandas as gpd
+import pandas as pd
 
 from overseen.assessment.camera_views import camera_view_table
 from overseen.assessment.examine import Examination, examine
 from overseen.assessment.findings import Assessment
 from overseen.assessment.headline import findings_table
+from overseen.assessment.place_findings import place_findings
 from overseen.assessment.progress import Progress, silent
 from overseen.assessment.uncertainty import scenario_table, sensitivity_table, watched
+from overseen.exposure.places import place_exposure
 from overseen.exposure.public_space import public_space_exposure
+from overseen.exposure.squares import square_exposure
 from overseen.exposure.streets import street_exposure
 from overseen.model.city import City
 from overseen.model.plan import Plan
@@ -67,6 +74,8 @@ def assess(
     sensitivity = sensitivity_table(of)
     scenarios = scenario_table(of, sensitivity)
     findings = findings_table(seen, city, viewing, streets=streets, public_space=public_space)
+    city, places, squares, of_places = _sensitive(city, seen, viewing, work=work("places"))
+    findings = findings if of_places is None else pd.concat([findings, of_places])
     sources = _distinct(plan.network.sources + city.sources)
     return Assessment(
         plan,
@@ -80,7 +89,26 @@ def assess(
         scenarios,
         _distinct_notices(plan.network.notices + city.notices),
         Provenance(sources, viewing.seed, viewing.draws, _versions()),
+        places,
+        squares,
     )
+
+
+def _sensitive(
+    city: City, seen: Examination, viewing: Viewing, *, work: Work
+) -> tuple[City, gpd.GeoDataFrame | None, gpd.GeoDataFrame | None, pd.DataFrame | None]:
+    """Return the city without its confidential places, the tables of places and squares, and the findings about them.
+
+    From here on nothing holds where a confidential place is.
+    """
+    if city.sensitive is None:
+        return city, None, None, None
+    places = place_exposure(city, seen.examined, viewing, work=work)
+    squares = square_exposure(city, seen.examined, viewing, work=work)
+    findings = place_findings(city.sensitive, viewing, places=places, squares=squares)
+    public = replace(city, sensitive=city.sensitive.public())
+    is_open = ~city.sensitive.places["is_confidential"]
+    return public, places.places[is_open], squares.squares, findings
 
 
 def _distinct(sources: tuple[Source, ...]) -> tuple[Source, ...]:

@@ -7,6 +7,7 @@ far off; so it is enough to look for ways from there, and how streets are cut in
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -70,7 +71,8 @@ class Approach:
         return len(self.exits) > 0 and not self.is_at_rim
 
 
-NOWHERE = Approach((), np.empty((0, 2), dtype=np.int64), np.empty(0), *[np.empty(0, dtype=np.int64)] * 2, np.empty(0), False)  # fmt: skip
+_NONE = np.empty(0, dtype=np.int64)
+NOWHERE = Approach((), _NONE.reshape(0, 2), np.empty(0), _NONE, _NONE, np.empty(0), is_at_rim=False)
 """The approach of a place on no network."""
 
 
@@ -154,7 +156,7 @@ class _Local:
         for piece in near.tolist():
             first, last = ends[at[piece]].tolist()
             stops = [(0.0, first), *sorted(cuts.get(piece, [])), (float(network.length_m[piece]), last)]
-            for (start, one), (end, other) in zip(stops[:-1], stops[1:], strict=True):
+            for (start, one), (end, other) in pairwise(stops):
                 self.keys.append((piece, start, end))
                 self.ends.append((one, other))
 
@@ -180,7 +182,10 @@ class _Local:
                 keys.append((piece, start, end))
                 pairs.append((one, other))
                 continue
-            for reach, node, stretch in ((from_one, one, (start, start + from_one)), (from_other, other, (end - from_other, end))):
+            for reach, node, stretch in (
+                (from_one, one, (start, start + from_one)),
+                (from_other, other, (end - from_other, end)),
+            ):
                 if reach > 0.0:
                     exits.append(self._new_node())
                     keys.append((piece, *stretch))

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from overseen.exposure.approaches import NOWHERE, Approach, Key, WalkingNetwork, least_seen_m
+from overseen.exposure.approaches import NOWHERE, Key, WalkingNetwork, least_seen_m
 from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_pairs, sectors_of
 from overseen.exposure.streets import INTERVAL, _segments
 from overseen.kernels.draws import drawn_lengths

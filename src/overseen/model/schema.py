@@ -378,7 +378,9 @@ SQUARES = Table(
     _text("square_id", "Identifier in the source"),
     (
         _text("name", "Name as given", is_nullable=True),
-        _text("kind", "Square or pedestrian area as mapped, or a place of assembly of a list of the user's", *SQUARE_KINDS),
+        _text(
+            "kind", "Square or pedestrian area as mapped, or a place of assembly of a list of the user's", *SQUARE_KINDS
+        ),
         Column("geometry", "area", "m2 in the city's frame", "Extent"),
     ),
 )
@@ -484,9 +486,14 @@ PLACE_EXPOSURE = Table(
         ),
         *_interval("camera", "count", "count", "Cameras that could look at an entrance, at the lowest level"),
         _number("approach_length_m", "m", "Walking network within reach of its entrances, inside the study boundary"),
-        *_nullable_interval("reachable_{level}_approach", "share", "Share of it that some camera could look at, at {level}"),
+        *_nullable_interval(
+            "reachable_{level}_approach", "share", "Share of it that some camera could look at, at {level}"
+        ),
         *_nullable_interval("at_once_{level}_approach", "share", "Share of it in view at any one moment, at {level}"),
-        _flag("is_way_known", "Whether it can be told if there is an unseen way: a network around it that does not end at the rim"),
+        _flag(
+            "is_way_known",
+            "Whether it can be told if there is an unseen way: a network around it that does not end at the rim",
+        ),
         _number(
             "unseen_way_share",
             "share",
@@ -494,7 +501,9 @@ PLACE_EXPOSURE = Table(
             is_nullable=True,
             maximum=1.0,
         ),
-        *_nullable_interval("least_seen", "m", "Metres that cameras could look at on the least-seen way, at the lowest level"),
+        *_nullable_interval(
+            "least_seen", "m", "Metres that cameras could look at on the least-seen way, at the lowest level"
+        ),
         Column("geometry", "point", "m in the city's frame", "Position, for an area a point inside it"),
     ),
 )
@@ -505,12 +514,18 @@ SQUARE_EXPOSURE = Table(
     _text("square_id", "Identifier in the source"),
     (
         _text("name", "Name as given", is_nullable=True),
-        _text("kind", "Square or pedestrian area as mapped, or a place of assembly of a list of the user's", *SQUARE_KINDS),
+        _text(
+            "kind", "Square or pedestrian area as mapped, or a place of assembly of a list of the user's", *SQUARE_KINDS
+        ),
         _number("area_m2", "m2", "Area inside the study boundary and outside of buildings"),
         *_interval("reachable_{level}", "share", "share", "Share of it that some camera could look at, at {level}"),
-        *_interval("at_once_{level}", "share", "share", "Share of it in some camera's view at any one moment, at {level}"),
+        *_interval(
+            "at_once_{level}", "share", "share", "Share of it in some camera's view at any one moment, at {level}"
+        ),
         *_interval("capacity", "count", "count", "Persons it holds at the stated density of a crowd"),
-        *_interval("at_once_{level}_person", "count", "count", "Persons of that crowd in view at any one moment, at {level}"),
+        *_interval(
+            "at_once_{level}_person", "count", "count", "Persons of that crowd in view at any one moment, at {level}"
+        ),
         Column("geometry", "area", "m2 in the city's frame", "Extent"),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -32,9 +33,7 @@ class Doors:
     value: NDArray[np.object_]
 
 
-def entrances_of(
-    place_ids: pd.Index, shapes: NDArray[np.object_], city: City, doors: Doors
-) -> gpd.GeoDataFrame:
+def entrances_of(place_ids: pd.Index, shapes: NDArray[np.object_], city: City, doors: Doors) -> gpd.GeoDataFrame:
     """Return table ``entrances``, at least one for each place.
 
     An outline has all the entrances for visitors that are mapped on it and on the buildings that stand mostly inside it; a
@@ -97,7 +96,7 @@ class _Finder:
             return np.empty(0, dtype=np.intp)
         return np.unique(self.doors.query(shapely.boundary(outlines), predicate="dwithin", distance=ON_OUTLINE_M)[1])
 
-    def _nearest(self, outline: BaseGeometry) -> BaseGeometry:
+    def _nearest(self, outline: BaseGeometry) -> Any:
         """Return the point of an outline nearest to a street; of several, the one of the street that is first."""
         ring = shapely.get_exterior_ring(outline)
         if len(self.streets.geometries) == 0:

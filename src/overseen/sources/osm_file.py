@@ -141,9 +141,7 @@ def _collect(path: Path, features: OsmFeatures) -> None:
             _add_area(item, from_wkb, features)
             continue
         tags = dict(item.tags)
-        if item.is_node() and is_entrance(tags):
-            point = shapely.Point(item.location.lon, item.location.lat)
-            features.entrances.append((f"node/{item.id}", tags, point))
+        _add_entrance(item, tags, features)
         if usual.isdisjoint(tags):
             continue
         if item.timestamp.year > 1970 and (newest is None or item.timestamp > newest):
@@ -199,6 +197,12 @@ def _add_area(item: Any, factory: Any, features: OsmFeatures) -> None:
         features.squares.append((name, tags, shape))
     if "place" not in tags or not set(KEYS).isdisjoint(tags):
         features.areas.append((name, tags, shape))
+
+
+def _add_entrance(item: Any, tags: Tags, features: OsmFeatures) -> None:
+    if item.is_node() and is_entrance(tags):
+        point = shapely.Point(item.location.lon, item.location.lat)
+        features.entrances.append((f"node/{item.id}", tags, point))
 
 
 def is_entrance(tags: Tags) -> bool:

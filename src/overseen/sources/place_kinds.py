@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
@@ -46,7 +46,7 @@ class _Crowd(_Entry):
     low: Annotated[float, Field(gt=0.0)]
     central: Annotated[float, Field(gt=0.0)]
     high: Annotated[float, Field(gt=0.0, le=10.0)]
-    scale: Name = "log"
+    scale: Literal["linear", "log"] = "log"
     shared_weight: float = 1.0
     source: Name
 
@@ -233,5 +233,4 @@ def _words(kind: _Kind) -> Iterable[str]:
 def _crowd(crowd: _Crowd | None) -> Unknown:
     if crowd is None:
         return get_kinds("overseen").crowd
-    scale = "linear" if crowd.scale == "linear" else "log"
-    return Unknown(crowd.name, crowd.meaning, crowd.low, crowd.central, crowd.high, scale, crowd.shared_weight, crowd.source)  # fmt: skip
+    return Unknown(**crowd.model_dump())

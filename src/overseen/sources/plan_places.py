@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from overseen.errors import Fault, PlanError
 from overseen.sources.city_files import folder_files
@@ -29,7 +29,7 @@ class PlacesFileSection(Section):
 
     file: Name
     kind: Name | None = None
-    columns: dict[str, Name] = {}
+    columns: dict[str, Name] = Field(default_factory=dict)
     crs: Name | None = None
     licence: str = ""
     complete: bool = False
@@ -39,7 +39,7 @@ class PlacesSection(Section):
     """Kinds of sensitive place, and files that list some."""
 
     kinds: Name = DEFAULT
-    files: list[PlacesFileSection] = []
+    files: list[PlacesFileSection] = Field(default_factory=list)
 
     @field_validator("files", mode="before")
     @classmethod
@@ -62,7 +62,9 @@ class PlacesSection(Section):
         if not self.is_own_list():
             yield "places.kinds", self.kinds, pack_names("places")
         for number, given in enumerate(self.files):
-            yield from ((f"places.files.{number}.columns.{role}", role, ("id", "name", "kind")) for role in given.columns)
+            yield from (
+                (f"places.files.{number}.columns.{role}", role, ("id", "name", "kind")) for role in given.columns
+            )
 
 
 def place_sources(
@@ -80,14 +82,17 @@ def place_sources(
     if faults:
         raise PlanError(faults)
     own = tuple(
-        OwnFile(folder / one.file, one.kind, LayerOptions(one.columns, one.crs, one.licence), one.complete) for one in section.files
+        OwnFile(folder / one.file, one.kind, LayerOptions(one.columns, one.crs, one.licence), one.complete)
+        for one in section.files
     )
-    given = city.places and folder / city.places
+    given = folder / city.places if city.places is not None else None
     if given is None and city.folder is not None:
         given = next(iter(folder_files(folder / city.folder).get("places", [])), None)
     places = None if given is None else (given, city.options_of("places"))
     osm = None if city.osm is None else extract(city.osm)
-    return PlaceSources(kinds, osm and osm.features, osm.source.file if osm else "", places, own)
+    if osm is None:
+        return PlaceSources(kinds, places=places, own=own)
+    return PlaceSources(kinds, osm.features, osm.source.file, places, own)
 
 
 def _unknown_kinds(section: PlacesSection, kinds: KindList, plan: str) -> Iterator[Fault]:

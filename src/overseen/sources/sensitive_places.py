@@ -96,11 +96,12 @@ def with_sensitive_places(city: City, sources: PlaceSources) -> City:
     is_square = np.array([sources.kinds[kind].is_square for kind in candidates.kind], dtype=bool)
     squares = _squares(sources.features, candidates.take(is_square), city, crs)
     places, shapes, merging = merged(_revealing_taken_out(candidates.take(~is_square), sources.kinds), sources.kinds)
+    is_hidden = places["is_confidential"].to_numpy()
     entrances = entrances_of(places.index, shapes, city, _doors(sources.features, crs))
     sensitive = SensitivePlaces(sources.kinds.kinds, places, entrances, squares, sources.kinds.crowd)
     return replace(
         city,
-        places=_without(city.places, places[places["is_confidential"]], shapes),
+        places=_without(city.places, places[is_hidden], shapes[is_hidden]),
         sources=city.sources + read,
         notices=city.notices + tuple(notices) + merging,
         sensitive=sensitive,
@@ -146,9 +147,7 @@ def _of_layer(
     return _candidates(rows, shapes[taken], layer.source.file), others
 
 
-def _own(
-    sources: PlaceSources, crs: pyproj.CRS
-) -> tuple[list[Candidates], tuple[Source, ...], tuple[Notice, ...]]:
+def _own(sources: PlaceSources, crs: pyproj.CRS) -> tuple[list[Candidates], tuple[Source, ...], tuple[Notice, ...]]:
     """Return the places of the user's own lists; SourceError with every fault at once."""
     found: list[Candidates] = []
     read: list[Source] = []
@@ -206,8 +205,8 @@ def _tells(places: Candidates, hidden: Candidates) -> NDArray[np.bool_]:
     near = shapely.distance(places.shape[place], hidden.shape[other]) <= SAME_PLACE_M
     names, secret = places.plain_names()[place], hidden.plain_names()[other]
     is_same = (names == secret) & (names != "")
-    # Of a feature that two layers hold, both have the same place; a neighbour in a large house does not.
-    is_itself = near & (shapely.get_type_id(hidden.shape[other]) == 0) & ((names == "") | (secret == ""))
+    # One without a name, at the same place, may be the same feature in another layer.
+    is_itself = near & ((names == "") | (secret == ""))
     tells[place[is_same | is_itself]] = True
     return tells
 
@@ -222,11 +221,8 @@ def _without(places: gpd.GeoDataFrame, hidden: gpd.GeoDataFrame, shapes: NDArray
                        np.full(count, "", dtype=object), places.geometry.to_numpy())  # fmt: skip
     secret = Candidates(hidden.index.to_numpy(dtype=object), hidden["kind"].to_numpy(dtype=object),
                         hidden["name"].to_numpy(dtype=object), hidden["source"].to_numpy(dtype=object),
-                        hidden.geometry.to_numpy())  # fmt: skip
-    tells = _tells(every, secret) | np.isin(every.ids, secret.ids)
-    at = shapely.STRtree(secret.shape).query(every.shape, predicate="dwithin", distance=SAME_PLACE_M / 100.0)[0]
-    tells[at] = True
-    return places[~tells]
+                        shapes)  # fmt: skip
+    return places[~_tells(every, secret) & ~np.isin(every.ids, secret.ids)]
 
 
 def _squares(features: OsmFeatures | None, own: Candidates, city: City, crs: pyproj.CRS) -> gpd.GeoDataFrame:
