@@ -89,6 +89,7 @@ class WalkingNetwork:
         self.boundary = city.boundary
         shapely.prepare(self.boundary)
         self.is_rim = self._rim()
+        self.leaves = ~shapely.covers(self.boundary, self.lines)
 
     def _rim(self) -> NDArray[np.bool_]:
         """Return, per node, whether the network may go on there beyond the data, or does beyond the boundary."""
@@ -99,6 +100,10 @@ class WalkingNetwork:
         degree = np.bincount(self.ends.ravel(), minlength=len(self.node))
         is_dead_end = (degree == 1) & (shapely.distance(points, shapely.boundary(self.boundary)) <= RIM_M)
         return ~shapely.intersects(self.boundary, points) | is_dead_end
+
+    def leaves_boundary(self, key: Key) -> bool:
+        """Return whether some of a stretch lies outside the study boundary."""
+        return bool(self.leaves[key[0]]) and not bool(shapely.covers(self.boundary, self.stretch(key)))
 
     def stretch(self, key: Key) -> BaseGeometry:
         """Return the course of a stretch."""
@@ -192,6 +197,7 @@ class _Local:
                     pairs.append((node, exits[-1]))
         used = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         is_at_rim = bool(np.array(self.is_rim)[used].any()) if len(used) else False
+        is_at_rim = is_at_rim or any(map(self.network.leaves_boundary, keys))
         return Approach(
             tuple(keys),
             used,

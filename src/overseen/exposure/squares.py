@@ -108,18 +108,21 @@ def _cell(
     found: dict[View, Floats] = {
         view: np.zeros((len(rows), viewing.draws, len(viewing.ladder.levels))) for view in VIEWS
     }
-    for place, row in enumerate(rows):
-        points = np.ascontiguousarray(_points(shapes[row]))
-        if len(points) == 0:
-            continue
-        at, head = nearby_pairs(tree, points_of(points), examined.radius_m())
-        local = local_pairs(at[is_of_faces[head]], head[is_of_faces[head]], len(points), examined)
-        seen = local.seen.views
-        is_clear = point_sightings(seen.stars, seen.shadows, points, local.thing, local.view)
-        centre = np.ascontiguousarray(examined.position[local.used])
-        for view in VIEWS:
-            sectors = sectors_of(examined.views, local.used, view)
-            found[view][place] = drawn_point_counts(points, local.pairs, is_clear, sectors, centre) / len(points)
+    several = [_points(shapes[row]) for row in rows]
+    points = np.ascontiguousarray(np.concatenate(several))
+    first = np.concatenate([[0], np.cumsum([len(one) for one in several])])
+    at, head = nearby_pairs(tree, points_of(points), examined.radius_m())
+    local = local_pairs(at[is_of_faces[head]], head[is_of_faces[head]], len(points), examined)
+    seen, pairs = local.seen.views, local.pairs
+    is_clear = point_sightings(seen.stars, seen.shadows, points, local.thing, local.view)
+    centre = np.ascontiguousarray(examined.position[local.used])
+    for view in VIEWS:
+        sectors = sectors_of(examined.views, local.used, view)
+        for place in np.flatnonzero(np.diff(first)):
+            begin, end = first[place], first[place + 1]
+            own = pairs._replace(offsets=pairs.offsets[begin : end + 1])
+            counts = drawn_point_counts(points[begin:end], own, is_clear, sectors, centre)
+            found[view][place] = counts / (end - begin)
     return found
 
 
