@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import platform
 from concurrent.futures import Executor
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 
+import geopandas as gpd
 import pandas as pd
 
 from overseen.assessment.camera_views import camera_view_table
@@ -15,6 +17,7 @@ from overseen.assessment.examine import Examination, examine
 from overseen.assessment.findings import Assessment
 from overseen.assessment.headline import Measured, findings_table
 from overseen.assessment.people_findings import people_basis, people_findings
+from overseen.assessment.place_findings import place_findings
 from overseen.assessment.private_findings import private_findings
 from overseen.assessment.progress import Progress, silent
 from overseen.assessment.uncertainty import scenario_table, sensitivity_table, watched
@@ -23,9 +26,11 @@ from overseen.exposure.area_table import area_table
 from overseen.exposure.areas import area_exposure
 from overseen.exposure.mask_effects import mask_proposal
 from overseen.exposure.people import people_exposure
+from overseen.exposure.places import place_exposure
 from overseen.exposure.private_areas import private_area_table
 from overseen.exposure.private_space import private_space_exposure
 from overseen.exposure.public_space import public_space_exposure
+from overseen.exposure.squares import square_exposure
 from overseen.exposure.streets import street_exposure
 from overseen.model.city import City
 from overseen.model.comparison import AS_MAPPED, Comparison
@@ -103,6 +108,8 @@ def assess(
     measured = Measured(streets, public_space, completeness, counted)
     findings = findings_table(seen, plan, city, viewing, measured=measured)
     findings = pd.concat([findings, private_findings(private, masks, viewing), people_findings(people, viewing)])
+    city, places, squares, of_places = _sensitive(city, seen, viewing, work=work("places"))
+    findings = findings if of_places is None else pd.concat([findings, of_places])
     others = second.network if second else None
     sources = _distinct(plan.network.sources + (others.sources if others else ()) + city.sources)
     notices = plan.network.notices + (others.notices if others else ()) + city.notices
@@ -126,8 +133,27 @@ def assess(
         private_areas=private_area_table(city, private, viewing),
         masks=masks.masks,
         mask_effects=masks.effects,
+        places=places,
+        squares=squares,
         undercount=counted,
     )
+
+
+def _sensitive(
+    city: City, seen: Examination, viewing: Viewing, *, work: Work
+) -> tuple[City, gpd.GeoDataFrame | None, gpd.GeoDataFrame | None, pd.DataFrame | None]:
+    """Return the city without its confidential places, the tables of places and squares, and the findings about them.
+
+    From here on nothing holds where a confidential place is.
+    """
+    if city.sensitive is None:
+        return city, None, None, None
+    places = place_exposure(city, seen.examined, viewing, work=work)
+    squares = square_exposure(city, seen.examined, viewing, work=work)
+    findings = place_findings(city.sensitive, viewing, places=places, squares=squares)
+    public = replace(city, sensitive=city.sensitive.public())
+    is_open = ~city.sensitive.places["is_confidential"]
+    return public, places.places[is_open], squares.squares, findings
 
 
 def _distinct(sources: tuple[Source, ...]) -> tuple[Source, ...]:

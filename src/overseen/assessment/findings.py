@@ -21,10 +21,12 @@ from overseen.model.schema import (
     ISOVISTS,
     MASK_EFFECTS,
     MASKS,
+    PLACE_EXPOSURE,
     PRIVATE_AREAS,
     RESIDENT_EXPOSURE,
     SCENARIOS,
     SENSITIVITY,
+    SQUARE_EXPOSURE,
     STREET_EXPOSURE,
 )
 from overseen.model.viewing import Viewing
@@ -54,6 +56,8 @@ class Assessment:
         What a second list tells of cameras that neither has; ``None`` where the plan names none.
     private_areas, masks, mask_effects
         Tables of what is seen of homes: ``PRIVATE_AREAS``, ``MASKS``, ``MASK_EFFECTS``.
+    places, squares
+        Tables ``PLACE_EXPOSURE``, without any confidential place, and ``SQUARE_EXPOSURE``; ``None`` where nobody looked for them.
     """
 
     plan: Plan
@@ -76,6 +80,8 @@ class Assessment:
     masks: pd.DataFrame
     mask_effects: pd.DataFrame
     undercount: Undercount | None = None
+    places: gpd.GeoDataFrame | None = None
+    squares: gpd.GeoDataFrame | None = None
 
     def __post_init__(self) -> None:
         levels = self.viewing.ladder.names
@@ -86,6 +92,10 @@ class Assessment:
         object.__setattr__(self, "areas", AREA_EXPOSURE.checked(self.areas, levels))
         object.__setattr__(self, "groups", GROUP_EXPOSURE.checked(self.groups))
         object.__setattr__(self, "residents", RESIDENT_EXPOSURE.checked(self.residents))
+        if self.places is not None:
+            object.__setattr__(self, "places", PLACE_EXPOSURE.checked(self.places, levels))
+        if self.squares is not None:
+            object.__setattr__(self, "squares", SQUARE_EXPOSURE.checked(self.squares, levels))
         object.__setattr__(self, "findings", FINDINGS.checked(self.findings))
         object.__setattr__(self, "sensitivity", SENSITIVITY.checked(self.sensitivity))
         object.__setattr__(self, "scenarios", SCENARIOS.checked(self.scenarios))

@@ -10,6 +10,7 @@ from shapely import MultiPolygon, Polygon
 
 from overseen.errors import SchemaError
 from overseen.model.frame import check_frame
+from overseen.model.places import SensitivePlaces
 from overseen.model.provenance import Notice, Source
 from overseen.model.schema import AREA_GROUPS, AREAS, BUILDINGS, LAND, PLACES, STREETS
 
@@ -34,6 +35,8 @@ class City:
         Where residents are counted, and what groups they are counted in; without a row where nothing is known of them. An area
         that only partly lies inside the boundary is kept whole with all its residents; its ``inside_share`` is there to weigh
         them by.
+    sensitive
+        Places where being seen can itself do harm, and squares; ``None`` where nobody looked for them.
 
     Raises
     ------
@@ -54,6 +57,7 @@ class City:
     notices: tuple[Notice, ...] = ()
     areas: gpd.GeoDataFrame = None
     area_groups: pd.DataFrame = None
+    sensitive: SensitivePlaces | None = None
 
     def __post_init__(self) -> None:
         if self.areas is None:

@@ -199,6 +199,13 @@ def _interval(stem: str, unit: str, suffix: str, meaning: str) -> tuple[Column, 
     )
 
 
+def _nullable_interval(stem: str, suffix: str, meaning: str) -> tuple[Column, ...]:
+    """Return the same of a quantity that cannot always be told; its unit is its suffix."""
+    maximum = 1.0 if suffix == "share" else None
+    columns = _interval(stem, suffix, suffix, meaning)
+    return tuple(replace(column, is_nullable=True, maximum=maximum) for column in columns)
+
+
 def _bearing(name: str, meaning: str, *, is_nullable: bool = False) -> Column:
     return Column(name, "number", "degrees clockwise from true north", meaning, 0.0, 360.0, is_nullable=is_nullable)
 
@@ -336,6 +343,48 @@ AREA_GROUPS = Table(
     ),
 )
 
+ENTRANCE_SOURCES = ("entrance_node", "nearest_outline", "place_point")
+"""Where an entrance is taken to be: mapped as one, the point of the outline nearest to the walking network, or the place's own."""
+
+SQUARE_KINDS = ("square", "pedestrian_area", "assembly_place")
+
+SENSITIVE_PLACES = Table(
+    "sensitive_places",
+    "One place where being seen can itself do harm, of a kind of the list in use.",
+    _text("place_id", "Identifier in the source"),
+    (
+        _text("kind", "Kind, a name of the list in use"),
+        _text("name", "Name as given", is_nullable=True),
+        _flag("is_confidential", "Whether it may appear in a count only"),
+        _text("source", "File it was read from"),
+        Column("geometry", "point", "m in the city's frame", "Position, for an area a point inside it"),
+    ),
+)
+
+ENTRANCES = Table(
+    "entrances",
+    "One entrance of a sensitive place.",
+    _text("entrance_id", "Identifier: place and number of the entrance"),
+    (
+        _text("place_id", "The place"),
+        _text("source", "Where it is taken to be", *ENTRANCE_SOURCES),
+        Column("geometry", "point", "m in the city's frame", "Position"),
+    ),
+)
+
+SQUARES = Table(
+    "squares",
+    "One square or pedestrian area.",
+    _text("square_id", "Identifier in the source"),
+    (
+        _text("name", "Name as given", is_nullable=True),
+        _text(
+            "kind", "Square or pedestrian area as mapped, or a place of assembly of a list of the user's", *SQUARE_KINDS
+        ),
+        Column("geometry", "area", "m2 in the city's frame", "Extent"),
+    ),
+)
+
 ISOVISTS = Table(
     "isovists",
     "One head, view and level under the central assumptions: the area it may have in view.",
@@ -462,6 +511,73 @@ COMPLETENESS = Table(
 
 BOUNDS = ("none", "upper", "lower")
 
+PLACE_EXPOSURE = Table(
+    "places",
+    "One sensitive place, none of a confidential kind: its entrances and the way to them.",
+    _text("place_id", "Identifier in the source"),
+    (
+        _text("kind", "Kind, a name of the list in use"),
+        _text("name", "Name as given", is_nullable=True),
+        _count("entrance_count", "Entrances taken to be its own"),
+        _text("entrance_source", "Where they are taken to be", *ENTRANCE_SOURCES),
+        _number(
+            "reachable_{level}_entrance_share",
+            "share",
+            "Share of the draws in which some camera could look at an entrance, at {level}",
+            maximum=1.0,
+        ),
+        _number(
+            "at_once_{level}_entrance_share",
+            "share",
+            "Share of the draws in which an entrance is in some camera's view at any one moment, at {level}",
+            maximum=1.0,
+        ),
+        *_interval("camera", "count", "count", "Cameras that could look at an entrance, at the lowest level"),
+        _number("approach_length_m", "m", "Walking network within reach of its entrances, inside the study boundary"),
+        *_nullable_interval(
+            "reachable_{level}_approach", "share", "Share of it that some camera could look at, at {level}"
+        ),
+        *_nullable_interval("at_once_{level}_approach", "share", "Share of it in view at any one moment, at {level}"),
+        _flag(
+            "is_way_known",
+            "Whether it can be told if there is an unseen way: a network around it that does not end at the rim",
+        ),
+        _number(
+            "unseen_way_share",
+            "share",
+            "Share of the draws in which some way to it lies outside all that cameras could look at; empty: cannot tell",
+            is_nullable=True,
+            maximum=1.0,
+        ),
+        *_nullable_interval(
+            "least_seen", "m", "Metres that cameras could look at on the least-seen way, at the lowest level"
+        ),
+        Column("geometry", "point", "m in the city's frame", "Position, for an area a point inside it"),
+    ),
+)
+
+SQUARE_EXPOSURE = Table(
+    "squares",
+    "One square or pedestrian area: how much of it is in view, and how many people in it at once.",
+    _text("square_id", "Identifier in the source"),
+    (
+        _text("name", "Name as given", is_nullable=True),
+        _text(
+            "kind", "Square or pedestrian area as mapped, or a place of assembly of a list of the user's", *SQUARE_KINDS
+        ),
+        _number("area_m2", "m2", "Area inside the study boundary and outside of buildings"),
+        *_interval("reachable_{level}", "share", "share", "Share of it that some camera could look at, at {level}"),
+        *_interval(
+            "at_once_{level}", "share", "share", "Share of it in some camera's view at any one moment, at {level}"
+        ),
+        *_interval("capacity", "count", "count", "Persons it holds at the stated density of a crowd"),
+        *_interval(
+            "at_once_{level}_person", "count", "count", "Persons of that crowd in view at any one moment, at {level}"
+        ),
+        Column("geometry", "area", "m2 in the city's frame", "Extent"),
+    ),
+)
+
 FINDINGS = Table(
     "findings",
     "One number that the report may publish.",
@@ -469,7 +585,7 @@ FINDINGS = Table(
     (
         _text(
             "subject",
-            "What is measured: streets, public_space, private_space, cameras, buildings, completeness, undercount, people",
+            "What is measured: streets, public_space, private_space, cameras, buildings, completeness, undercount, people, places, squares",
         ),
         _text("view", "Reachable, at once, or none", *VIEWS, is_nullable=True),
         _text("level", "Detail level, or none", is_nullable=True),
@@ -701,9 +817,14 @@ TABLES: tuple[Table, ...] = (
     AREAS,
     AREA_GROUPS,
     ISOVISTS,
+    SENSITIVE_PLACES,
+    ENTRANCES,
+    SQUARES,
     CAMERA_VIEWS,
     STREET_EXPOSURE,
     COMPLETENESS,
+    PLACE_EXPOSURE,
+    SQUARE_EXPOSURE,
     FINDINGS,
     SENSITIVITY,
     SCENARIOS,

@@ -27,6 +27,7 @@ from overseen.report.figures import level_figure, tornado_figure
 from overseen.report.method import closing_sections
 from overseen.report.people import people_section
 from overseen.report.picture import map_picture
+from overseen.report.places import place_sections
 from overseen.report.private_space import private_section
 from overseen.report.webmap import map_payload
 from overseen.report.words import (
@@ -63,6 +64,7 @@ def document(assessment: Assessment) -> Document:
         _level_section(assessment),
         completeness_section(assessment),
         _street_section(assessment),
+        *place_sections(assessment),
         private_section(assessment),
         people_section(assessment),
         _camera_section(assessment),

@@ -17,7 +17,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 
-GEO_TABLES = ("isovists", "streets", "cameras", "completeness", "private_areas", "areas")
+GEO_TABLES = ("isovists", "streets", "cameras", "completeness", "private_areas", "areas", "places", "squares")
 
 
 def _plain(value: Any) -> Any:
@@ -55,6 +55,8 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
                 "frame": city.buildings.crs.to_string(),
                 "counts": {name: len(getattr(city, name)) for name in ("buildings", "streets", "places", "land")},
             },
+            "place_kinds": [dataclasses.asdict(kind) for kind in city.sensitive.kinds] if city.sensitive else [],
+            "crowd": dataclasses.asdict(city.sensitive.crowd) if city.sensitive else None,
             "viewing": dataclasses.asdict(assessment.viewing),
             "findings": _rows(assessment.findings),
             "groups": _rows(assessment.groups),
@@ -87,7 +89,9 @@ def write_json(content: Any, path: Path) -> None:
 def write_tables(assessment: Assessment, folder: Path) -> None:
     """Write each table of shapes as GeoParquet (WKB, with the bounding box of every row)."""
     for name in GEO_TABLES:
-        table: gpd.GeoDataFrame = getattr(assessment, name)
+        table: gpd.GeoDataFrame | None = getattr(assessment, name)
+        if table is None:
+            continue
         table.to_parquet(folder / f"{name}.parquet", compression="zstd", write_covering_bbox=True)
 
 

@@ -25,6 +25,9 @@ KEYS = (
 )  # fmt: skip
 
 
+DOORS_AND_SQUARES = ("entrance", "place")
+"""Keys by which doors and squares are kept besides, each in a list of its own."""
+
 MAN_MADE = "man_made"
 
 
@@ -88,7 +91,8 @@ class OsmFeatures:
 
     ``relations`` are those of :data:`RELATIONS`, and cameras mapped as relations that are no area. ``nodes`` and ``areas`` are (identifier such as ``node/1``, tags, geometry in degrees); ``cut_ways`` counts ways of which
     the extract lacks nodes, ``cut_buildings`` the building outlines among those that make no area for that reason, ``cut_land``
-    the same of water and green, and ``broken_areas`` the buildings whose whole outline makes none.
+    the same of water and green, and ``broken_areas`` the buildings whose whole outline makes none. ``entrances`` are nodes tagged
+    as one, ``squares`` the areas of squares and pedestrian areas; both have members of the other lists among them.
     """
 
     nodes: list[tuple[str, Tags, shapely.Point]] = field(default_factory=list)
@@ -100,6 +104,8 @@ class OsmFeatures:
     cut_buildings: list[str] = field(default_factory=list)
     cut_land: list[str] = field(default_factory=list)
     broken_areas: list[str] = field(default_factory=list)
+    entrances: list[tuple[str, Tags, shapely.Point]] = field(default_factory=list)
+    squares: list[tuple[str, Tags, BaseGeometry]] = field(default_factory=list)
     newest: str = ""
 
 
@@ -132,8 +138,9 @@ def _header_box(path: Path) -> shapely.Polygon | None:
 
 
 def _collect(path: Path, features: OsmFeatures) -> None:
-    keys = osmium.filter.KeyFilter(*KEYS)
-    wanted = osmium.filter.KeyFilter(*KEYS, *CAMERA_KEYS, *lifecycle_keys())
+    keys = osmium.filter.KeyFilter(*KEYS, "place")
+    usual = {*KEYS, *CAMERA_KEYS, *lifecycle_keys()}
+    wanted = osmium.filter.KeyFilter(*usual, *DOORS_AND_SQUARES)
     processor = osmium.FileProcessor(str(path)).with_locations().with_areas(keys).with_filter(wanted)
     related: list[tuple[int, Tags, list[tuple[str, int, str]]]] = []
     from_wkb = osmium.geom.WKBFactory()
@@ -144,9 +151,12 @@ def _collect(path: Path, features: OsmFeatures) -> None:
             closed.pop(f"{'way' if item.from_way() else 'relation'}/{item.orig_id()}", None)
             _add_area(item, from_wkb, features)
             continue
+        tags = dict(item.tags)
+        _add_entrance(item, tags, features)
+        if usual.isdisjoint(tags):
+            continue
         if item.timestamp.year > 1970 and (newest is None or item.timestamp > newest):
             newest = item.timestamp
-        tags = dict(item.tags)
         if item.is_node():
             features.nodes.append((f"node/{item.id}", tags, shapely.Point(item.location.lon, item.location.lat)))
         elif item.is_way():
@@ -191,8 +201,38 @@ def _add_area(item: Any, factory: Any, features: OsmFeatures) -> None:
     except RuntimeError:
         features.broken_areas.append(name)
         return
+    tags = dict(item.tags)
     parts = shapely.get_parts(shape)
-    features.areas.append((name, dict(item.tags), parts[0] if len(parts) == 1 else shape))
+    shape = parts[0] if len(parts) == 1 else shape
+    if is_square(tags):
+        features.squares.append((name, tags, shape))
+    if "place" not in tags or not set(KEYS).isdisjoint(tags):
+        features.areas.append((name, tags, shape))
+
+
+def _add_entrance(item: Any, tags: Tags, features: OsmFeatures) -> None:
+    if item.is_node() and is_entrance(tags):
+        point = shapely.Point(item.location.lon, item.location.lat)
+        features.entrances.append((f"node/{item.id}", tags, point))
+
+
+def is_entrance(tags: Tags) -> bool:
+    """Return whether a node is tagged as an entrance."""
+    return tags.get("entrance", "no") != "no" or tags.get("building") == "entrance"
+
+
+def is_square(tags: Tags) -> bool:
+    """Return whether an area is a square or a pedestrian area; a closed way without ``area=yes`` is a street that runs round.
+
+    Examples
+    --------
+    >>> is_square({"place": "square"}), is_square({"highway": "pedestrian"})
+    (True, False)
+    >>> is_square({"highway": "pedestrian", "area": "yes"})
+    True
+    """
+    is_area = tags.get("area") == "yes" or tags.get("type") == "multipolygon"
+    return tags.get("place") == "square" or (tags.get("highway") == "pedestrian" and is_area)
 
 
 def _located(item: Any, tags: Tags, features: OsmFeatures) -> Iterator[Way]:

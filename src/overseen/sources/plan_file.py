@@ -24,10 +24,13 @@ from overseen.sources.camera_file import read_camera_file
 from overseen.sources.mending import mend_faults
 from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
 from overseen.sources.packs import get_assumptions, get_ladder, pack_names
+from overseen.sources.place_kinds import get_kinds
 from overseen.sources.plan_city import CitySection, read_city
+from overseen.sources.plan_places import DEFAULT, PlacesSection, place_sources
 from overseen.sources.plan_section import CLOSED, Name
 from overseen.sources.positions import city_surroundings, network_in_city
 from overseen.sources.sample import NAME, SAMPLE, sample_file
+from overseen.sources.sensitive_places import PlaceSources, with_sensitive_places
 from overseen.sources.whereabouts import Surroundings
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -126,6 +129,7 @@ class _PlanFile(_Section):
     plan: _PlanSection
     cameras: _Cameras
     city: CitySection | None = None
+    places: PlacesSection = PlacesSection()
     viewing: _Viewing = _Viewing()
     purposes: list[_Purpose] = []
     phases: list[_Phase] = []
@@ -165,7 +169,7 @@ def read_plan(path: Path) -> RunInputs:
     extracts: dict[str, OsmFile] = {}
     # The city first: it tells where the cameras should be.
     city, network = _both(
-        lambda: _city(content, path.parent, extracts),
+        lambda: _city(content, path, extracts),
         lambda surroundings: _network(content.cameras, path.parent, extracts, surroundings),
     )
     plan = replace(
@@ -202,7 +206,8 @@ def sample_inputs() -> RunInputs:
         If the package that carries the extract is not installed.
     """
     extract = sample_file()
-    city = extract.city(NAME)
+    looked_in = PlaceSources(get_kinds(DEFAULT), extract.features, extract.source.file)
+    city = with_sensitive_places(extract.city(NAME), looked_in)
     network = network_in_city(extract.cameras(surroundings=city_surroundings(city)), city)
     plan = Plan(f"{NAME}, as mapped", network, dt.date.fromisoformat(extract.source.date))
     return RunInputs(plan, city, default_viewing())
@@ -282,6 +287,7 @@ def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
         asked.append(("viewing.assumptions", look.assumptions, pack_names("assumptions")))
     if content.city is not None:
         asked += content.city.known_names()
+    asked += content.places.known_names()
     levels: tuple[str, ...] = ()
     if isinstance(look.ladder, str):
         asked.append(("viewing.ladder", look.ladder, pack_names("ladders")))
@@ -326,6 +332,7 @@ def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
         yield "cameras.second.file", content.cameras.second.file
     if content.city is not None:
         yield from content.city.named_files()
+    yield from content.places.named_files()
     for number, purpose in enumerate(content.purposes):
         yield f"purposes.{number}.zones", purpose.zones
     if content.power is not None and content.power.feeders is not None:
@@ -366,11 +373,16 @@ def _second_list(
     return SecondList(section.second.file, network, section.second.tolerance_m)
 
 
-def _city(content: _PlanFile, folder: Path, extracts: dict[str, OsmFile]) -> City:
-    section = content.city
+def _city(content: _PlanFile, path: Path, extracts: dict[str, OsmFile]) -> City:
+    section, folder = content.city, path.parent
     assert section is not None  # noqa: S101 - read_plan has refused a plan without a city
     name = section.name or (NAME if section.osm == SAMPLE else content.plan.name)
-    return read_city(section, name=name, folder=folder, extract=lambda given: _extract(given, folder, extracts))
+
+    def extract(given: str) -> OsmFile:
+        return _extract(given, folder, extracts)
+
+    sources = place_sources(content.places, section, folder=folder, plan=path.name, extract=extract)
+    return with_sensitive_places(read_city(section, name=name, folder=folder, extract=extract), sources)
 
 
 def _ladder(levels: list[_Level]) -> Ladder:

@@ -1,0 +1,267 @@
+"""What the report says of sensitive places and of squares."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from overseen.assessment.findings import Assessment
+from overseen.assessment.place_findings import FEWEST_CONFIDENTIAL, told_levels
+from overseen.exposure.approaches import ACCESS_M, APPROACH_M
+from overseen.exposure.squares import SPACING_M
+from overseen.model.places import PlaceKind
+from overseen.report.document import Block, Caveat, Figure, Section, Table, Terms, Text
+from overseen.report.figures import level_figure
+from overseen.report.words import NARROW, counted, number_range, percent, percent_range, rounded, with_range
+
+SQUARES_SHOWN = 15
+CANNOT_TELL = "cannot tell"
+NOT_TOLD = "not told"
+
+
+def place_sections(assessment: Assessment) -> tuple[Section, ...]:
+    """Return the sections on sensitive places and on squares; none where nobody looked for them."""
+    if assessment.places is None or assessment.squares is None:
+        return ()
+    return (_places(assessment), _squares(assessment))
+
+
+def _finding(assessment: Assessment, name: str) -> pd.Series | None:
+    return assessment.findings.loc[name] if name in assessment.findings.index else None
+
+
+def _kinds(assessment: Assessment) -> list[tuple[PlaceKind, int]]:
+    """Return the kinds that were looked for, but for squares, and how many places of each were found."""
+    sensitive = assessment.city.sensitive
+    return [
+        (kind, int(assessment.finding(f"places_{kind.name}_count")["value"]))
+        for kind in (sensitive.kinds if sensitive else ())
+        if not kind.is_square
+    ]
+
+
+def _of(row: pd.Series | None, reason: str = CANNOT_TELL) -> str:
+    """Return a count with its interval and what it is out of."""
+    if row is None:
+        return reason
+    low, high = f"{row['low']:.0f}", f"{row['high']:.0f}"
+    span = low if low == high else f"{low} to {high}"
+    value = (
+        f"{row['value']:.0f}" if row["value"] >= 10 or row["value"] == round(row["value"]) else f"{row['value']:.1f}"
+    )
+    return f"{value} ({span}) of {row['denominator']:.0f}"
+
+
+def _metres(row: pd.Series | None, reason: str) -> str:
+    return reason if row is None else f"{rounded(row['value'], digits=2)} ({number_range(row['low'], row['high'])})"
+
+
+def _places(assessment: Assessment) -> Section:
+    kinds = _kinds(assessment)
+    there = [(kind, count) for kind, count in kinds if count]
+    heading = "Sensitive places"
+    if not there:
+        return Section("places", heading, (Text(_absent(kinds)),))
+    blocks: list[Block] = [Text(_sentence(assessment)), _table(assessment, there)]
+    open_kinds = [kind for kind, _ in there if not kind.is_confidential]
+    if open_kinds:
+        blocks.insert(1, _figure(assessment, open_kinds))
+    blocks += [Text(_definitions(assessment)), Caveat(_cannot_tell(assessment))]
+    if len(there) < len(kinds):
+        blocks.append(Text(_absent([(kind, count) for kind, count in kinds if not count])))
+    blocks += [Text(_hidden()), Terms(tuple((kind.title, f"{kind.why} ({kind.source})") for kind, _ in there))]
+    return Section("places", heading, tuple(blocks))
+
+
+def _absent(kinds: list[tuple[PlaceKind, int]]) -> str:
+    names = "; ".join(kind.title.lower() for kind, _ in kinds)
+    return (
+        f"The sources name no place of these kinds inside the boundary: {names}. That is what the sources hold, and does not"
+        " mean that there is none: what cameras see of such places cannot be told."
+    )
+
+
+def _sentence(assessment: Assessment) -> str:
+    """Return the answer in words: every open kind taken together would mix unlike things, so the largest kinds are named."""
+    names = assessment.viewing.ladder.names
+    close = told_levels(names)[1 if len(names) > 1 else 0]
+    parts = []
+    for kind, count in sorted(_kinds(assessment), key=lambda item: -item[1])[:3]:
+        row = _finding(assessment, f"places_{kind.name}_reachable_{close}_entrance_count")
+        way = _finding(assessment, f"places_{kind.name}_without_unseen_way_count")
+        if row is None or not count:
+            continue
+        text = f"{kind.title}: some camera could look at an entrance closely enough to {close} someone at {_of(row)}"
+        if way is not None:
+            text += f"; {_of(way)} cannot be reached by any way that no camera could look at"
+        parts.append(text + ".")
+    return " ".join(parts) or "Of the kinds found nothing can be told but how many they are."
+
+
+def _figure(assessment: Assessment, kinds: list[PlaceKind]) -> Figure:
+    close = told_levels(assessment.viewing.ladder.names)[-2:][0]
+    first = [_shares(_finding(assessment, f"places_{kind.name}_reachable_{close}_entrance_count")) for kind in kinds]
+    second = [_shares(_finding(assessment, f"places_{kind.name}_without_unseen_way_count")) for kind in kinds]
+    labels = [kind.title for kind in kinds]
+    rows = tuple(
+        (label, *_percents(entrance), *_percents(way))
+        for label, entrance, way in zip(labels, first, second, strict=True)
+    )
+    names = (f"an entrance could be looked at, at {close}", "no unseen way in")
+    data = Table(
+        "Share of the places of each kind: mean of the draws, and the range that holds 90 % of them",
+        ("Kind", names[0].capitalize(), "Range", "No unseen way in", "Range"),
+        rows,
+        (False, True, True, True, True),
+    )
+    svg = level_figure(
+        labels, np.nan_to_num(np.array(first)), np.nan_to_num(np.array(second)), names=names,
+        axis="share of the places of each kind, %",
+    )  # fmt: skip
+    description = (
+        f"Bars for each kind of place: the share whose entrance some camera could look at, at {close}, and, hatched, the share"
+        " that no unseen way leads to, of those of which it can be told. A kind of which it cannot be told has no hatched bar."
+    )
+    return Figure("places", "Which places can be reached unseen?", svg, description, data)
+
+
+def _shares(row: pd.Series | None) -> list[float]:
+    if row is None or not row["denominator"]:
+        return [np.nan] * 3
+    return [float(row[part] / row["denominator"]) for part in ("value", "low", "high")]
+
+
+def _percents(share: list[float]) -> tuple[str, str]:
+    if np.isnan(share[0]):
+        return CANNOT_TELL, ""
+    return percent(share[0]), percent_range(share[1], share[2])
+
+
+def _table(assessment: Assessment, kinds: list[tuple[PlaceKind, int]]) -> Table:
+    levels = told_levels(assessment.viewing.ladder.names)[-2:]
+    rows = []
+    for kind, count in kinds:
+        reason = NOT_TOLD if kind.is_confidential else CANNOT_TELL
+        entrances = [
+            _of(_finding(assessment, f"places_{kind.name}_{view}_{level}_entrance_count"), reason)
+            for view, level in (("reachable", levels[0]), ("reachable", levels[-1]), ("at_once", levels[0]))
+        ]
+        share = _finding(assessment, f"places_{kind.name}_approach_share")
+        rows.append(
+            (
+                kind.title,
+                f"{count:,}",
+                *entrances,
+                reason if share is None else with_range(share),
+                _of(_finding(assessment, f"places_{kind.name}_without_unseen_way_count"), reason),
+                _metres(_finding(assessment, f"places_{kind.name}_least_seen_m"), reason),
+            )
+        )
+    return Table(
+        "Sensitive places by kind: mean of the draws, in brackets the range that holds 90 % of them, and out of how many",
+        (
+            "Kind",
+            "Places",
+            f"Entrance could be looked at, at {levels[0]}",
+            f"at {levels[-1]}",
+            f"Entrance in view at once, at {levels[0]}",
+            f"Approach in view, at {assessment.viewing.ladder.names[0]}",
+            "No unseen way in",
+            "Metres in view on the least-seen way",
+        ),
+        tuple(rows),
+        (False, *[True] * 7),
+    )
+
+
+def _definitions(assessment: Assessment) -> str:
+    lowest = assessment.viewing.ladder.names[0]
+    sources = assessment.places["entrance_source"].value_counts() if assessment.places is not None else {}
+    words = (
+        ("entrance_node", "mapped as an entrance"),
+        ("nearest_outline", "taken to be the point of the outline nearest to a street"),
+        ("place_point", "taken to be the mapped point of a place at no building"),
+    )
+    doors = ", ".join(f"{int(sources[name]):,} {text}" for name, text in words if name in sources)
+    return (
+        f"An entrance is where the map has one, or else is taken to be where the outline comes nearest to a street: {doors}. The"
+        f" approach is all that can be walked within {APPROACH_M:g} m of the entrances, measured along the way. A way in is"
+        f" unseen if not one metre of its last {APPROACH_M:g} m lies where some camera could look at {lowest}, whichever way it"
+        " turns; the entrance itself is counted apart. The least-seen way is the one with fewest such metres, however long."
+    )
+
+
+def _cannot_tell(assessment: Assessment) -> str:
+    places = assessment.places
+    assert places is not None  # noqa: S101 - asked only where there are some
+    known, apart = int(places["is_way_known"].sum()), int((places["approach_length_m"] == 0.0).sum())
+    return (
+        f"Whether there is an unseen way can be told of {known:,} of the {counted(len(places), 'place')} that are not"
+        f" confidential. Of the others the walking network around them ends at the rim of the data or leads less than"
+        f" {APPROACH_M:g} m away; {apart:,} have no walkable street within {ACCESS_M:g} m of an entrance. Places that the"
+        " sources lack are in no count."
+    )
+
+
+def _hidden() -> str:
+    return (
+        "Shelters, refuges and other kinds that the list in use calls confidential appear as counts only: no table, map or file"
+        f" of this assessment says where one is, and of fewer than {FEWEST_CONFIDENTIAL} of a kind nothing is told but their number."
+    )
+
+
+def _squares(assessment: Assessment) -> Section:
+    squares = assessment.squares
+    assert squares is not None and assessment.city.sensitive is not None  # noqa: S101, PT018 - asked only where there are
+    heading = "Squares"
+    if squares.empty or not (squares["area_m2"] > 0.0).any():
+        reason = "The sources hold no outline of a square or pedestrian area: who could be identified in a crowd cannot be told."
+        return Section("squares", heading, (Text(reason),))
+    finest = told_levels(assessment.viewing.ladder.names)[-1]
+    persons = f"at_once_{finest}_person"
+    order = squares.sort_values([f"{persons}_count", "area_m2"], ascending=False, kind="stable")
+    shown = order[order["name"].notna()].head(SQUARES_SHOWN)
+    table = Table(
+        f"The {len(shown)} named squares in which most people could be identified at once"
+        if finest == "identify"
+        else f"The {len(shown)} named squares with most people in view at once, at {finest}",
+        (
+            "Square",
+            "Area, m²",
+            f"Could be looked at, at {finest}",
+            f"In view at once, at {finest}",
+            "People it holds",
+            f"People in view at once, at {finest}",
+        ),
+        tuple(
+            (
+                str(row["name"]),
+                rounded(row["area_m2"]),
+                *(_share(row, f"{view}_{finest}") for view in ("reachable", "at_once")),
+                _count(row, "capacity"),
+                _count(row, persons),
+            )
+            for _, row in shown.iterrows()
+        ),
+        (False, *[True] * 5),
+    )
+    crowd = assessment.city.sensitive.crowd
+    share = _finding(assessment, f"squares_at_once_{finest}_share")
+    text = (
+        f"Of the area of {counted(len(squares), 'square or pedestrian area', 'squares and pedestrian areas')}, cameras have"
+        f" {with_range(share)} in view at any one moment closely enough to {finest} someone. People are counted for a crowd of"
+        f" {crowd.low:g} to {crowd.high:g} persons per square metre ({crowd.source}) that fills what of the square is no building;"
+        f" the range is over that density and all that is not known of the cameras. Shares are estimated from points every"
+        f" {SPACING_M:g}{NARROW}m. Parks are no squares here; a list of the user's own can add places of assembly."
+    )
+    return Section("squares", heading, (Text(text), table) if len(shown) else (Text(text),))
+
+
+def _share(row: pd.Series, stem: str) -> str:
+    mean, low, high = (float(row[f"{stem}{part}_share"]) for part in ("", "_low", "_high"))
+    return f"{percent(mean, width=high - low)} ({percent_range(low, high)})"
+
+
+def _count(row: pd.Series, stem: str) -> str:
+    mean, low, high = (round(float(row[f"{stem}{part}_count"])) for part in ("", "_low", "_high"))
+    return f"{rounded(mean, digits=2)} ({number_range(low, high)})"
