@@ -7,12 +7,16 @@ from concurrent.futures import Executor
 from functools import partial
 from importlib.metadata import version
 
+import pandas as pd
+
 from overseen.assessment.camera_views import camera_view_table
 from overseen.assessment.examine import Examination, examine
 from overseen.assessment.findings import Assessment
 from overseen.assessment.headline import findings_table
 from overseen.assessment.progress import Progress, silent
+from overseen.assessment.trip_result import TripResult, trip_result
 from overseen.assessment.uncertainty import scenario_table, sensitivity_table, watched
+from overseen.exposure.drawn_streets import PLATE_READER, DrawnStreets
 from overseen.exposure.public_space import public_space_exposure
 from overseen.exposure.streets import street_exposure
 from overseen.model.city import City
@@ -61,12 +65,14 @@ def assess(
     crs = city.buildings.crs
     isovists = isovist_table(seen.central_seen, seen.obstacles, seen.examined.heads, seen.central, viewing, crs=crs)
     cameras = camera_view_table(seen, viewing, crs=crs)
-    streets = street_exposure(city, seen.examined, viewing, work=work("streets"))
+    streets = street_exposure(city, seen.examined, viewing, keeps_draws=True, work=work("streets"))
+    trips, of_trips = _trips(plan, city, viewing, streets.drawn, work=work("trips"))
     public_space = public_space_exposure(city, seen.examined, viewing, work=work("public space"))
     of = watched(seen, city, viewing, streets, work=work("what moves the answer"))
     sensitivity = sensitivity_table(of)
     scenarios = scenario_table(of, sensitivity)
     findings = findings_table(seen, city, viewing, streets=streets, public_space=public_space)
+    findings = pd.concat([findings, of_trips])
     sources = _distinct(plan.network.sources + city.sources)
     return Assessment(
         plan,
@@ -78,9 +84,25 @@ def assess(
         findings,
         sensitivity,
         scenarios,
+        trips,
         _distinct_notices(plan.network.notices + city.notices),
         Provenance(sources, viewing.seed, viewing.draws, _versions()),
     )
+
+
+def _trips(
+    plan: Plan, city: City, viewing: Viewing, drawn: DrawnStreets | None, *, work: Work
+) -> tuple[TripResult, pd.DataFrame]:
+    assert drawn is not None  # noqa: S101 - they were asked for
+    work.tell(0, 1)
+    readers = int((plan.network.cameras["use"] == PLATE_READER).sum())
+    # Cities without tables of residents have none to draw origins from.
+    areas = getattr(city, "areas", None)
+    found = trip_result(
+        city, drawn, viewing, plan.trips, areas=areas, plate_reader_count=readers, executor=work.executor
+    )
+    work.tell(1, 1)
+    return found
 
 
 def _distinct(sources: tuple[Source, ...]) -> tuple[Source, ...]:

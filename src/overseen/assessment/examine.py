@@ -141,7 +141,7 @@ def _examined_heads(
     kept = network.heads["camera_id"].isin(cameras.index[is_examined])
     heads = network.heads[kept].sort_index()
     row = cameras.index.get_indexer(heads["camera_id"])
-    heads = heads.assign(kind=cameras["kind"].to_numpy()[row], operator=cameras["operator"].to_numpy()[row])
+    heads = heads.assign(**{name: cameras[name].to_numpy()[row] for name in ("kind", "operator", "use")})
     return heads, np.ascontiguousarray(placement.position[row])
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
+from overseen.assessment.trip_result import TripResult
 from overseen.model.city import City
 from overseen.model.plan import Plan
 from overseen.model.provenance import Notice, Provenance
@@ -25,6 +26,8 @@ class Assessment:
     isovists, cameras, streets, findings, sensitivity, scenarios
         Tables of :mod:`overseen.model.schema`: ``ISOVISTS``, ``CAMERA_VIEWS``, ``STREET_EXPOSURE`` (index of
         ``city.streets``), ``FINDINGS``, ``SENSITIVITY``, ``SCENARIOS``.
+    trips
+        Simulated trips and what they undergo.
     notices
         What was odd in the inputs, counted.
     provenance
@@ -40,6 +43,7 @@ class Assessment:
     findings: pd.DataFrame
     sensitivity: pd.DataFrame
     scenarios: pd.DataFrame
+    trips: TripResult
     notices: tuple[Notice, ...]
     provenance: Provenance
 

@@ -25,7 +25,7 @@ class ExaminedHeads:
     Parameters
     ----------
     heads
-        Table ``heads`` with columns ``kind`` and ``operator`` of their cameras.
+        Table ``heads`` with columns ``kind``, ``operator`` and ``use`` of their cameras.
     position
         Shape (n, 2), m.
     scenery

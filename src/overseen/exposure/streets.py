@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from overseen.exposure.drawn_streets import CellDraws, DrawnStreets, cell_draws, gathered_draws
 from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_pairs, sectors_of
 from overseen.kernels.draws import Pairs, Segments, drawn_lengths
 from overseen.kernels.sightings import segment_sightings
@@ -40,11 +41,14 @@ class StreetExposure:
         Per view, metres in view over all counted streets, shape (draws, levels).
     counted_length_m
         The denominator: metres of counted street inside the boundary.
+    drawn
+        What the first draws leave in view of every street, where it was asked for.
     """
 
     streets: gpd.GeoDataFrame
     drawn_length_m: dict[View, Floats]
     counted_length_m: float
+    drawn: DrawnStreets | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class _Cell:
     summary: dict[str, Floats]
     total_m: dict[str, Floats]
     operator_count: NDArray[np.int64]
+    drawn: CellDraws | None
 
 
 def street_exposure(
@@ -60,20 +65,24 @@ def street_exposure(
     examined: ExaminedHeads,
     viewing: Viewing,
     *,
+    keeps_draws: bool = False,
     work: Work = HERE,
 ) -> StreetExposure:
     """Return metres of every street in view, per level and view, with intervals; totals over the counted streets.
 
     Views that overlap are merged before they are measured: a metre that two cameras see is one metre. Streets are counted
     under the sky and when they are no outline of a square; what is underground has no length in view. Lengths are those
-    inside the study boundary.
+    inside the study boundary. With ``keeps_draws`` the first draws are kept street by street.
     """
     inside = _inside(city)
     length_m = shapely.length(inside)
     # What lies under ground or indoors keeps its length but is in no camera's view.
     lines = np.where(city.streets["is_open_air"].to_numpy(), inside, NOWHERE)
     is_counted = (city.streets["is_open_air"] & ~city.streets["is_area_outline"]).to_numpy()
-    of_cell = partial(_cell, lines=lines, is_counted=is_counted, tree=examined.tree(), examined=examined)
+    keeping = viewing if keeps_draws else None
+    of_cell = partial(
+        _cell, lines=lines, is_counted=is_counted, tree=examined.tree(), examined=examined, keeping=keeping
+    )
     cells = cells_of(shapely.get_coordinates(shapely.get_point(city.streets.geometry.to_numpy(), 0)))
     results = list(mapped(of_cell, cells, work))
     table = _table(city, viewing, results, is_counted, length_m)
@@ -83,7 +92,11 @@ def street_exposure(
         else np.zeros((viewing.draws, len(viewing.ladder.levels)))
         for view in VIEWS
     }
-    return StreetExposure(table, totals, float(length_m[is_counted].sum()))
+    drawn = None
+    if keeps_draws:
+        kept = [cell.drawn for cell in results if cell.drawn is not None]
+        drawn = gathered_draws(kept, [cell.rows for cell in results], len(lines), examined, viewing)
+    return StreetExposure(table, totals, float(length_m[is_counted].sum()), drawn)
 
 
 def _inside(city: City) -> NDArray[np.object_]:
@@ -111,6 +124,7 @@ def _cell(
     is_counted: NDArray[np.bool_],
     tree: shapely.STRtree,
     examined: ExaminedHeads,
+    keeping: Viewing | None,
 ) -> _Cell:
     segments, shapes = _segments(lines[rows])
     found, head = nearby_pairs(tree, shapes, examined.radius_m())
@@ -130,9 +144,9 @@ def _cell(
         if view == "reachable":
             summary["camera"] = _summary(cameras[..., None].astype(float))
     is_clear = np.diff(sightings.offsets[pairs.first]) > 0
-    return _Cell(
-        rows, summary, totals, _operators(segments, pairs, is_clear, examined.heads["operator"].to_numpy()[used])
-    )
+    operators = _operators(segments, pairs, is_clear, examined.heads["operator"].to_numpy()[used])
+    drawn = None if keeping is None else cell_draws(segments, local, sightings, examined, keeping)
+    return _Cell(rows, summary, totals, operators, drawn)
 
 
 def _summary(drawn: Floats) -> Floats:

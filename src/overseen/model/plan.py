@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from overseen.model.cameras import CameraNetwork
+from overseen.model.trips import TripPlan
 
 Range = tuple[float, float, float]
 """Low, central and high value of a declared figure."""
@@ -69,6 +70,8 @@ class Plan:
         Date to which the plan refers.
     purposes, phases, control_room, power, retention_days, costs, rule_packs
         Declarations; empty or ``None`` where the plan declares nothing.
+    trips
+        How many trips are simulated and whence they come.
     """
 
     name: str
@@ -81,3 +84,4 @@ class Plan:
     retention_days: float | None = None
     costs: Costs | None = None
     rule_packs: tuple[str, ...] = ()
+    trips: TripPlan = field(default_factory=TripPlan)

@@ -59,6 +59,10 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
             "findings": _rows(assessment.findings),
             "sensitivity": _rows(assessment.sensitivity),
             "scenarios": _rows(assessment.scenarios),
+            "trips": {
+                "facts": dataclasses.asdict(assessment.trips.facts),
+                **{name: _rows(getattr(assessment.trips, name)) for name in ("areas", "curves", "traces")},
+            },
             "cameras": _rows(pd.DataFrame(assessment.cameras.drop(columns="geometry"))),
             "readings": [
                 dataclasses.asdict(reading) | {"reasons": dict(reading.reasons)}
@@ -82,6 +86,7 @@ def write_tables(assessment: Assessment, folder: Path) -> None:
     for name in GEO_TABLES:
         table: gpd.GeoDataFrame = getattr(assessment, name)
         table.to_parquet(folder / f"{name}.parquet", compression="zstd", write_covering_bbox=True)
+    assessment.trips.trips.to_parquet(folder / "trips.parquet", compression="zstd", write_covering_bbox=True)
 
 
 def run_record(assessment: Assessment, folder: Path) -> dict[str, Any]:
