@@ -107,9 +107,13 @@ def trip_starts(city: City, network: WalkingNetwork, model: TripModel, areas: gp
     node = nearest_nodes(network, city.buildings.geometry.to_numpy()[rows], model.farthest_m)
     weight = np.bincount(node[node >= 0], minlength=len(along)).astype(float)
     if weight.sum() > 0.0:
-        words = "by homes" if is_told else "by buildings, since the data do not tell which are homes"
-        return Starts(weight, f"{words}: the data give no residents", False)
-    return Starts(along, "along streets by length: the data give neither residents nor buildings", False)
+        words = (
+            "by homes, as the data give no residents"
+            if is_told
+            else "by buildings, as the data give no residents and do not tell which buildings are homes"
+        )
+        return Starts(weight, words, False)
+    return Starts(along, "along streets by length, as the data give neither residents nor buildings", False)
 
 
 def _spread(areas: gpd.GeoDataFrame, area: Integers, along_m: Floats) -> Floats:
@@ -130,13 +134,16 @@ def trip_targets(city: City, network: WalkingNetwork, model: TripModel) -> tuple
     pull = np.array([model.weight_of(str(kind)) for kind in places["kind"]], dtype=float)
     weight = np.bincount(node[node >= 0], pull[node >= 0], count).astype(float)
     if weight.sum() > 0.0:
-        words = f"{int((pull[node >= 0] > 0).sum()):,} places, by the weight of their kind and the distance"
-        return weight, f"to {words}"
+        drawing = int((pull[node >= 0] > 0).sum())
+        return weight, f"among {drawing:,} places, by the weight of their kind and by distance"
     node = nearest_nodes(network, city.buildings.geometry.to_numpy(), model.farthest_m)
     weight = np.bincount(node[node >= 0], minlength=count).astype(float)
     if weight.sum() > 0.0:
-        return weight, "to buildings by distance: the data give no places"
-    return network.node_length_m(), "along streets by length and distance: the data give neither places nor buildings"
+        return weight, "among buildings by distance, as the data give no places"
+    return (
+        network.node_length_m(),
+        "along streets by length and distance, as the data give neither places nor buildings",
+    )
 
 
 def drawn_trips(

@@ -13,6 +13,7 @@ from overseen.report.document import Caveat, Document, Figure, KeyNumber, Map, S
 from overseen.report.figures import level_figure, tornado_figure
 from overseen.report.method import closing_sections
 from overseen.report.picture import map_picture
+from overseen.report.trips import trip_section
 from overseen.report.webmap import map_payload
 from overseen.report.words import (
     NOT_COMPUTED,
@@ -48,6 +49,7 @@ def document(assessment: Assessment) -> Document:
         _map_section(assessment),
         _level_section(assessment),
         _street_section(assessment),
+        trip_section(assessment),
         _camera_section(assessment),
         _sensitivity_section(assessment),
         *closing_sections(assessment),

@@ -17,6 +17,7 @@ from overseen.errors import Fault, PlanError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose
+from overseen.model.trips import TripPlan
 from overseen.model.viewing import Ladder, Level, Viewing
 from overseen.sources.assumption_file import read_assumptions
 from overseen.sources.camera_file import NAMES, read_camera_file
@@ -26,6 +27,7 @@ from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
 from overseen.sources.packs import get_assumptions, get_ladder, pack_names
 from overseen.sources.positions import city_surroundings, network_in_city
 from overseen.sources.sample import NAME, SAMPLE, sample_file
+from overseen.sources.trip_table import LEAST_MINIMUM, read_trip_table
 from overseen.sources.whereabouts import Surroundings
 
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -125,6 +127,13 @@ class _Costs(_Rising):
     currency: Name
 
 
+class _Trips(_Section):
+    count: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000
+    detour: Annotated[float, Field(ge=0.0, le=5.0)] = 0.25
+    od: Name | None = None
+    minimum: Annotated[float, Field(ge=LEAST_MINIMUM)] = 10
+
+
 class _Rules(_Section):
     packs: list[Name]
 
@@ -141,6 +150,7 @@ class _PlanFile(_Section):
     retention: _Retention | None = None
     costs: _Costs | None = None
     rules: _Rules | None = None
+    trips: _Trips = _Trips()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +183,9 @@ def read_plan(path: Path) -> RunInputs:
     # The city first: it tells where the cameras should be.
     city = _city(content, path.parent, extracts)
     network = network_in_city(_network(content.cameras, path.parent, extracts, city_surroundings(city)), city)
-    plan = replace(_declared(content, network), rule_packs=tuple(content.rules.packs) if content.rules else ())
+    trips, city = _trips(content.trips, path, city)
+    rule_packs = tuple(content.rules.packs) if content.rules else ()
+    plan = replace(_declared(content, network), rule_packs=rule_packs, trips=trips)
     return RunInputs(plan, city, _viewing(content.viewing, path.parent))
 
 
@@ -306,6 +318,8 @@ def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
                 yield f"city.{key}", getattr(content.city, key)
         if content.city.people is not None:
             yield "city.people.file", content.city.people.file
+    if content.trips.od is not None:
+        yield "trips.od", content.trips.od
     for number, purpose in enumerate(content.purposes):
         yield f"purposes.{number}.zones", purpose.zones
     if content.power is not None and content.power.feeders is not None:
@@ -352,6 +366,19 @@ def _city(content: _PlanFile, folder: Path, extracts: dict[str, OsmFile]) -> Cit
     crs = city.buildings.crs
     replaced = {layer: getattr(given, layer).to_crs(crs) for layer in layers}
     return replace(city, sources=city.sources + given.sources, notices=city.notices + given.notices, **replaced)
+
+
+def _trips(section: _Trips, path: Path, city: City) -> tuple[TripPlan, City]:
+    """Return what the plan says of trips, and the city with the table of trips among its sources."""
+    if section.od is None:
+        return TripPlan(section.count, section.detour), city
+    areas = getattr(city, "areas", None)
+    if areas is None or areas.empty:
+        remedy = "name the areas under [city], or leave the table out"
+        raise PlanError([Fault(path.name, "trips.od", "it speaks of areas, and the city has none", remedy)])
+    table = read_trip_table(path.parent / section.od, minimum=section.minimum, area_ids=areas.index)
+    city = replace(city, sources=(*city.sources, table.source), notices=(*city.notices, *table.notices))
+    return TripPlan(section.count, section.detour, table.demand), city
 
 
 def _ladder(levels: list[_Level]) -> Ladder:
