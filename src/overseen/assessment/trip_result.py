@@ -33,8 +33,8 @@ class TripFacts:
         Trips asked for; left out because they are too long; because no place lies in reach.
     longest_m, decay_m, cordon_m, detour_share, bin_s
         Parameters of the model.
-    priced_count, priced_draw_count
-        Trips and draws of which the price of an unseen way was sought.
+    priced_count, draw_count
+        Trips of which the price of an unseen way was sought, and draws that all of this rests on.
     homes_told
         Whether homes are told from other buildings.
     left_out_m
@@ -55,7 +55,7 @@ class TripFacts:
     detour_share: float
     bin_s: float
     priced_count: int
-    priced_draw_count: int
+    draw_count: int
     homes_told: bool
     left_out_m: float
     plate_reader_count: int

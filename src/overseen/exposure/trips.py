@@ -29,8 +29,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 PRICED_TRIPS = 2000
-PRICED_DRAWS = 16
-"""The price of an unseen way is sought for the first of the trips and of the draws: each search may cross the whole city."""
+"""The price of an unseen way is sought for the first of the trips alone: each search may cross the whole city."""
 
 FEWEST_TRIPS = 30
 """An area with fewer simulated trips gets no mean."""
@@ -89,7 +88,7 @@ class TripExposure:
     unseen_way, unseen_told_way
         Whether an unseen way exists at any price, and one that leaves nothing untold, shape (trips, draws).
     unseen_extra_share
-        What it costs, for the first trips and draws; inf where there is none.
+        What it costs, for the first trips; inf where there is none.
     homes, places
         Which have no unseen way in or out.
     model, detour_share
@@ -152,7 +151,7 @@ def trip_exposure(
         has_unseen_way(network, edge_seen, origin, target),
         has_unseen_way(network, edge_seen, origin, target, only_told=True),
         unseen_extra_share(
-            network, edge_seen[:, :PRICED_DRAWS], origin[first], target[first],
+            network, edge_seen, origin[first], target[first],
             shortest_m=walks.routes.cost[first], executor=executor,
         ),
         homes_enclosed(city, network, edge_seen, model, areas=areas),

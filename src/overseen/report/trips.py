@@ -195,7 +195,7 @@ def _least_seen_sentence(assessment: Assessment) -> str:
         f" {_number(assessment, 'trips_shortest_length_m', 'm')} at the lowest level, on ways that are"
         f" {percent(detour['value'])} longer in all. This is a bound: the ways were sought on the mean over the draws by weighing"
         f" length against metres in view, and no choice of ways within the detour gets below"
-        f" {rounded(floor['value'], digits=2)}{NARROW}m. No way at all that is unseen at the lowest level, at any length, exists for"
+        f" {rounded(floor['value'], digits=2)}{NARROW}m. What lies under ground, indoors or beyond the boundary counts as unseen here. No way at all that is unseen at the lowest level, at any length, exists for"
         f" {told} of trips on ways under the sky; were every way under ground or indoors unseen, it would still be {none}."
     )
 
@@ -310,7 +310,7 @@ def _limits(assessment: Assessment) -> str:
     return (
         f"Trips are drawn by a model, not counted: its figures are our judgement and stand in packs/trips. {share} of their metres"
         " lie under ground, indoors or beyond the boundary, where the list tells nothing; they are in no share above. Ranges hold"
-        f" 90{NARROW}% of the first draws of what is unknown about the cameras, and hold nothing for the model of trips itself. The"
-        f" price of an unseen way was sought for {facts.priced_count:,} of the trips and {facts.priced_draw_count} of the draws."
+        f" 90{NARROW}% of the first {facts.draw_count:,} draws of what is unknown about the cameras, and hold nothing for the model of"
+        f" trips itself. The price of an unseen way was sought for the first {facts.priced_count:,} of the trips."
         f"{readers}"
     )
