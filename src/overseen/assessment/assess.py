@@ -20,10 +20,12 @@ from overseen.assessment.people_findings import people_basis, people_findings
 from overseen.assessment.place_findings import place_findings
 from overseen.assessment.private_findings import private_findings
 from overseen.assessment.progress import Progress, silent
+from overseen.assessment.trip_result import TripResult, trip_result
 from overseen.assessment.uncertainty import scenario_table, sensitivity_table, watched
 from overseen.assessment.undercount import undercount
 from overseen.exposure.area_table import area_table
 from overseen.exposure.areas import area_exposure
+from overseen.exposure.drawn_streets import PLATE_READER, DrawnStreets
 from overseen.exposure.mask_effects import mask_proposal
 from overseen.exposure.people import people_exposure
 from overseen.exposure.places import place_exposure
@@ -83,7 +85,10 @@ def assess(
     isovists = isovist_table(seen.central_seen, seen.obstacles, seen.examined.heads, seen.central, viewing, crs=crs)
     cameras = camera_view_table(seen, viewing, crs=crs)
     completeness = city_completeness(city)
-    streets = street_exposure(city, seen.examined, viewing, missing_m=completeness.missing_m, work=work("streets"))
+    streets = street_exposure(
+        city, seen.examined, viewing, missing_m=completeness.missing_m, keeps_draws=True, work=work("streets")
+    )
+    trips, of_trips = _trips(plan, city, viewing, streets.drawn, work=work("trips"))
     public_space = public_space_exposure(
         city, seen.examined, viewing, is_missing_at=completeness.is_missing_at, work=work("public space")
     )
@@ -107,7 +112,9 @@ def assess(
     counted = undercount(plan.network, second, city) if second else None
     measured = Measured(streets, public_space, completeness, counted)
     findings = findings_table(seen, plan, city, viewing, measured=measured)
-    findings = pd.concat([findings, private_findings(private, masks, viewing), people_findings(people, viewing)])
+    findings = pd.concat(
+        [findings, private_findings(private, masks, viewing), people_findings(people, viewing), of_trips]
+    )
     city, places, squares, of_places = _sensitive(city, seen, viewing, work=work("places"))
     findings = findings if of_places is None else pd.concat([findings, of_places])
     others = second.network if second else None
@@ -127,6 +134,7 @@ def assess(
         findings,
         sensitivity,
         scenarios,
+        trips,
         _distinct_notices(notices),
         Provenance(sources, viewing.seed, viewing.draws, _versions()),
         completeness=completeness.cells,
@@ -154,6 +162,19 @@ def _sensitive(
     public = replace(city, sensitive=city.sensitive.public())
     is_open = ~city.sensitive.places["is_confidential"]
     return public, places.places[is_open], squares.squares, findings
+
+
+def _trips(
+    plan: Plan, city: City, viewing: Viewing, drawn: DrawnStreets | None, *, work: Work
+) -> tuple[TripResult, pd.DataFrame]:
+    assert drawn is not None  # noqa: S101 - they were asked for
+    work.tell(0, 1)
+    readers = int((plan.network.cameras["use"] == PLATE_READER).sum())
+    found = trip_result(
+        city, drawn, viewing, plan.trips, areas=city.areas, plate_reader_count=readers, executor=work.executor
+    )
+    work.tell(1, 1)
+    return found
 
 
 def _distinct(sources: tuple[Source, ...]) -> tuple[Source, ...]:

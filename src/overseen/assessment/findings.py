@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from overseen.assessment.people_findings import PeopleBasis
+from overseen.assessment.trip_result import TripResult
 from overseen.assessment.undercount import Undercount
 from overseen.model.city import City
 from overseen.model.plan import Plan
@@ -46,6 +47,8 @@ class Assessment:
         ``RESIDENT_EXPOSURE``, ``FINDINGS``, ``SENSITIVITY``, ``SCENARIOS``.
     people_basis
         Who is counted among the residents and how groups were compared.
+    trips
+        Simulated trips and what they undergo.
     notices
         What was odd in the inputs, counted.
     provenance
@@ -73,6 +76,7 @@ class Assessment:
     findings: pd.DataFrame
     sensitivity: pd.DataFrame
     scenarios: pd.DataFrame
+    trips: TripResult
     notices: tuple[Notice, ...]
     provenance: Provenance
     completeness: gpd.GeoDataFrame

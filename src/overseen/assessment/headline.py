@@ -130,7 +130,11 @@ def _add_streets(rows: FindingRows, viewing: Viewing, streets: StreetExposure, *
 
 
 def _add_parts(
-    rows: FindingRows, stem: str, meaning: str, parts: dict[tuple[str, str, str], tuple[Floats, float]], **shared: object
+    rows: FindingRows,
+    stem: str,
+    meaning: str,
+    parts: dict[tuple[str, str, str], tuple[Floats, float]],
+    **shared: object,
 ) -> None:
     """Add a share of street apart for where the map lacks buildings and for the rest."""
     for (part, words, bound), (drawn_m, part_m) in parts.items():

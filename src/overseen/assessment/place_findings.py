@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from overseen.assessment.headline import VIEW_WORDS, _interval, _Rows
+from overseen.assessment.headline import VIEW_WORDS, FindingRows, drawn_interval
 from overseen.exposure.approaches import ACCESS_M, APPROACH_M
 from overseen.exposure.places import PlaceExposure
 from overseen.exposure.squares import SquareExposure
@@ -38,7 +38,7 @@ def place_findings(
     sensitive: SensitivePlaces, viewing: Viewing, *, places: PlaceExposure, squares: SquareExposure
 ) -> pd.DataFrame:
     """Return rows of table ``findings``; a confidential kind has counts over its places and nothing that tells them apart."""
-    rows = _Rows()
+    rows = FindingRows()
     of_kind = sensitive.places["kind"].to_numpy(dtype=object)
     open_count = int((~sensitive.places["is_confidential"]).sum())
     for kind in sensitive.kinds:
@@ -56,7 +56,7 @@ def place_findings(
     return rows.table()
 
 
-def _add_kind(rows: _Rows, kind: PlaceKind, is_kind: Flags, viewing: Viewing, places: PlaceExposure) -> None:
+def _add_kind(rows: FindingRows, kind: PlaceKind, is_kind: Flags, viewing: Viewing, places: PlaceExposure) -> None:
     names = viewing.ladder.names
     count = int(is_kind.sum())
     for view in VIEWS:
@@ -71,7 +71,7 @@ def _add_kind(rows: _Rows, kind: PlaceKind, is_kind: Flags, viewing: Viewing, pl
                 unit="count",
                 denominator=float(count),
                 denominator_unit=f"places: {kind.title.lower()}",
-                **_interval(reached.sum(axis=0).astype(float)),
+                **drawn_interval(reached.sum(axis=0).astype(float)),
             )
     without = places.is_without_way()[is_kind]
     is_known = ~np.isnan(without).any(axis=1)
@@ -86,7 +86,7 @@ def _add_kind(rows: _Rows, kind: PlaceKind, is_kind: Flags, viewing: Viewing, pl
             "places",
             f"{kind.title} that cannot be reached from {APPROACH_M:g} m away without passing what some camera could look at",
             unit="count",
-            **_interval(without[is_known].sum(axis=0)),
+            **drawn_interval(without[is_known].sum(axis=0)),
             **known,
             **shared,
         )
@@ -95,14 +95,14 @@ def _add_kind(rows: _Rows, kind: PlaceKind, is_kind: Flags, viewing: Viewing, pl
             "places",
             f"{kind.title}: metres that some camera could look at on the least-seen way of the last {APPROACH_M:g} m, mean over places",
             unit="m",
-            **_interval(places.least_seen_m[is_kind][is_known].mean(axis=0)),
+            **drawn_interval(places.least_seen_m[is_kind][is_known].mean(axis=0)),
             **known,
             **shared,
         )  # fmt: skip
     _add_approach(rows, kind, places.approach_share[is_kind], shared)
 
 
-def _add_approach(rows: _Rows, kind: PlaceKind, share: NDArray[np.float64], shared: dict[str, str]) -> None:
+def _add_approach(rows: FindingRows, kind: PlaceKind, share: NDArray[np.float64], shared: dict[str, str]) -> None:
     has_one = ~np.isnan(share).any(axis=1)
     if kind.is_confidential or not has_one.any():
         return
@@ -113,12 +113,12 @@ def _add_approach(rows: _Rows, kind: PlaceKind, share: NDArray[np.float64], shar
         unit="share",
         denominator=float(has_one.sum()),
         denominator_unit=f"places: {kind.title.lower()}, with an entrance at most {ACCESS_M:g} m from a walkable street",
-        **_interval(share[has_one].mean(axis=0)),
+        **drawn_interval(share[has_one].mean(axis=0)),
         **shared,
     )
 
 
-def _add_squares(rows: _Rows, viewing: Viewing, squares: SquareExposure) -> None:
+def _add_squares(rows: FindingRows, viewing: Viewing, squares: SquareExposure) -> None:
     area_m2 = squares.squares["area_m2"].to_numpy()
     count = int((area_m2 > 0.0).sum())
     rows.count("squares_count", "squares", "Squares and pedestrian areas", count, of=count, what="squares and pedestrian areas")  # fmt: skip
@@ -136,5 +136,5 @@ def _add_squares(rows: _Rows, viewing: Viewing, squares: SquareExposure) -> None
                 unit="share",
                 denominator=float(area_m2.sum()),
                 denominator_unit="m2 of squares and pedestrian areas, each counted by itself where they overlap",
-                **_interval((squares.drawn_share[view][:, :, level] * weight).sum(axis=0)),
+                **drawn_interval((squares.drawn_share[view][:, :, level] * weight).sum(axis=0)),
             )

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from overseen.exposure.drawn_streets import CellDraws, DrawnStreets, cell_draws, gathered_draws
 from overseen.exposure.network import ExaminedHeads, LocalPairs, local_pairs, nearby_pairs, sectors_of
 from overseen.kernels.draws import Pairs, Segments, drawn_lengths
 from overseen.kernels.sightings import Sightings, segment_sightings
@@ -42,6 +43,8 @@ class StreetExposure:
         The denominator: metres of counted street inside the boundary.
     drawn_missing_length_m, missing_length_m
         The part of both that lies where buildings are missing.
+    drawn
+        What the first draws leave in view of every street, where it was asked for.
     """
 
     streets: gpd.GeoDataFrame
@@ -49,6 +52,7 @@ class StreetExposure:
     counted_length_m: float
     drawn_missing_length_m: dict[View, Floats]
     missing_length_m: float
+    drawn: DrawnStreets | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class _Cell:
     total_m: dict[str, Floats]
     missing_m: dict[str, Floats]
     operator_count: NDArray[np.int64]
+    drawn: CellDraws | None
 
 
 def street_exposure(
@@ -66,13 +71,14 @@ def street_exposure(
     viewing: Viewing,
     *,
     missing_m: Floats | None = None,
+    keeps_draws: bool = False,
     work: Work = HERE,
 ) -> StreetExposure:
     """Return metres of every street in view, per level and view, with intervals; totals over the counted streets.
 
     Views that overlap are merged before they are measured: a metre that two cameras see is one metre. Streets are counted
     under the sky and when they are no outline of a square; what is underground has no length in view. Lengths are those
-    inside the study boundary.
+    inside the study boundary. With ``keeps_draws`` the first draws are kept street by street.
 
     ``missing_m`` (streets,) tells how many metres of each street lie where the map lacks buildings; none by default. Of a street
     that lies there in part, the same part of what is in view is counted there.
@@ -85,7 +91,8 @@ def street_exposure(
     missing_m = np.zeros(len(lines)) if missing_m is None else np.minimum(missing_m, length_m)
     part = np.divide(missing_m, length_m, out=np.zeros(len(lines)), where=length_m > 0.0)
     weight = np.stack([is_counted.astype(np.float64), is_counted * part])
-    of_cell = partial(_cell, lines=lines, weight=weight, tree=examined.tree(), examined=examined)
+    keeping = viewing if keeps_draws else None
+    of_cell = partial(_cell, lines=lines, weight=weight, tree=examined.tree(), examined=examined, keeping=keeping)
     cells = cells_of(shapely.get_coordinates(shapely.get_point(city.streets.geometry.to_numpy(), 0)))
     results = list(mapped(of_cell, cells, work))
     table = _table(city, viewing, results, is_counted, length_m)
@@ -96,12 +103,17 @@ def street_exposure(
          for view in VIEWS}
         for name in ("total_m", "missing_m")
     )  # fmt: skip
+    drawn = None
+    if keeps_draws:
+        kept = [cell.drawn for cell in results if cell.drawn is not None]
+        drawn = gathered_draws(kept, [cell.rows for cell in results], len(lines), examined, viewing)
     return StreetExposure(
         STREET_EXPOSURE.checked(table, viewing.ladder.names),
         totals,
         float(length_m[is_counted].sum()),
         missing,
         float(missing_m[is_counted].sum()),
+        drawn,
     )
 
 
@@ -172,6 +184,7 @@ def _cell(
     weight: Floats,
     tree: shapely.STRtree,
     examined: ExaminedHeads,
+    keeping: Viewing | None,
 ) -> _Cell:
     seen = seen_courses(lines[rows], tree, examined)
     segments, pairs, sightings = seen.segments, seen.local.pairs, seen.sightings
@@ -187,8 +200,9 @@ def _cell(
         if view == "reachable":
             summary["camera"] = _summary(cameras[..., None].astype(float))
     is_clear = np.diff(sightings.offsets[pairs.first]) > 0
-    operators = examined.heads["operator"].to_numpy()[seen.local.used]
-    return _Cell(rows, summary, totals, missing, _operators(segments, pairs, is_clear, operators))
+    operators = _operators(segments, pairs, is_clear, examined.heads["operator"].to_numpy()[seen.local.used])
+    drawn = None if keeping is None else cell_draws(segments, seen.local, sightings, examined, keeping)
+    return _Cell(rows, summary, totals, missing, operators, drawn)
 
 
 def _summary(drawn: Floats) -> Floats:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from overseen.model.cameras import CameraNetwork
+from overseen.model.trips import TripPlan
 
 Range = tuple[float, float, float]
 """Low, central and high value of a declared figure."""
@@ -92,6 +93,8 @@ class Plan:
         Whether the plan declares its camera list a complete register; if not, the list is a lower bound of what exists.
     second_list
         Another list of the same place, from which to tell how many cameras neither has.
+    trips
+        How many trips are simulated and whence they come.
     """
 
     name: str
@@ -106,3 +109,4 @@ class Plan:
     rule_packs: tuple[str, ...] = ()
     is_list_complete: bool = False
     second_list: SecondList | None = None
+    trips: TripPlan = field(default_factory=TripPlan)

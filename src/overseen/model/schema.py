@@ -206,6 +206,10 @@ def _nullable_interval(stem: str, suffix: str, meaning: str) -> tuple[Column, ..
     return tuple(replace(column, is_nullable=True, maximum=maximum) for column in columns)
 
 
+def _nullable(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    return tuple(replace(column, is_nullable=True) for column in columns)
+
+
 def _bearing(name: str, meaning: str, *, is_nullable: bool = False) -> Column:
     return Column(name, "number", "degrees clockwise from true north", meaning, 0.0, 360.0, is_nullable=is_nullable)
 
@@ -585,7 +589,7 @@ FINDINGS = Table(
     (
         _text(
             "subject",
-            "What is measured: streets, public_space, private_space, cameras, buildings, completeness, undercount, people, places, squares",
+            "What is measured: streets, public_space, private_space, cameras, buildings, completeness, undercount, people, places, squares, trips",
         ),
         _text("view", "Reachable, at once, or none", *VIEWS, is_nullable=True),
         _text("level", "Detail level, or none", is_nullable=True),
@@ -697,6 +701,7 @@ MASK_EFFECTS = Table(
     ),
 )
 
+
 def _ratio(stem: str, meaning: str) -> tuple[Column, ...]:
     """Return a ratio of two exposures, its 95 % interval and the probability that mere chance parts it as far from 1."""
     return (
@@ -807,6 +812,96 @@ RESIDENT_EXPOSURE = Table(
     ),
 )
 
+TRIPS = Table(
+    "trips",
+    "One simulated trip on its shortest way through the walking network; it is nobody's.",
+    _text("trip_id", "Number of the simulated trip"),
+    (
+        _text("area_id", "Area in which it begins", is_nullable=True),
+        _number("length_m", "m", "Length of the shortest way"),
+        _number(
+            "told_length_m", "m", "Part of it under the sky and inside the boundary, of which it is known who sees it"
+        ),
+        _number("walking_time_s", "s", "Time to walk it"),
+        *_interval("lowest_length", "m", "m", "Length that some camera could look at, at the lowest level"),
+        *_interval(
+            "noticed_length", "m", "m", "Length that some camera could look at closely enough to notice someone"
+        ),
+        *_interval("finest_length", "m", "m", "Length that some camera could look at closely enough to tell who it is"),
+        *_interval("at_once_length", "m", "m", "Length in view at any one moment, closely enough to notice someone"),
+        *_interval("camera", "count", "count", "Distinct cameras that could look at some of it, at the lowest level"),
+        _count("operator_count", "Distinct named operators among the cameras that may see it"),
+        *_interval(
+            "unseen_run", "m", "m", "Longest run of whole streets in nobody's view at the lowest level, a lower bound"
+        ),
+        *_interval("least_seen_length", "m", "m", "Length in view of the least-seen way found within the detour"),
+        _number(
+            "least_seen_floor_m", "m", "No way within the detour has fewer metres in view, on the mean over the draws"
+        ),
+        _number("least_seen_route_m", "m", "Length of the least-seen way found"),
+        _number("unseen_way_share", "", "Share of the draws in which an unseen way exists at any length", maximum=1.0),
+        Column("geometry", "line", "m in the city's frame", "Straight from its first node to its last"),
+    ),
+)
+
+
+TRIP_AREAS = Table(
+    "trip_areas",
+    "One area: what the simulated trips that begin in it undergo.",
+    _text("area_id", "Identifier of the area"),
+    (
+        _count("trip_count", "Simulated trips that begin in it"),
+        _count("home_count", "Homes in it, or buildings where the data cannot tell homes"),
+        *_interval(
+            "noticed",
+            "",
+            "share",
+            "Share of the trips' metres that could be looked at closely enough to notice someone",
+        ),
+        *_interval(
+            "finest", "", "share", "Share of the trips' metres that could be looked at closely enough to tell who it is"
+        ),
+        *_interval(
+            "camera", "count", "count", "Distinct cameras per trip that could look at some of it, at the lowest level"
+        ),
+        *_interval("unseen_way", "", "share", "Share of trips for which an unseen way exists at any length"),
+        *_nullable(_interval("homes_enclosed", "", "share", "Share of homes with no unseen way to a node 150 m away")),
+    ),
+)
+
+
+TRIP_CURVE_NAMES = ("share_in_view_at_least", "cameras_at_least", "unseen_within_extra")
+LAND_KINDS = ("residential", "garden", "private", "water", "green")
+
+TRIP_CURVES = Table(
+    "trip_curves",
+    "One point of a curve over the simulated trips.",
+    _text("point", "Identifier: curve and place on it"),
+    (
+        _text("curve", "What is counted", *TRIP_CURVE_NAMES),
+        Column("at", "number", "see curve", "Place on the curve; empty: whatever it takes", is_nullable=True),
+        _number("trips_share", "", "Share of the trips: mean over the draws", maximum=1.0),
+        _number("trips_low_share", "", "5 % of the draws lie below", maximum=1.0),
+        _number("trips_high_share", "", "95 % of the draws lie below", maximum=1.0),
+    ),
+)
+
+
+TRACES = Table(
+    "traces",
+    "One number of simulated trips and of known sightings: how many trips those sightings single out.",
+    _text("trace", "Identifier: trips and known sightings"),
+    (
+        _count("trip_count", "Simulated trips among which one is to be told"),
+        _count("known_count", "Sightings of a trip that are known, each a camera and a time bin"),
+        _number("able_share", "", "Share of the trips that have so many sightings", maximum=1.0),
+        *_nullable(
+            _interval("single", "", "share", "Share of those trips that no other trip shares the known sightings with")
+        ),
+    ),
+)
+
+
 TABLES: tuple[Table, ...] = (
     CAMERAS,
     HEADS,
@@ -834,6 +929,10 @@ TABLES: tuple[Table, ...] = (
     AREA_EXPOSURE,
     GROUP_EXPOSURE,
     RESIDENT_EXPOSURE,
+    TRIPS,
+    TRIP_AREAS,
+    TRIP_CURVES,
+    TRACES,
 )
 
 

@@ -29,6 +29,7 @@ from overseen.report.people import people_section
 from overseen.report.picture import map_picture
 from overseen.report.places import place_sections
 from overseen.report.private_space import private_section
+from overseen.report.trips import trip_section
 from overseen.report.webmap import map_payload
 from overseen.report.words import (
     NOT_COMPUTED,
@@ -67,6 +68,7 @@ def document(assessment: Assessment) -> Document:
         *place_sections(assessment),
         private_section(assessment),
         people_section(assessment),
+        trip_section(assessment),
         _camera_section(assessment),
         *([undercount_section(assessment.undercount)] if assessment.undercount else []),
         _sensitivity_section(assessment),

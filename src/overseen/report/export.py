@@ -66,6 +66,10 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
             "scenarios": _rows(assessment.scenarios),
             "masks": _rows(assessment.masks),
             "mask_effects": _rows(assessment.mask_effects),
+            "trips": {
+                "facts": dataclasses.asdict(assessment.trips.facts),
+                **{name: _rows(getattr(assessment.trips, name)) for name in ("areas", "curves", "traces")},
+            },
             "cameras": _rows(pd.DataFrame(assessment.cameras.drop(columns="geometry"))),
             "readings": [
                 dataclasses.asdict(reading) | {"reasons": dict(reading.reasons)}
@@ -93,6 +97,7 @@ def write_tables(assessment: Assessment, folder: Path) -> None:
         if table is None:
             continue
         table.to_parquet(folder / f"{name}.parquet", compression="zstd", write_covering_bbox=True)
+    assessment.trips.trips.to_parquet(folder / "trips.parquet", compression="zstd", write_covering_bbox=True)
 
 
 def run_record(assessment: Assessment, folder: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
+from overseen.model.trips import PlaceWeight, TripModel
 from overseen.model.viewing import Assumptions, KindBounds, Ladder, Level, Unknown
 
 
@@ -58,3 +59,35 @@ def assumptions_of(pack: dict[str, Any]) -> Assumptions:
 def _unknown(entry: dict[str, Any]) -> Unknown:
     of_kind = tuple(KindBounds(**bounds) for bounds in entry.get("of_kind", ()))
     return Unknown(**{**entry, "of_kind": of_kind})
+
+
+def get_trip_model(name: str) -> TripModel:
+    """Return a shipped model of trips; KeyError if there is none of that name.
+
+    Examples
+    --------
+    >>> model = get_trip_model("overseen")
+    >>> model.weight_of("amenity=school"), model.weight_of("amenity=bench"), model.weight_of("shop=books")
+    (8.0, 0.0, 2.0)
+    """
+    pack = get_pack("trips", name)
+    distance, dwellings, driving = pack["distance"], pack["dwellings"], pack["driving"]
+    parts = ("distance", "snapping", "detour", "cordon", "departures", "dwellings", "driving")
+    return TripModel(
+        pack["name"],
+        distance["decay_m"],
+        distance["shortest_m"],
+        distance["longest_m"],
+        pack["snapping"]["farthest_m"],
+        pack["cordon"]["radius_m"],
+        tuple(pack["departures"]["hours"]),
+        60.0 * pack["departures"]["bin_minutes"],
+        tuple(PlaceWeight(tuple(entry["tags"]), entry["weight"], entry["source"]) for entry in pack["places"]),
+        tuple(dwellings["kinds"]),
+        tuple(dwellings["silent"]),
+        dwellings["fewest_told"],
+        tuple(driving["kinds"]),
+        driving["decay_m"],
+        driving["longest_m"],
+        tuple((part, pack[part]["source"]) for part in parts),
+    )

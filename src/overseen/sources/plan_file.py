@@ -17,6 +17,7 @@ from overseen.errors import Fault, PlanError, SourceError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose, SecondList
+from overseen.model.trips import TripPlan
 from overseen.model.viewing import Ladder, Level, Viewing
 from overseen.sources.assumption_file import read_assumptions
 from overseen.sources.camera_columns import fields
@@ -31,6 +32,7 @@ from overseen.sources.plan_section import CLOSED, Name
 from overseen.sources.positions import city_surroundings, network_in_city
 from overseen.sources.sample import NAME, SAMPLE, sample_file
 from overseen.sources.sensitive_places import PlaceSources, with_sensitive_places
+from overseen.sources.trip_table import LEAST_MINIMUM, read_trip_table
 from overseen.sources.whereabouts import Surroundings
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -121,6 +123,13 @@ class _Costs(_Rising):
     currency: Name
 
 
+class _Trips(_Section):
+    count: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000
+    detour: Annotated[float, Field(ge=0.0, le=5.0)] = 0.25
+    od: Name | None = None
+    minimum: Annotated[float, Field(ge=LEAST_MINIMUM)] = 10
+
+
 class _Rules(_Section):
     packs: list[Name]
 
@@ -138,6 +147,7 @@ class _PlanFile(_Section):
     retention: _Retention | None = None
     costs: _Costs | None = None
     rules: _Rules | None = None
+    trips: _Trips = _Trips()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +182,12 @@ def read_plan(path: Path) -> RunInputs:
         lambda: _city(content, path, extracts),
         lambda surroundings: _network(content.cameras, path.parent, extracts, surroundings),
     )
+    trips, city = _trips(content.trips, path, city)
     plan = replace(
         _declared(content, network),
         rule_packs=tuple(content.rules.packs) if content.rules else (),
         is_list_complete=content.cameras.is_complete,
+        trips=trips,
         second_list=_second_list(content.cameras, path.parent, extracts, city_surroundings(city)),
     )
     return RunInputs(plan, city, _viewing(content.viewing, path.parent))
@@ -333,6 +345,8 @@ def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
     if content.city is not None:
         yield from content.city.named_files()
     yield from content.places.named_files()
+    if content.trips.od is not None:
+        yield "trips.od", content.trips.od
     for number, purpose in enumerate(content.purposes):
         yield f"purposes.{number}.zones", purpose.zones
     if content.power is not None and content.power.feeders is not None:
@@ -383,6 +397,19 @@ def _city(content: _PlanFile, path: Path, extracts: dict[str, OsmFile]) -> City:
 
     sources = place_sources(content.places, section, folder=folder, plan=path.name, extract=extract)
     return with_sensitive_places(read_city(section, name=name, folder=folder, extract=extract), sources)
+
+
+def _trips(section: _Trips, path: Path, city: City) -> tuple[TripPlan, City]:
+    """Return what the plan says of trips, and the city with the table of trips among its sources."""
+    if section.od is None:
+        return TripPlan(section.count, section.detour), city
+    areas = city.areas
+    if areas.empty:
+        remedy = "name the areas under [city], or leave the table out"
+        raise PlanError([Fault(path.name, "trips.od", "it speaks of areas, and the city has none", remedy)])
+    table = read_trip_table(path.parent / section.od, minimum=section.minimum, area_ids=areas.index)
+    city = replace(city, sources=(*city.sources, table.source), notices=(*city.notices, *table.notices))
+    return TripPlan(section.count, section.detour, table.demand), city
 
 
 def _ladder(levels: list[_Level]) -> Ladder:

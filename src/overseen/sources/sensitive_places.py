@@ -132,7 +132,7 @@ def _of_layer(
     tags = {key: primary_texts(values) for key, values in layer.tags.items()}
     words = primary_texts(layer.column("kind"))
     names = primary_texts(layer.column("name"))
-    ids, _ = identifiers(layer.columns.get("id"), len(layer), f"{Path(layer.source.file).stem} place")
+    ids, _ = identifiers(layer.column("id"), layer.numbers, f"{Path(layer.source.file).stem} place")
     shapes = layer.shapes.to_numpy()
     rows: list[tuple[str, str, str | None]] = []
     kept: list[int] = []

@@ -1,0 +1,184 @@
+"""What the first draws leave in view of every street, kept for whoever adds streets up to trips.
+
+Memory: four numbers of four bytes per street and draw, a kilobyte per street with 64 draws, and sixteen bytes per camera that
+may see a street. Plate readers watch vehicles: they are kept apart, and none of these metres is theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from overseen.exposure.network import ExaminedHeads, LocalPairs, sectors_of
+from overseen.kernels.draws import Sectors, Segments, drawn_lengths
+from overseen.kernels.passages import WORD_DRAWS, Watchers, street_watchers
+from overseen.kernels.sightings import Sightings
+from overseen.model.schema import View
+from overseen.model.viewing import Ladder, Viewing
+
+Floats = NDArray[np.float64]
+Kept = tuple[View, int]
+
+PLATE_READER = "plate_reader"
+
+
+def named_levels(ladder: Ladder) -> dict[str, int]:
+    """Return the numbers of the levels that trips are measured at: the lowest, the one of noticing someone, the finest.
+
+    The finest is that of telling who someone is where the ladder has it, for the levels beyond are no longer about faces in
+    a street.
+
+    Examples
+    --------
+    >>> from overseen.sources.packs import get_ladder
+    >>> named_levels(get_ladder("dori"))
+    {'lowest': 0, 'noticed': 1, 'finest': 4}
+    """
+    names = ladder.names
+    noticed = names.index("detect") if "detect" in names else min(1, len(names) - 1)
+    finest = names.index("identify") if "identify" in names else len(names) - 1
+    return {"lowest": 0, "noticed": noticed, "finest": finest}
+
+
+def kept_views(ladder: Ladder) -> tuple[Kept, ...]:
+    """Return the views and levels that are kept: three levels of what could be looked at, one of what is seen at once."""
+    level = named_levels(ladder)
+    found: list[Kept] = [("reachable", number) for number in level.values()]
+    return tuple(dict.fromkeys([*found, ("at_once", level["noticed"])]))
+
+
+def kept_draws(viewing: Viewing) -> int:
+    """Return how many draws are kept: the first 64, or all."""
+    return min(viewing.draws, WORD_DRAWS)
+
+
+@dataclass(frozen=True, slots=True)
+class CellDraws:
+    """The same of the streets of one cell."""
+
+    length_m: Mapping[Kept, NDArray[np.float32]]
+    watchers: Watchers
+    readers: Watchers
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnStreets:
+    """Metres in view of every street in every kept draw, and who sees it.
+
+    Parameters
+    ----------
+    length_m
+        Per view and number of the level, shape (streets, draws), m; plate readers left out.
+    watchers
+        Cameras that could look at each street at the lowest level, plate readers left out.
+    readers
+        Plate readers that could.
+    operator
+        Per camera a number of its operator, -1 where nobody is named, shape (cameras,).
+    camera_id
+        Identifiers of the cameras, in order.
+    """
+
+    length_m: Mapping[Kept, NDArray[np.float32]]
+    watchers: Watchers
+    readers: Watchers
+    operator: NDArray[np.int64]
+    camera_id: NDArray[np.object_]
+
+    @property
+    def draw_count(self) -> int:
+        """Number of kept draws."""
+        return next(iter(self.length_m.values())).shape[1]
+
+
+def is_plate_reader(heads: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which heads belong to plate readers."""
+    if "use" not in heads:
+        return np.zeros(len(heads), dtype=bool)
+    return (heads["use"] == PLATE_READER).to_numpy(dtype=bool)
+
+
+def cell_draws(
+    segments: Segments, local: LocalPairs, sightings: Sightings, examined: ExaminedHeads, viewing: Viewing
+) -> CellDraws:
+    """Return what is kept of the streets of one cell."""
+    count = kept_draws(viewing)
+    reads_plates = is_plate_reader(examined.heads)[local.used]
+    centre = np.ascontiguousarray(examined.position[local.used])
+    numbers = examined.camera_numbers()[local.used]
+    known, camera = np.unique(numbers, return_inverse=True)
+    sectors = {view: _some(sectors_of(examined.views, local.used, view), count) for view in ("reachable", "at_once")}
+    length_m: dict[Kept, NDArray[np.float32]] = {}
+    lengths = {
+        view: drawn_lengths(segments, local.pairs, sightings, _without(sector, reads_plates), centre, camera)[0]
+        for view, sector in sectors.items()
+    }
+    for view, level in kept_views(viewing.ladder):
+        length_m[view, level] = lengths[view][:, :, level].astype(np.float32)
+    walkers, readers = (
+        _renumbered(
+            street_watchers(
+                segments,
+                local.pairs,
+                sightings,
+                _without(sectors["reachable"], left_out),
+                centre,
+                camera.astype(np.int64),
+                count,
+            ),
+            known,
+        )
+        for left_out in (reads_plates, ~reads_plates)
+    )
+    return CellDraws(length_m, walkers, readers)
+
+
+def _some(sectors: Sectors, count: int) -> Sectors:
+    """Return the first draws."""
+    return Sectors(*(np.ascontiguousarray(part[:, :count]) for part in sectors))
+
+
+def _without(sectors: Sectors, left_out: NDArray[np.bool_]) -> Sectors:
+    """Return the sectors with no reach for some lenses."""
+    if not left_out.any():
+        return sectors
+    return sectors._replace(reach_m=np.where(left_out[:, None, None], 0.0, sectors.reach_m))
+
+
+def _renumbered(watchers: Watchers, known: NDArray[np.int64]) -> Watchers:
+    return watchers._replace(camera=known[watchers.camera].astype(np.int64))
+
+
+def gathered_draws(
+    cells: Sequence[CellDraws], rows: Sequence[NDArray[np.intp]], count: int, examined: ExaminedHeads, viewing: Viewing
+) -> DrawnStreets:
+    """Return what cells kept, put back into the order of the ``count`` streets."""
+    length_m = {kept: np.zeros((count, kept_draws(viewing)), dtype=np.float32) for kept in kept_views(viewing.ladder)}
+    for cell, where in zip(cells, rows, strict=True):
+        for kept, values in cell.length_m.items():
+            length_m[kept][where] = values
+    watchers, readers = (
+        _gathered([getattr(cell, name) for cell in cells], rows, count) for name in ("watchers", "readers")
+    )
+    numbers = examined.camera_numbers()
+    camera_id = examined.heads["camera_id"].to_numpy(dtype=object)[np.unique(numbers, return_index=True)[1]]
+    named = examined.heads["operator"].groupby(numbers).first()
+    operator = pd.factorize(named, sort=True)[0].astype(np.int64)
+    return DrawnStreets(length_m, watchers, readers, operator, camera_id)
+
+
+def _gathered(parts: Sequence[Watchers], rows: Sequence[NDArray[np.intp]], count: int) -> Watchers:
+    totals = np.zeros(count, dtype=np.int64)
+    for part, where in zip(parts, rows, strict=True):
+        totals[where] = np.diff(part.first)
+    first = np.concatenate([[0], np.cumsum(totals)]).astype(np.int64)
+    camera, draws = np.empty(first[-1], dtype=np.int64), np.empty(first[-1], dtype=np.uint64)
+    for part, where in zip(parts, rows, strict=True):
+        each = np.diff(part.first)
+        place = np.repeat(first[where] - part.first[:-1], each) + np.arange(part.first[-1])
+        camera[place], draws[place] = part.camera, part.draws
+    return Watchers(first, camera, draws)

@@ -1,0 +1,50 @@
+"""Curves over trips: what share of them reaches a place, with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib as mpl
+import numpy as np
+
+from overseen.report.figures import AT_ONCE, FAINT, INK, REACHABLE, STYLE, _canvas, _svg
+
+
+def curve_figure(places: Sequence[str], values: np.ndarray, *, axis: str, trips: str = "share of trips, %") -> str:
+    """Return a curve over named places with the range of the draws; ``values`` (places, 3): mean, low, high, 0..1."""
+    with mpl.rc_context(STYLE):
+        canvas, axes = _canvas(3.2)
+        row = np.arange(len(places))
+        mean, low, high = 100.0 * values.T
+        axes.fill_between(row, low, high, color=REACHABLE, alpha=0.22, linewidth=0, label="holds 90 % of the draws")
+        axes.plot(row, mean, "o-", color=REACHABLE, markersize=4, linewidth=1.6, label="mean of the draws")
+        for at, value in zip(row, mean, strict=True):
+            axes.annotate(f"{value:.0f}" if value >= 1.0 or value == 0.0 else f"{value:.1f}", (at, value), (0, 6),
+                          textcoords="offset points", ha="center", fontsize=8, color=INK)  # fmt: skip
+        axes.set_xticks(row, places)
+        axes.set_ylim(0, max(1.0, min(112.0, 1.12 * float(high.max()) + 2.0)))
+        axes.set_xlabel(axis)
+        axes.set_ylabel(trips)
+        axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2)
+        axes.grid(axis="y", color=FAINT, alpha=0.3, linewidth=0.6)
+        axes.set_axisbelow(True)
+        return _svg(canvas)
+
+
+def unicity_figure(known: Sequence[int], shares: Sequence[np.ndarray], names: Sequence[str]) -> str:
+    """Return one curve per number of trips over the number of known sightings; ``shares`` 0..1, nan where there is none."""
+    with mpl.rc_context(STYLE):
+        canvas, axes = _canvas(3.2)
+        marks = ("o", "s", "^", "D")
+        for number, (values, name) in enumerate(zip(shares, names, strict=True)):
+            colour = (REACHABLE, AT_ONCE)[number % 2]
+            axes.plot(known, 100.0 * values, color=colour, marker=marks[number % 4], markersize=4,
+                      linestyle=("-", "--", ":", "-.")[number % 4], label=name)  # fmt: skip
+        axes.set_xticks(list(known))
+        axes.set_ylim(0, 104)
+        axes.set_xlabel("sightings of a trip that are known")
+        axes.set_ylabel("trips singled out, %")
+        axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=len(names), borderaxespad=0.2)
+        axes.grid(axis="y", color=FAINT, alpha=0.3, linewidth=0.6)
+        axes.set_axisbelow(True)
+        return _svg(canvas)

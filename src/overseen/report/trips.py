@@ -1,0 +1,316 @@
+"""The report's section on trips: what a walk through the city undergoes, and what a way round it costs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from overseen.assessment.findings import Assessment
+from overseen.report.document import Block, Caveat, Figure, Section, Table, Text
+from overseen.report.trip_figures import curve_figure, unicity_figure
+from overseen.report.words import (
+    NARROW,
+    NOT_COMPUTED,
+    counted,
+    number_range,
+    percent,
+    percent_range,
+    rounded,
+    with_range,
+)
+
+AREAS_SHOWN = 15
+PASSED = (1, 5, 10)
+
+
+def trip_section(assessment: Assessment) -> Section:
+    """Return the section on trips, or the reason why there is none."""
+    result = assessment.trips
+    if result.trips.empty:
+        reason = (
+            "No trip was simulated: the plan asks for none."
+            if result.facts.asked_count == 0
+            else "Cannot tell: no two places to walk between are connected by the streets that the data hold."
+        )
+        return Section("trips", "On the way through the city", (Text(reason),))
+    blocks: list[Block] = [Text(_model_sentence(assessment)), Text(_exposure_sentence(assessment))]
+    blocks += [_share_figure(assessment), _camera_figure(assessment), _measure_table(assessment)]
+    blocks += [Text(_least_seen_sentence(assessment)), _price_figure(assessment), Text(_enclosed_sentence(assessment))]
+    blocks += _area_blocks(assessment)
+    blocks += _trace_blocks(assessment)
+    blocks.append(Caveat(_limits(assessment)))
+    return Section("trips", "On the way through the city", tuple(blocks))
+
+
+def _found(assessment: Assessment, name: str) -> pd.Series | None:
+    return assessment.findings.loc[name] if name in assessment.findings.index else None
+
+
+def _share(assessment: Assessment, name: str) -> str:
+    return with_range(_found(assessment, name))
+
+
+def _number(assessment: Assessment, name: str, unit: str = "") -> str:
+    row = _found(assessment, name)
+    if row is None:
+        return NOT_COMPUTED
+    words = f"{rounded(row['value'], digits=2)} ({number_range(row['low'], row['high'])})"
+    return f"{words}{NARROW}{unit}" if unit else words
+
+
+def _model_sentence(assessment: Assessment) -> str:
+    result, facts = assessment.trips, assessment.trips.facts
+    length = result.trips["length_m"]
+    left = facts.too_long_count + facts.without_target_count
+    dropped = (
+        f" A further {counted(left, 'drawn trip')} found no place in reach or is longer than anyone is taken to walk."
+        if left
+        else ""
+    )
+    people = (
+        "Each stands for the residents among whom it was drawn, so means over trips are weighted by population."
+        if facts.is_by_residents
+        else "They do not stand for residents: cannot tell what those undergo."
+    )
+    return (
+        f"{counted(len(result.trips), 'trip')} on foot were simulated. Origins were drawn {facts.origins}; destinations"
+        f" {facts.targets}. {people} A place draws"
+        f" less the farther it is, to 37{NARROW}% at {facts.decay_m:,.0f}{NARROW}m; half of the trips are between"
+        f" {rounded(length.quantile(0.25), digits=2)} and {rounded(length.quantile(0.75), digits=2)}{NARROW}m long on the"
+        f" shortest way.{dropped} No trip is a person's: the model is stated, seeded and in the data of this run."
+    )
+
+
+def _exposure_sentence(assessment: Assessment) -> str:
+    passed = ", ".join(f"{_share(assessment, f'trips_passing_{n}_share')} of trips pass {n} or more" for n in PASSED)
+    return (
+        f"On the shortest way, {_share(assessment, 'trips_noticed_share')} of the metres of trips could be looked at closely"
+        f" enough to notice someone, and {_share(assessment, 'trips_finest_share')} closely enough to tell who it is; at any one"
+        f" moment {_share(assessment, 'trips_at_once_share')} is in such a view that notices. A trip passes"
+        f" {_number(assessment, 'trips_camera_count')} cameras on average:"
+        f" {passed}."
+        f" The longest run of whole streets in nobody's view is"
+        f" {_number(assessment, 'trips_unseen_run_m', 'm')} at least, on average."
+    )
+
+
+def _curve(assessment: Assessment, name: str) -> pd.DataFrame:
+    curves = assessment.trips.curves
+    return curves[curves["curve"] == name]
+
+
+def _curve_figure(
+    assessment: Assessment, curve: str, *, places: list[str], head: str, question: str, axis: str, description: str
+) -> Figure:
+    rows = _curve(assessment, curve)
+    values = rows[["trips_share", "trips_low_share", "trips_high_share"]].to_numpy()
+    table = Table(
+        f"{question} Mean of the draws, and in brackets the range that holds 90{NARROW}% of them",
+        (head, "Share of trips"),
+        tuple(
+            (place, f"{percent(mean, width=high - low)} ({percent_range(low, high)})")
+            for place, (mean, low, high) in zip(places, values, strict=True)
+        ),
+        (False, True),
+    )
+    return Figure(curve.replace("_", "-"), question, curve_figure(places, values, axis=axis), description, table)
+
+
+def _share_figure(assessment: Assessment) -> Figure:
+    rows = _curve(assessment, "share_in_view_at_least")
+    return _curve_figure(
+        assessment,
+        "share_in_view_at_least",
+        places=[percent(at) for at in rows["at"]],
+        head="At least this much of the way",
+        question="How much of a trip could be looked at?",
+        axis="at least this share of the way, closely enough to notice someone",
+        description="A falling curve: the share of trips of which at least so much could be looked at closely enough to notice"
+        " someone. The band holds 90 % of the draws.",
+    )
+
+
+def _camera_figure(assessment: Assessment) -> Figure:
+    rows = _curve(assessment, "cameras_at_least")
+    return _curve_figure(
+        assessment,
+        "cameras_at_least",
+        places=[f"{at:.0f}" for at in rows["at"]],
+        head="Cameras, at least",
+        question="How many cameras does a trip meet?",
+        axis="at least so many distinct cameras that could look at some of the way, at the lowest level",
+        description="A falling curve: the share of trips on which at least so many distinct cameras could look at some of the"
+        " way. The band holds 90 % of the draws.",
+    )
+
+
+def _price_figure(assessment: Assessment) -> Figure:
+    rows = _curve(assessment, "unseen_within_extra")
+    places = ["no longer" if at == 0.0 else "any length" if np.isnan(at) else f"+{percent(at)}" for at in rows["at"]]
+    return _curve_figure(
+        assessment,
+        "unseen_within_extra",
+        places=places,
+        head="Extra length accepted",
+        question="How much longer must a trip be to be unseen?",
+        axis="extra length accepted, over the shortest way",
+        description="A rising curve: the share of trips for which a way without a metre in view at the lowest level exists, by"
+        " the extra length accepted. What is missing to 100 % at the right end has no such way at any length.",
+    )
+
+
+def _measure_table(assessment: Assessment) -> Table:
+    rows = (
+        ("could be looked at, at the lowest level", "lowest"),
+        ("could be looked at closely enough to notice someone", "noticed"),
+        ("could be looked at closely enough to tell who it is", "finest"),
+        ("in view at any one moment, closely enough to notice someone", "at_once"),
+    )
+    return Table(
+        "A trip on its shortest way, mean over all trips",
+        ("The way", "Level", "Share of the metres", "Seconds of a trip"),
+        tuple(
+            (
+                words,
+                str(assessment.finding(f"trips_{name}_share")["level"]),
+                _share(assessment, f"trips_{name}_share"),
+                _number(assessment, f"trips_{name}_time_s"),
+            )
+            for words, name in rows
+        ),
+        (False, False, True, True),
+    )
+
+
+def _least_seen_sentence(assessment: Assessment) -> str:
+    facts = assessment.trips.facts
+    floor = _found(assessment, "trips_least_seen_floor_m")
+    detour = _found(assessment, "trips_least_seen_detour_share")
+    none, told = _share(assessment, "trips_no_unseen_way_share"), _share(assessment, "trips_no_unseen_told_way_share")
+    assert floor is not None  # noqa: S101 - trips were simulated
+    assert detour is not None  # noqa: S101
+    return (
+        f"Who may walk up to {percent(facts.detour_share)} farther can have fewer metres in view:"
+        f" {_number(assessment, 'trips_least_seen_length_m', 'm')} a trip instead of"
+        f" {_number(assessment, 'trips_shortest_length_m', 'm')} at the lowest level, on ways that are"
+        f" {percent(detour['value'])} longer in all. This is a bound: the ways were sought on the mean over the draws by weighing"
+        f" length against metres in view, and no choice of ways within the detour gets below"
+        f" {rounded(floor['value'], digits=2)}{NARROW}m. What lies under ground, indoors or beyond the boundary counts as unseen here. No way at all that is unseen at the lowest level, at any length, exists for"
+        f" {told} of trips on ways under the sky; were every way under ground or indoors unseen, it would still be {none}."
+    )
+
+
+def _enclosed_sentence(assessment: Assessment) -> str:
+    facts = assessment.trips.facts
+    far = f"{facts.cordon_m:g}{NARROW}m"
+    parts = []
+    homes, places = _found(assessment, "homes_enclosed_share"), _found(assessment, "places_enclosed_share")
+    if homes is None:
+        parts.append("Cannot tell who lives enclosed: the data give no buildings near the walking network.")
+    else:
+        noun = "homes" if facts.homes_told else "buildings"
+        because = "" if facts.homes_told else " The data do not tell which buildings are homes, so all are counted."
+        parts.append(
+            f"From {with_range(homes)} of {homes['denominator']:,.0f} {noun} no unseen way leads {far} away.{because}"
+        )
+    if places is not None:
+        parts.append(f"So it is for {with_range(places)} of {places['denominator']:,.0f} places that people go to.")
+    return " ".join(parts)
+
+
+def _area_blocks(assessment: Assessment) -> list[Block]:
+    areas = assessment.trips.areas
+    if areas.empty:
+        return [Text("By area: cannot tell, for the data name no areas in which enough trips begin.")]
+    shown = areas.sort_values(["noticed_share", "trip_count"], ascending=False, kind="stable").head(AREAS_SHOWN)
+
+    def cell(row: pd.Series, stem: str) -> str:
+        mean, low, high = (row[f"{stem}{part}_share"] for part in ("", "_low", "_high"))
+        return "cannot tell" if np.isnan(mean) else f"{percent(mean, width=high - low)} ({percent_range(low, high)})"
+
+    rows = tuple(
+        (
+            str(name),
+            f"{row['trip_count']:,.0f}",
+            cell(row, "noticed"),
+            cell(row, "finest"),
+            rounded(row["camera_count"], digits=2),
+            cell(row, "homes_enclosed"),
+        )
+        for name, row in shown.iterrows()
+    )
+    table = Table(
+        f"Trips by the area in which they begin: the {len(rows)} of {len(areas)} areas with most metres in view; all are in assessment.json",
+        ("Area", "Trips", "Could be noticed", "Could be told who", "Cameras a trip", "Homes without an unseen way"),
+        rows,
+        (False, True, True, True, True, True),
+    )
+    return [table]
+
+
+def _trace_blocks(assessment: Assessment) -> list[Block]:
+    traces, facts = assessment.trips.traces, assessment.trips.facts
+    sizes = sorted(traces["trip_count"].unique())
+    known = sorted(traces["known_count"].unique())
+    if not sizes or traces["single_share"].isna().all():
+        return [Text("Traces: cannot tell, for no simulated trip is sighted.")]
+    by = traces.set_index(["trip_count", "known_count"])
+    rows = tuple(
+        (
+            f"{size:,}",
+            *(
+                "none so often sighted"
+                if np.isnan(by.loc[(size, k), "single_share"])
+                else percent(by.loc[(size, k), "single_share"], width=0.1)
+                for k in known
+            ),
+        )
+        for size in sizes
+    )
+    table = Table(
+        "Trips that no other simulated trip shares the known sightings with, among those sighted so often; mean of the draws",
+        ("Trips", *(f"{k} known" for k in known)),
+        rows,
+        (True,) * (1 + len(known)),
+    )
+    svg = unicity_figure(
+        known,
+        [by.loc[size]["single_share"].reindex(known).to_numpy(dtype=float) for size in sizes],
+        [f"{size:,} trips" for size in sizes],
+    )
+    largest = by.loc[sizes[-1]]
+    four = largest.loc[4] if 4 in largest.index else largest.iloc[-1]
+    sentence = (
+        f"A sighting is a camera and the {facts.bin_s / 60:.0f} minutes in which it could look at the walker. Among"
+        f" {sizes[-1]:,} simulated trips, {percent(four['able_share'])} are sighted four times or more, and four sightings picked by"
+        f" chance single out {'none' if np.isnan(four['single_share']) else percent(four['single_share'], width=0.1)} of those."
+        " The more trips there are, the fewer stand out; how many are made in a day is not declared, so the number above is one"
+        " reading. It tells how far the network could link its sightings, if it kept all of them; nobody is linked here. How"
+        " often the same person comes back cannot be told from single trips."
+    )
+    figure = Figure(
+        "traces",
+        "How few sightings single out a trip?",
+        svg,
+        "Rising curves, one for each number of trips: the share of trips that so many known sightings tell from all others.",
+        table,
+    )
+    return [Text(sentence), figure]
+
+
+def _limits(assessment: Assessment) -> str:
+    facts = assessment.trips.facts
+    untold = _found(assessment, "trips_untold_share")
+    share = "0" if untold is None else percent(untold["value"], width=0.01)
+    readers = (
+        f" {counted(facts.plate_reader_count, 'plate reader')} of the list watch vehicles and are in none of these numbers."
+        if facts.plate_reader_count
+        else ""
+    )
+    return (
+        f"Trips are drawn by a model, not counted: its figures are our judgement and stand in packs/trips. {share} of their metres"
+        " lie under ground, indoors or beyond the boundary, where the list tells nothing; they are in no share above. Ranges hold"
+        f" 90{NARROW}% of the first {facts.draw_count:,} draws of what is unknown about the cameras, and hold nothing for the model of"
+        f" trips itself. The price of an unseen way was sought for the first {facts.priced_count:,} of the trips."
+        f"{readers}"
+    )
