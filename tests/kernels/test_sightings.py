@@ -197,3 +197,12 @@ def test_point_counts_agree_with_boolean_geometry(seed: int) -> None:
             expected = shapely.contains_xy(shapely.union_all(views), points).sum()
             # A point within a chord's breadth of an edge may fall either way.
             assert abs(int(found[draw, level]) - int(expected)) <= 1
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_nothing_is_lost_due_east_of_a_lens_with_nothing_around_it(side: float) -> None:
+    """The view is then one span all round, which begins and ends due east."""
+    views, _ = seen([], (0.0, 0.0), radius_m=RADIUS_M)
+    start = np.array([[40.0, -18.0 * side], [-40.0, -18.0 * side], [3.0, -70.0 * side]])
+    end = np.array([[40.0, 42.0 * side], [-40.0, 42.0 * side], [60.0, 40.0 * side]])
+    assert clear_lengths(views, start, end) == pytest.approx(np.hypot(*(end - start).T))

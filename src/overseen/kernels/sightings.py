@@ -141,6 +141,10 @@ def _clear_parts(
             first = foot
         low, high = _radial(span, wall, begin, end, px, py, dx, dy, first, last)
         return _add(found, base, count, low, high)
+    if end - begin == 1:
+        # One span all round begins where it ends: there is no edge to cross into another.
+        low, high = _clear_in_span(span, wall, begin, px, py, dx, dy, first, last)
+        return _add(found, base, count, low, high)
     forward = turn > 0.0
     row = _row_at(span, begin, end, pseudo_angle(px + first * dx, py + first * dy))
     low = first
