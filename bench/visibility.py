@@ -24,6 +24,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
@@ -73,12 +74,11 @@ def footprints_of(name: str) -> tuple[gpd.GeoSeries, Floats]:
 
         buildings = sample_inputs().city.buildings
         return buildings.geometry, buildings["height_m"].to_numpy(dtype=float)
-    frame = gpd.read_parquet(DATA / name / "buildings.parquet")
-    heights = np.full(len(frame), np.nan)
-    for column in ("height", "height_m", "render_height"):
-        if column in frame:
-            heights = np.asarray(frame[column], dtype=float)
-            break
+    path = DATA / name / "buildings.parquet"
+    present = pq.read_schema(path).names
+    column = next((wanted for wanted in ("height", "height_m", "render_height") if wanted in present), None)
+    frame = gpd.read_parquet(path, columns=["geometry", *([column] if column else [])])
+    heights = np.full(len(frame), np.nan) if column is None else frame[column].to_numpy(dtype=float)
     heights = np.where(np.isin(np.round(heights, 2), PLACEHOLDER_HEIGHTS_M) | (heights <= 0), np.nan, heights)
     shapes = frame.geometry.to_crs(frame.estimate_utm_crs())
     return shapes, heights
