@@ -98,6 +98,7 @@ def test_every_fault_of_every_file_comes_at_once(tmp_path) -> None:
              "land": tmp_path / "none.gpkg"}  # fmt: skip
     faults = faults_of(lambda: city_from_files("Block", files))
     assert [fault.split(":")[0] for fault in faults] == ["b.geojson", "s.parquet", "p.parquet", "none.gpkg"]
+    assert "it is a table without shapes" in faults[1]
     assert "[city.crs] places" in faults[2]
 
 
@@ -115,6 +116,8 @@ def test_coordinates_that_do_not_fit_the_stated_crs(tmp_path) -> None:
     frame.to_parquet(tmp_path / "b.parquet")
     with pytest.raises(SourceError, match="do not fit the reference system"):
         city_from_files("Block", {"buildings": tmp_path / "b.parquet"}, boundary=(scenes.box(0, 0), "drawn"))
+    with pytest.raises(SourceError, match="do not fit the reference system"):
+        city_from_files("Block", {"buildings": tmp_path / "b.parquet"})
 
 
 def test_another_datum_is_told(tmp_path) -> None:

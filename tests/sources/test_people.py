@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from overseen.errors import SchemaError, SourceError
 from overseen.model.city import City
@@ -329,3 +331,26 @@ def test_the_order_of_the_features_changes_nothing(tmp_path) -> None:
     )
     assert one["resident_count"].equals(other["resident_count"])
     assert shapely.equals(one.geometry.to_numpy(), other.geometry.to_numpy()).all()
+
+
+cells = st.sampled_from(
+    ["01065", "01066", "1067", "", "5", "<5", "-200", "1.234", "A", "é", '"', "Count", "Percentage", "value"]
+)
+rows = st.lists(st.lists(cells, min_size=0, max_size=5).map(",".join), min_size=0, max_size=8)
+
+
+@given(rows, st.sampled_from([",", ";", "\t"]))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_table_is_ever_a_traceback_or_invents_people(tmp_path, drawn, delimiter) -> None:
+    path = tmp_path / "areas.gpkg"
+    if not path.exists():
+        areas_file(tmp_path, **CODES)
+    text = "\n".join(["code,group,measure,value", *drawn]).replace(",", delimiter)
+    try:
+        people = read_people(path, PeopleOptions(tables=(table(tmp_path, text),)))
+    except SourceError as error:
+        assert all(fault.problem and fault.remedy for fault in error.faults)
+        return
+    assert people.areas.index.tolist() == CODES["code"]
+    assert not (people.areas["resident_count"] < 0).any()
+    assert set(people.groups["area_id"]) <= set(CODES["code"])

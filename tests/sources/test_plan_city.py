@@ -113,6 +113,7 @@ def test_columns_crs_licences_heights_and_snapping(folder) -> None:
         ('columns = { buildings = { hight = "H" } }', "city.columns.buildings.hight: nothing is called 'hight'; did you mean 'height'?"),
         ('columns = { bildings = { height = "H" } }', "city.columns.bildings: nothing is called 'bildings'; did you mean 'buildings'?"),
         ('crs = { peeple = "EPSG:4326" }', "city.crs.peeple: nothing is called 'peeple'; did you mean 'people'?"),
+        ('crs = { people = "EPSG:nope" }', "city.crs: {'people': 'EPSG:nope'} does not fit; 'EPSG:nope' is no coordinate reference system"),
         ("default_heights_m = [-3.66]", "city.default_heights_m.0: -3.66 does not fit"),
         ("snap_m = 50", "city.snap_m: 50 does not fit"),
         ('land = ["land.gpkg", "gone.gpkg"]', "city.land: there is no file 'gone.gpkg' beside the plan"),

@@ -52,7 +52,7 @@ def is_long(table: CensusTable, key: str, columns: LongColumns) -> bool:
     """Return whether a table has a row for each area and group, rather than one for each area."""
     if columns.group is not None or columns.value is not None:
         return True
-    return bool(table.frame[key].duplicated().any()) and _value_column(table.columns) is not None
+    return bool(table.frame.drop_duplicates()[key].duplicated().any()) and _value_column(table.columns) is not None
 
 
 def _value_column(present: Sequence[str]) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyproj
 import shapely
@@ -147,7 +148,7 @@ def with_files(city: City, files: Mapping[str, Path | Sequence[Path]], options: 
     """
     layers = _read(files, options)
     tables, sources, notices = _tables(layers, city.boundary, city.buildings.crs, options, is_clipped=True)
-    given = {layer: table for layer, table in tables.items() if layer in layers}
+    given = {layer: table for layer, table in tables.items() if files.get(layer)}
     return replace(city, sources=city.sources + sources, notices=city.notices + notices, **given)
 
 
@@ -172,16 +173,17 @@ def _extent(layers: Mapping[str, list[Layer]]) -> tuple[BaseGeometry, str]:
     leading = [layer for name in ("buildings", "streets") for layer in layers.get(name, [])]
     words = "the box around its buildings and streets" if leading else "the box around the data"
     given = [layer for layer in leading or [one for several in layers.values() for one in several] if len(layer)]
-    boxes = [
-        gpd.GeoSeries([shapely.box(*layer.shapes.total_bounds)], crs=layer.shapes.crs).to_crs(4326) for layer in given
-    ]
+    boxes = [gpd.GeoSeries([shapely.box(*layer.shapes.total_bounds)], crs=layer.shapes.crs).to_crs(4326).total_bounds
+             for layer in given]  # fmt: skip
+    # A layer whose coordinates are no degrees is told when it is brought into the plane.
+    boxes = [box for box in boxes if np.all(np.abs(box) <= [180.0, 90.0, 180.0, 90.0])]
     if not boxes:
         return shapely.box(0, 0, 0, 0), "nothing"
-    return shapely.box(*shapely.total_bounds(pd.concat(boxes).to_numpy())), words
+    return shapely.box(*np.min(boxes, axis=0)[:2], *np.max(boxes, axis=0)[2:]), words
 
 
 def _tables(
-    layers: Mapping[str, list[Layer]],
+    layers: dict[str, list[Layer]],
     boundary: BaseGeometry,
     crs: pyproj.CRS,
     options: CityOptions,
@@ -200,11 +202,13 @@ def _tables(
     notices: list[Notice] = []
     for name in LAYERS:
         made = []
-        for layer in layers.get(name, []):
-            local = in_plane(layer, crs)
+        queue = layers.pop(name, [])
+        while queue:
+            # What a file holds is let go once it is in the plane: of a million buildings there is room for few copies.
+            local = in_plane(queue.pop(0), crs)
+            sources.append(local.source)
             frame, told = make[name](_nearby(local, boundary) if is_clipped else local)
             made.append(frame)
-            sources.append(layer.source)
             notices += told
         tables[name] = _together(made, TABLES[name], crs)
     return tables, tuple(sources), tuple(notices)

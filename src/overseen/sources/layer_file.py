@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -94,10 +94,6 @@ class Layer:
         return f"feature {self.numbers[number]}"
 
 
-class NoGeometryError(Exception):
-    """A file holds a table, but no shapes."""
-
-
 class _Raw:
     """What a reader hands over: shapes, plain columns, nested columns, and whom the rows credit."""
 
@@ -105,6 +101,10 @@ class _Raw:
         self, shapes: gpd.GeoSeries, frame: pd.DataFrame, nested: pa.Table | None = None, attribution: str = ""
     ) -> None:
         self.shapes, self.frame, self.nested, self.attribution = shapes, frame, nested, attribution
+
+
+Reader = Callable[[list[str]], _Raw]
+T = TypeVar("T")
 
 
 def read_layer(
@@ -137,22 +137,11 @@ def read_layer(
     """
     options = options or LayerOptions()
     source = file_source(path, role=layer, licence=options.licence)
-    is_parquet = path.suffix.lower() in PARQUET_ENDINGS
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # readers warn of what is checked below
-        try:
-            present, read = _parquet(path, nested) if is_parquet else _vector(path, layer, source.file)
-        except SourceError:
-            raise
-        except Exception as error:  # every reader raises its own kind
-            raise SourceError([_unreadable(source.file, error)]) from error
-        faults = list(column_faults(source.file, present, _named(options, layer)))
-        taken = taken_columns(present, layer, options.columns) if layer in city_rules() else {}
-        keys = present if is_whole else [key for key in city_rules()["osm_keys"].get(layer, ()) if key in present]
-        try:
-            raw = read(list(dict.fromkeys([*taken.values(), *keys])))
-        except Exception as error:  # as above
-            raise SourceError([*faults, _unreadable(source.file, error)]) from error
+    present, read = _tried(source.file, lambda: _opened(path, layer, nested, source.file))
+    faults = list(column_faults(source.file, present, _named(options, layer)))
+    taken = taken_columns(present, layer, options.columns) if layer in city_rules() else {}
+    keys = present if is_whole else [key for key in city_rules()["osm_keys"].get(layer, ()) if key in present]
+    raw = _tried(source.file, lambda: read(list(dict.fromkeys([*taken.values(), *keys]))), faults)
     if raw.shapes.crs is None and options.crs is None:
         remedy = f"state it in the file, or in [city.crs] {layer} = 'EPSG:...'"
         faults.append(Fault(source.file, "", "it does not state its coordinate reference system", remedy))
@@ -210,15 +199,30 @@ def _named(options: LayerOptions, layer: str) -> list[tuple[str, str]]:
     return [(f"{section}.{role}", column) for role, column in options.columns.items()]
 
 
-def _unreadable(file: str, error: Exception) -> Fault:
-    remedy = "give a GeoPackage, GeoJSON, GeoParquet or Shapefile"
-    return Fault(file, "", f"it cannot be read ({type(error).__name__})", remedy)
+def _tried(file: str, read: Callable[[], T], faults: Sequence[Fault] = ()) -> T:
+    """Return what a reader returns; SourceError, after the faults that are known already, where it fails."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # readers warn of what is checked here
+            return read()
+    except SourceError as error:
+        raise SourceError([*faults, *error.faults]) from error
+    except Exception as error:  # every reader raises its own kind
+        remedy = "give a GeoPackage, GeoJSON, GeoParquet or Shapefile"
+        problem = f"it cannot be read ({type(error).__name__})"
+        raise SourceError([*faults, Fault(file, "", problem, remedy)]) from error
 
 
-Reader = Callable[[list[str]], _Raw]
+def _no_shapes(file: str) -> SourceError:
+    return SourceError([Fault(file, "", "it is a table without shapes", "give a file that holds geometries")])
 
 
-def _parquet(path: Path, nested: tuple[str, ...]) -> tuple[list[str], Reader]:
+def _opened(path: Path, layer: str, nested: tuple[str, ...], file: str) -> tuple[list[str], Reader]:
+    """Return the columns of a file, and what reads some of them."""
+    return _parquet(path, nested, file) if path.suffix.lower() in PARQUET_ENDINGS else _vector(path, layer, file)
+
+
+def _parquet(path: Path, nested: tuple[str, ...], file: str) -> tuple[list[str], Reader]:
     """Return the columns of a Parquet file, those inside others by their dotted names, and what reads some of them."""
     schema = pq.read_schema(path)
     geo: dict[str, Any] = json.loads((schema.metadata or {}).get(b"geo", b"{}"))
@@ -226,13 +230,13 @@ def _parquet(path: Path, nested: tuple[str, ...]) -> tuple[list[str], Reader]:
         (n for n in ("geometry", "geom", "wkb_geometry") if n in schema.names), None
     )
     if key is None:
-        raise NoGeometryError
+        raise _no_shapes(file)
     described = geo.get("columns", {}).get(key, {})
 
     def read(columns: list[str]) -> _Raw:
         # Of a nested column, this reader alone keeps the path to the part that is read.
-        with pq.ParquetFile(path) as file:
-            table = file.read(columns=[*columns, key, *[name for name in nested if name in schema.names]])
+        with pq.ParquetFile(path) as content:
+            table = content.read(columns=[*columns, key, *[name for name in nested if name in schema.names]])
         if described.get("encoding", "WKB") == "WKB":
             shapes = gpd.GeoSeries(shapely.from_wkb(table.column(key).to_numpy(), on_invalid="ignore"))
             stated = described.get("crs", "OGC:CRS84") if described else None
@@ -277,7 +281,7 @@ def _vector(path: Path, layer: str, file: str) -> tuple[list[str], Reader]:
     def read(columns: list[str]) -> _Raw:
         frame = pyogrio.read_dataframe(path, layer=inside, columns=columns, on_invalid="ignore", fid_as_index=False)
         if not isinstance(frame, gpd.GeoDataFrame):
-            raise NoGeometryError
+            raise _no_shapes(file)
         return _Raw(frame.geometry, pd.DataFrame(frame.drop(columns=frame.geometry.name)))
 
     return list(info["fields"]), read

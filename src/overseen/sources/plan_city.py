@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import geopandas as gpd
+import pyproj
 from pydantic import BaseModel, Field, field_validator
 from shapely.geometry.base import BaseGeometry
 
@@ -100,6 +101,16 @@ class CitySection(Section):
     @classmethod
     def _plain(cls, value: Any) -> Any:
         return {"file": value} if isinstance(value, str) else value
+
+    @field_validator("crs")
+    @classmethod
+    def _known(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value.values():
+            try:
+                pyproj.CRS.from_user_input(name)
+            except pyproj.exceptions.CRSError as error:
+                raise ValueError(f"{name!r} is no coordinate reference system; write one as EPSG:25833") from error
+        return value
 
     def named_files(self) -> Iterator[tuple[str, str]]:
         """Yield every file that the section names, after its key."""
