@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from overseen.errors import Fault, PlanError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
+from overseen.model.comparison import AS_MAPPED, Comparison
 from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose
 from overseen.model.viewing import Ladder, Level, Viewing
 from overseen.sources.assumption_file import read_assumptions
@@ -23,7 +24,7 @@ from overseen.sources.camera_file import NAMES, read_camera_file
 from overseen.sources.mending import mend_faults
 from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
 from overseen.sources.packs import get_assumptions, get_ladder, pack_names
-from overseen.sources.plan_city import CitySection, read_city
+from overseen.sources.plan_city import CitySection, read_city, read_comparison
 from overseen.sources.plan_section import CLOSED, Name
 from overseen.sources.positions import city_surroundings, network_in_city
 from overseen.sources.sample import NAME, SAMPLE, sample_file
@@ -128,11 +129,12 @@ class _PlanFile(_Section):
 
 @dataclass(frozen=True, slots=True)
 class RunInputs:
-    """Everything an assessment takes: the plan with its network, the city, the viewing."""
+    """Everything an assessment takes: the plan with its network, the city, the viewing, and how groups are compared."""
 
     plan: Plan
     city: City
     viewing: Viewing
+    comparison: Comparison = AS_MAPPED
 
 
 def read_plan(path: Path) -> RunInputs:
@@ -157,7 +159,8 @@ def read_plan(path: Path) -> RunInputs:
     city = _city(content, path.parent, extracts)
     network = network_in_city(_network(content.cameras, path.parent, extracts, city_surroundings(city)), city)
     plan = replace(_declared(content, network), rule_packs=tuple(content.rules.packs) if content.rules else ())
-    return RunInputs(plan, city, _viewing(content.viewing, path.parent))
+    comparison = read_comparison(content.city, folder=path.parent) if content.city is not None else AS_MAPPED
+    return RunInputs(plan, city, _viewing(content.viewing, path.parent), comparison)
 
 
 def sample_inputs() -> RunInputs:
