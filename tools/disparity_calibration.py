@@ -24,7 +24,7 @@ SIDE = 6
 
 RESIDENTS = 300
 DRAWS = 20
-RUNS = 600
+RUNS = 240
 
 
 @dataclass(frozen=True, slots=True)

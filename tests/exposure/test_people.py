@@ -169,6 +169,7 @@ streets = "streets.parquet"
 [city.people]
 file = "oa.geojson"
 table = "2021_population_ethnic_group_oa_trafford.csv"
+control = "electoral_ward.geojson"
 """
 
 
@@ -177,15 +178,14 @@ def test_trafford(shared_data, tmp_path) -> None:
 
     folder = shared_data("trafford_mid")
     text = TRAFFORD
-    for name in ("trafford_cctv", "local_auth", "buildings.p", "streets.p", "oa.geo", "2021_pop"):
+    for name in ("trafford_cctv", "local_auth", "buildings.p", "streets.p", "oa.geo", "2021_pop", "electoral"):
         text = text.replace(f'"{name}', f'"{folder}/{name}')
     (tmp_path / "plan.toml").write_text(text, encoding="utf-8")
     inputs = read_plan(tmp_path / "plan.toml")
-    wards = gpd.read_file(folder / "electoral_ward.geojson").set_index("area_code").geometry
     look = replace(inputs.viewing, draws=4)
     seen = examine(inputs.plan.network, inputs.city, look)
     areas = area_exposure(inputs.city, seen.examined, look)
-    found = people_exposure(inputs.city, areas, look, Comparison(controls=wards))
+    found = people_exposure(inputs.city, areas, look, inputs.comparison)
     assert len(areas.areas) == 738
     assert inputs.city.areas["resident_count"].sum() == 235_068
     assert found.residents.resident_count.sum() == pytest.approx(235_068, rel=2e-3)

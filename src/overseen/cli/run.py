@@ -46,7 +46,15 @@ def assess_and_write(
         look = inputs.viewing
         look = replace(look, draws=look.draws if draws is None else draws, seed=look.seed if seed is None else seed)
         with ThreadPoolExecutor(workers or os.cpu_count()) as executor:
-            found = assess(inputs.plan, inputs.city, look, tiles=tiles, executor=executor, progress=told)
+            found = assess(
+                inputs.plan,
+                inputs.city,
+                look,
+                comparison=inputs.comparison,
+                tiles=tiles,
+                executor=executor,
+                progress=told,
+            )
         told("writing", 0, 1)
         write_run(found, folder)
         told("writing", 1, 1)

@@ -14,12 +14,13 @@ from shapely.geometry.base import BaseGeometry
 
 from overseen.errors import Fault, SourceError
 from overseen.model.city import City
+from overseen.model.comparison import CONTROL_SIDE_M, Comparison
 from overseen.sources.census_figures import Grouping, LongColumns
 from overseen.sources.city_files import LAYERS, CityOptions, city_from_files, folder_files, read_boundary, with_files
 from overseen.sources.columns import roles_of
 from overseen.sources.default_heights import without_heights
 from overseen.sources.file_streets import SNAP_M
-from overseen.sources.layer_file import LayerOptions
+from overseen.sources.layer_file import LayerOptions, areas_of, read_layer
 from overseen.sources.osm_city import OsmFile
 from overseen.sources.people import People, PeopleOptions, read_people, with_people
 from overseen.sources.plan_section import CLOSED, Name
@@ -57,6 +58,10 @@ class PeopleSection(Section):
     table_id: Name | None = None
     groups: dict[str, list[Name]] = {}
     long: LongSection = LongSection()
+    control: Name | None = None
+    control_prefix: Annotated[int, Field(ge=1)] | None = None
+    control_side_m: Annotated[float, Field(gt=0.0)] = CONTROL_SIDE_M
+    furniture: Name | None = None
 
     @field_validator("table", mode="before")
     @classmethod
@@ -120,6 +125,8 @@ class CitySection(Section):
         if self.people is not None:
             yield "city.people.file", self.people.file
             yield from (("city.people.table", name) for name in self.people.table)
+            others = {"control": self.people.control, "furniture": self.people.furniture}
+            yield from ((f"city.people.{key}", name) for key, name in others.items() if name is not None)
 
     def known_names(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Yield every name that must be one of some, after its place: layers, and roles of columns."""
@@ -162,6 +169,25 @@ def read_city(section: CitySection, *, name: str, folder: Path, extract: Callabl
     if faults or city is None:
         raise SourceError(faults)
     return city if people is None else with_people(city, people)
+
+
+def read_comparison(section: CitySection, *, folder: Path, is_complete: bool = False) -> Comparison:
+    """Return how groups of residents are to be compared.
+
+    Raises
+    ------
+    SourceError
+        If the file of larger areas or of street furniture cannot be used.
+    """
+    people = section.people
+    if people is None:
+        return Comparison(is_complete)
+    controls = furniture = None
+    if people.control is not None:
+        controls = areas_of(read_layer(folder / people.control, "people", is_whole=True), "larger area").shapes
+    if people.furniture is not None:
+        furniture = read_layer(folder / people.furniture, "places").shapes.representative_point()
+    return Comparison(is_complete, controls, people.control_prefix, people.control_side_m, furniture)
 
 
 def _boundary(section: CitySection, folder: Path) -> tuple[BaseGeometry, str] | None:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from overseen.errors import Fault, PlanError, SourceError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
+from overseen.model.comparison import AS_MAPPED, Comparison
 from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose, SecondList
 from overseen.model.trips import TripPlan
 from overseen.model.viewing import Ladder, Level, Viewing
@@ -26,7 +27,7 @@ from overseen.sources.mending import mend_faults
 from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
 from overseen.sources.packs import get_assumptions, get_ladder, pack_names
 from overseen.sources.place_kinds import get_kinds
-from overseen.sources.plan_city import CitySection, read_city
+from overseen.sources.plan_city import CitySection, read_city, read_comparison
 from overseen.sources.plan_places import DEFAULT, PlacesSection, place_sources
 from overseen.sources.plan_section import CLOSED, Name
 from overseen.sources.positions import city_surroundings, network_in_city
@@ -152,11 +153,12 @@ class _PlanFile(_Section):
 
 @dataclass(frozen=True, slots=True)
 class RunInputs:
-    """Everything an assessment takes: the plan with its network, the city, the viewing."""
+    """Everything an assessment takes: the plan with its network, the city, the viewing, and how groups are compared."""
 
     plan: Plan
     city: City
     viewing: Viewing
+    comparison: Comparison = AS_MAPPED
 
 
 def read_plan(path: Path) -> RunInputs:
@@ -190,7 +192,8 @@ def read_plan(path: Path) -> RunInputs:
         trips=trips,
         second_list=_second_list(content.cameras, path.parent, extracts, city_surroundings(city)),
     )
-    return RunInputs(plan, city, _viewing(content.viewing, path.parent))
+    comparison = read_comparison(content.city, folder=path.parent)
+    return RunInputs(plan, city, _viewing(content.viewing, path.parent), comparison)
 
 
 def _both(
