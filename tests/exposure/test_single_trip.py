@@ -43,7 +43,9 @@ def test_the_least_seen_way_of_one_trip_and_its_track(tmp_path) -> None:
 def test_the_nearest_node_is_found_in_degrees() -> None:
     city = lattice(6, 3, step=60.0)
     net = walking_network(city)
-    longitude, latitude = pyproj.Transformer.from_crs(CRS, 4326, always_xy=True).transform(*(ORIGIN + [62.0, 60.0]))
+    longitude, latitude = pyproj.Transformer.from_crs(CRS, 4326, always_xy=True).transform(
+        ORIGIN[0] + 62.0, ORIGIN[1] + 60.0
+    )
     node, away = node_at(net, city, longitude, latitude)
     assert node == 7
     assert away == pytest.approx(2.0, abs=1e-3)
