@@ -44,7 +44,7 @@ def test_the_nearest_node_is_found_in_degrees() -> None:
     city = lattice(6, 3, step=60.0)
     net = walking_network(city)
     longitude, latitude = pyproj.Transformer.from_crs(CRS, 4326, always_xy=True).transform(
-        *(ORIGIN + np.array([62.0, 60.0]))
+        ORIGIN[0] + 62.0, ORIGIN[1] + 60.0
     )
     node, away = node_at(net, city, longitude, latitude)
     assert node == 7

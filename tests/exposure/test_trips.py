@@ -12,7 +12,9 @@ import pytest
 import shapely
 
 from overseen.assessment.examine import examine
+from overseen.assessment.trip_result import trip_result
 from overseen.exposure.drawn_streets import kept_views
+from overseen.exposure.drives import drives_past_readers
 from overseen.exposure.streets import street_exposure
 from overseen.exposure.trip_population import drawn_trips, home_rows, trip_starts
 from overseen.exposure.trips import measures, trip_area_table, trip_exposure, trip_table, walked
@@ -240,6 +242,31 @@ def test_plate_readers_see_no_walker() -> None:
     alone = drawn_of(city, [{"at": (60.0, 60.0), **ROUND}], look)
     for kept, values in alone.length_m.items():
         assert both.length_m[kept].tolist() == values.tolist()
+
+
+def test_drives_keep_to_streets_that_are_driven_on_and_pass_readers() -> None:
+    # The middle row is a residential street with one reader; all else is for walkers.
+    city = with_places(lattice(6, 3, step=60.0), [(300.0, 60.0), (0.0, 60.0)])
+    is_middle = np.isclose(city.streets.geometry.bounds[["miny", "maxy"]] - ORIGIN[1], 60.0).all(axis=1)
+    streets = city.streets.assign(kind=np.where(is_middle, "residential", "footway"))
+    city = replace(city, streets=streets)
+    drawn = drawn_of(
+        city, [{"at": (150.0, 64.0), **ROUND, "image_width_px": 600.0, "use": "plate_reader"}], certain(draws=3)
+    )
+    found = drives_past_readers(city, drawn, NEAR, count=400, seed=1)
+    ends = walking_network(city, kinds=MODEL.driving_kinds)
+    assert len(ends.street) == 5
+    # Of six nodes in a row, the reader's street is the third: whoever starts on its far side passes it.
+    assert set(np.unique(found.reader_count)) == {0, 1}
+    assert (found.reader_count[found.length_m > 180.0] == 1).all()
+    look = certain(draws=3)
+    _, findings = trip_result(city, drawn, look, TripPlan(400), plate_reader_count=1)
+    drives = drives_past_readers(city, drawn, MODEL, count=400, seed=look.seed)
+    row = findings.loc["drives_passing_1_share"]
+    assert row["denominator"] == len(drives.length_m)
+    assert row["value"] == pytest.approx((drives.reader_count >= 1).mean())
+    assert 0.0 < row["value"] < 1.0
+    assert findings.loc["trips_noticed_share", "value"] == 0.0
 
 
 def areas_of(city, residents):

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from overseen.exposure.drawn_streets import named_levels
+from overseen.exposure.drives import Drives
 from overseen.exposure.streets import INTERVAL
 from overseen.exposure.trips import MEASURES, TripExposure, measures
 from overseen.model.schema import FINDINGS, TRIP_CURVES
@@ -27,13 +28,15 @@ MEASURE_WORDS = {
 }
 
 
-def trip_findings(found: TripExposure, viewing: Viewing) -> pd.DataFrame:
-    """Return rows of table ``findings`` about trips; none where no trip was simulated."""
+def trip_findings(found: TripExposure, viewing: Viewing, drives: Drives | None = None) -> pd.DataFrame:
+    """Return rows of table ``findings`` about trips, and about drives where there are any; none where none was simulated."""
     rows: dict[str, dict[str, object]] = {}
     if len(found.walks.population.origin):
         _add_exposure(rows, found, viewing)
         _add_ways(rows, found, viewing)
     _add_enclosed(rows, found, viewing)
+    if drives is not None and len(drives.length_m):
+        _add_drives(rows, drives)
     columns = [column.name for column in FINDINGS.columns]
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(index="finding")
     frame.index = frame.index.astype(object)
@@ -132,6 +135,20 @@ def _add_enclosed(rows: dict[str, dict[str, object]], found: TripExposure, viewi
                 f"Share of {what} from which no unseen way leads to a node {far} away",
                 unit="share", of=len(group.node), what=f"{what} near the walking network", **place,
             )  # fmt: skip
+
+
+def _add_drives(rows: dict[str, dict[str, object]], drives: Drives) -> None:
+    passed, count = drives.reader_count, len(drives.length_m)
+    what = "simulated drives on streets that are also walked"
+    for fewest in PASSED:
+        rows[f"drives_passing_{fewest}_share"] = _row(
+            (passed >= fewest).mean(axis=0), f"Share of drives that pass {fewest} or more distinct plate readers",
+            unit="share", of=count, what=what, subject="drives",
+        )  # fmt: skip
+    rows["drives_reader_count"] = _row(
+        passed.mean(axis=0), "Distinct plate readers that a drive passes, mean over drives",
+        unit="count", of=count, what=what, subject="drives",
+    )  # fmt: skip
 
 
 def trip_curve_table(found: TripExposure) -> pd.DataFrame:

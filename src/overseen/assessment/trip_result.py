@@ -10,6 +10,7 @@ import pandas as pd
 
 from overseen.assessment.trip_findings import trip_curve_table, trip_findings
 from overseen.exposure.drawn_streets import DrawnStreets
+from overseen.exposure.drives import drives_past_readers
 from overseen.exposure.traces import trace_table
 from overseen.exposure.trips import TripExposure, trip_area_table, trip_exposure, trip_table
 from overseen.model.city import City
@@ -96,7 +97,12 @@ def trip_result(
         trace_table(found.walks, drawn, viewing, model),
         _facts(found, plan, plate_reader_count),
     )
-    return result, trip_findings(found, viewing)
+    drives = None
+    if plate_reader_count:
+        drives = drives_past_readers(
+            city, drawn, model, count=plan.count, seed=viewing.seed, areas=areas, executor=executor
+        )
+    return result, trip_findings(found, viewing, drives)
 
 
 def _facts(found: TripExposure, plan: TripPlan, plate_reader_count: int) -> TripFacts:

@@ -38,6 +38,8 @@ def trip_section(assessment: Assessment) -> Section:
     blocks += [Text(_least_seen_sentence(assessment)), _price_figure(assessment), Text(_enclosed_sentence(assessment))]
     blocks += _area_blocks(assessment)
     blocks += _trace_blocks(assessment)
+    if assessment.trips.facts.plate_reader_count:
+        blocks.append(Text(_drive_sentence(assessment)))
     blocks.append(Caveat(_limits(assessment)))
     return Section("trips", "On the way through the city", tuple(blocks))
 
@@ -296,6 +298,19 @@ def _trace_blocks(assessment: Assessment) -> list[Block]:
         table,
     )
     return [Text(sentence), figure]
+
+
+def _drive_sentence(assessment: Assessment) -> str:
+    row = _found(assessment, "drives_reader_count")
+    readers = counted(assessment.trips.facts.plate_reader_count, "plate reader")
+    if row is None:
+        return f"What vehicles undergo from {readers}: cannot tell, for the data hold no connected streets that are driven on."
+    passed = ", ".join(f"{_share(assessment, f'drives_passing_{n}_share')} pass {n} or more" for n in PASSED)
+    return (
+        f"{readers[0].upper() + readers[1:]} watch vehicles. Of {row['denominator']:,.0f} simulated drives on their shortest way,"
+        f" {passed}; a drive passes {_number(assessment, 'drives_reader_count')} on average. These are sightings of vehicles, and"
+        " roads on which nobody may walk are not in the data, so drives keep to the others."
+    )
 
 
 def _limits(assessment: Assessment) -> str:
