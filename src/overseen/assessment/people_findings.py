@@ -100,7 +100,7 @@ def people_findings(people: PeopleExposure, viewing: Viewing) -> pd.DataFrame:
 
 def _row(meaning: str, unit: str, numbers: dict[str, float], *, of: float, what: str) -> dict[str, object]:
     return {"subject": "people", "meaning": meaning, "unit": unit, "view": None, "level": None, "denominator": of,
-            "denominator_unit": what, **numbers}  # fmt: skip
+            "denominator_unit": what, "bound": "none", **numbers}  # fmt: skip
 
 
 def _certain(value: float) -> dict[str, float]:

@@ -48,7 +48,7 @@ def _row(drawn: Floats, meaning: str, *, unit: str, of: float, what: str, **plac
     low, high = np.quantile(drawn, INTERVAL)
     return {"subject": "trips", "view": None, "level": None, "value": float(drawn.mean()), "low": float(low),
             "high": float(high), "unit": unit, "denominator": float(of), "denominator_unit": what, "meaning": meaning,
-            **place}  # fmt: skip
+            "bound": "none", **place}  # fmt: skip
 
 
 def _add_exposure(rows: dict[str, dict[str, object]], found: TripExposure, viewing: Viewing) -> None:
