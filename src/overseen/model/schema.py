@@ -524,7 +524,7 @@ SQUARE_EXPOSURE = Table(
         ),
         *_interval("capacity", "count", "count", "Persons it holds at the stated density of a crowd"),
         *_interval(
-            "at_once_{level}_person", "count", "count", "Persons of that crowd in view at any one moment, at {level}"
+            "at_once_{level}_crowd", "count", "count", "Persons of that crowd in view at any one moment, at {level}"
         ),
         Column("geometry", "area", "m2 in the city's frame", "Extent"),
     ),
