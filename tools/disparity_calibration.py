@@ -156,7 +156,7 @@ Share of {runs:,} made-up towns (a quarter of that for 19 categories and for uni
 """
 
 POWER = """
-Drawing units again says that groups differ in most towns in which they do not; it is shown for comparison and used nowhere.
+Drawing units again says in about half of the towns that groups differ which do not; it is shown for comparison and used nowhere.
 
 ## Where residents of a category have 1.3 times as much street in view within control areas
 

@@ -265,7 +265,7 @@ class TestLaws:
         assert found.places[shares].to_numpy().sum() == 0.0
         assert (found.places["unseen_way_share"] == 1.0).all()
         assert (found.places["least_seen_m"] == 0.0).all()
-        assert found.squares["at_once_identify_person_high_count"].sum() == 0.0
+        assert found.squares["at_once_identify_crowd_high_count"].sum() == 0.0
 
     def test_no_places_and_no_squares_is_no_fault(self) -> None:
         found = assess(plan(strewn(5)), place_town([], grid()), viewing())
@@ -308,9 +308,9 @@ def test_buildings_are_no_part_of_a_square_and_density_fills_the_rest() -> None:
     assert row["capacity_count"] == pytest.approx(row["area_m2"] * found.density_per_m2.mean())
     assert row["capacity_low_count"] == pytest.approx(row["area_m2"] * 1.0, rel=0.1)
     assert row["capacity_high_count"] == pytest.approx(row["area_m2"] * 4.0, rel=0.1)
-    assert row["at_once_monitor_person_count"] == pytest.approx(row["at_once_monitor_share"] * row["capacity_count"])
+    assert row["at_once_monitor_crowd_count"] == pytest.approx(row["at_once_monitor_share"] * row["capacity_count"])
     for level in LEVELS:
-        mean, low, high = (row[name] for name in interval_columns(f"at_once_{level}_person", "count"))
+        mean, low, high = (row[name] for name in interval_columns(f"at_once_{level}_crowd", "count"))
         assert low <= mean <= high
         assert mean <= row["capacity_count"] + 1e-9
 

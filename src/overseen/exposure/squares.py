@@ -141,7 +141,7 @@ def _table(
     for level, name in enumerate(viewing.ladder.names):
         for view in VIEWS:
             put(f"{view}_{name}", "share", share[view][:, :, level])
-        put(f"at_once_{name}_person", "count", share["at_once"][:, :, level] * area_m2[:, None] * density)
+        put(f"at_once_{name}_crowd", "count", share["at_once"][:, :, level] * area_m2[:, None] * density)
     frame = gpd.GeoDataFrame(
         {
             "name": squares["name"],

@@ -576,7 +576,7 @@ SQUARE_EXPOSURE = Table(
         ),
         *_interval("capacity", "count", "count", "Persons it holds at the stated density of a crowd"),
         *_interval(
-            "at_once_{level}_person", "count", "count", "Persons of that crowd in view at any one moment, at {level}"
+            "at_once_{level}_crowd", "count", "count", "Persons of that crowd in view at any one moment, at {level}"
         ),
         Column("geometry", "area", "m2 in the city's frame", "Extent"),
     ),
@@ -879,7 +879,13 @@ TRIP_CURVES = Table(
     _text("point", "Identifier: curve and place on it"),
     (
         _text("curve", "What is counted", *TRIP_CURVE_NAMES),
-        Column("at", "number", "see curve", "Place on the curve; empty: whatever it takes", is_nullable=True),
+        Column(
+            "at",
+            "number",
+            "see unit",
+            "Place on the curve: a share or a number of cameras; empty: whatever it takes",
+            is_nullable=True,
+        ),
         _number("trips_share", "", "Share of the trips: mean over the draws", maximum=1.0),
         _number("trips_low_share", "", "5 % of the draws lie below", maximum=1.0),
         _number("trips_high_share", "", "95 % of the draws lie below", maximum=1.0),

@@ -218,7 +218,7 @@ def _squares(assessment: Assessment) -> Section:
         reason = "The sources hold no outline of a square or pedestrian area: who could be identified in a crowd cannot be told."
         return Section("squares", heading, (Text(reason),))
     finest = told_levels(assessment.viewing.ladder.names)[-1]
-    persons = f"at_once_{finest}_person"
+    persons = f"at_once_{finest}_crowd"
     order = squares.sort_values([f"{persons}_count", "area_m2"], ascending=False, kind="stable")
     shown = order[order["name"].notna()].head(SQUARES_SHOWN)
     table = Table(
