@@ -48,7 +48,7 @@ def test_no_camera_with_a_view_is_an_answer_too() -> None:
 
 def test_every_figure_answers_a_question_and_has_its_numbers() -> None:
     figures = blocks(paper_assessment(), Figure)
-    assert len(figures) == 2
+    assert len(figures) >= 6
     for figure in figures:
         assert figure.question.endswith("?")
         assert figure.description

@@ -31,6 +31,7 @@ FILES = [
     "report.html",
     "run.json",
     "streets.parquet",
+    "trips.parquet",
 ]
 
 
