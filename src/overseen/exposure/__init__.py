@@ -1,1 +1,1 @@
-"""What streets and public space undergo."""
+"""What streets, public space, trips, places, homes and people undergo."""
