@@ -192,7 +192,7 @@ def read_plan(path: Path) -> RunInputs:
         trips=trips,
         second_list=_second_list(content.cameras, path.parent, extracts, city_surroundings(city)),
     )
-    comparison = read_comparison(content.city, folder=path.parent)
+    comparison = read_comparison(content.city, folder=path.parent, is_complete=content.cameras.is_complete)
     return RunInputs(plan, city, _viewing(content.viewing, path.parent), comparison)
 
 
@@ -407,7 +407,7 @@ def _trips(section: _Trips, path: Path, city: City) -> tuple[TripPlan, City]:
     if section.od is None:
         return TripPlan(section.count, section.detour), city
     areas = city.areas
-    if areas.empty:
+    if areas is None or areas.empty:
         remedy = "name the areas under [city], or leave the table out"
         raise PlanError([Fault(path.name, "trips.od", "it speaks of areas, and the city has none", remedy)])
     table = read_trip_table(path.parent / section.od, minimum=section.minimum, area_ids=areas.index)
