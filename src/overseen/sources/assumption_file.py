@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from overseen.errors import Fault, SourceError
 from overseen.model.schema import CAMERA_KINDS
 from overseen.model.viewing import Assumptions, KindBounds, Unknown
 from overseen.sources.packs import get_assumptions, pack_names
+from overseen.sources.toml_file import checked_toml
 
 Said = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
@@ -59,19 +59,7 @@ def read_assumptions(path: Path) -> Assumptions:
     SourceError
         With every fault at once.
     """
-    try:
-        content = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError([Fault(path.name, "", f"it is no TOML ({error})", "correct the place named")]) from error
-    except ValidationError as error:
-        raise SourceError(
-            [
-                Fault(
-                    path.name, ".".join(str(part) for part in problem["loc"]), str(problem["msg"]).lower(), "correct it"
-                )
-                for problem in error.errors()
-            ]
-        ) from error
+    content = checked_toml(path, _File)
     if content.based_on not in pack_names("assumptions"):
         remedy = f"known are {', '.join(pack_names('assumptions'))}"
         raise SourceError([Fault(path.name, "based_on", f"no set is called {content.based_on!r}", remedy)])

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, Field, StringConstraints
 
 from overseen.errors import Fault, SourceError
 from overseen.model.places import PlaceKind
 from overseen.model.viewing import Unknown
 from overseen.sources.packs import get_pack, pack_names
 from overseen.sources.plan_section import CLOSED, Name
+from overseen.sources.toml_file import checked_toml
 
 KindName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Alternative = dict[str, list[Name]]
@@ -170,26 +170,11 @@ def read_kinds(path: Path) -> KindList:
     SourceError
         With every fault at once.
     """
-    try:
-        content = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError([Fault(path.name, "", f"it is no TOML ({error})", "correct the place named")]) from error
-    except ValidationError as error:
-        raise SourceError([_fault(path.name, dict(problem)) for problem in error.errors()]) from error
+    content = checked_toml(path, _File)
     faults = [*_faults(content, path.name)]
     if faults:
         raise SourceError(faults)
     return _list(content, get_kinds(content.based_on) if content.based_on else None)
-
-
-def _fault(file: str, problem: dict[str, Any]) -> Fault:
-    where = ".".join(str(part) for part in problem["loc"])
-    if problem["type"] == "extra_forbidden":
-        return Fault(file, where, "there is no such key", "take it out or correct its name")
-    if problem["type"] == "missing":
-        return Fault(file, where, "it is missing", "add it")
-    message = str(problem["msg"])
-    return Fault(file, where, f"{problem['input']!r} does not fit", message[:1].lower() + message[1:])
 
 
 def _faults(content: _File, file: str) -> Iterator[Fault]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import pyproj
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, field_validator
 
 from overseen.errors import Fault, PlanError, SourceError
 from overseen.model.cameras import CameraNetwork
@@ -33,6 +32,7 @@ from overseen.sources.plan_section import CLOSED, Name
 from overseen.sources.positions import city_surroundings, network_in_city
 from overseen.sources.sample import NAME, SAMPLE, sample_file
 from overseen.sources.sensitive_places import PlaceSources, with_sensitive_places
+from overseen.sources.toml_file import checked_toml
 from overseen.sources.trip_table import LEAST_MINIMUM, read_trip_table
 from overseen.sources.whereabouts import Surroundings
 
@@ -236,53 +236,7 @@ def default_viewing() -> Viewing:
 def _checked(path: Path) -> _PlanFile:
     if not path.is_file():
         raise PlanError([Fault(path.name, "", "there is no such plan file", "check the path")])
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PlanError([Fault(path.name, "", f"it is no TOML ({error})", "correct the place named")]) from error
-    try:
-        return _PlanFile.model_validate(raw)
-    except ValidationError as error:
-        raise PlanError([_fault(path.name, dict(problem)) for problem in error.errors()]) from error
-
-
-def _fault(file: str, problem: dict[str, Any]) -> Fault:
-    where = ".".join(
-        str(part) for part in problem["loc"] if not str(part).startswith(("list[", "constrained-str", "str"))
-    )
-    match problem["type"]:
-        case "extra_forbidden":
-            known = _known_keys(problem["loc"][:-1])
-            near = difflib.get_close_matches(str(problem["loc"][-1]), known, n=1, cutoff=0.5)
-            remedy = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known) or 'nothing'}"
-            return Fault(file, where, "there is no such key", remedy)
-        case "missing":
-            return Fault(file, where, "it is missing", "add it")
-        case _:
-            text = str(problem["msg"]).removeprefix("Value error, ")
-            return Fault(file, where, f"{problem['input']!r} does not fit", text[:1].lower() + text[1:])
-
-
-def _known_keys(location: tuple[int | str, ...]) -> list[str]:
-    """Return the keys that the section at a location understands."""
-    model: type[BaseModel] = _PlanFile
-    for part in location:
-        if isinstance(part, str) and part in model.model_fields:
-            model = _section_of(model.model_fields[part].annotation) or model
-        elif isinstance(part, str):
-            by_alias = [f for f in model.model_fields.values() if f.alias == part]
-            model = (_section_of(by_alias[0].annotation) if by_alias else None) or model
-    return sorted(field.alias or name for name, field in model.model_fields.items())
-
-
-def _section_of(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        found = _section_of(inner)
-        if found is not None:
-            return found
-    return None
+    return checked_toml(path, _PlanFile, error=PlanError)
 
 
 def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
