@@ -77,7 +77,7 @@ def test() -> None:
     run(program("ruff"), "format", "--check", ".")
     run(program("mypy"))
     run(program("lint-imports"), "--no-logo")
-    run(program("python"), "-m", "pytest", "-q", *sys.argv[2:])
+    run(program("python"), "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", *sys.argv[2:])
 
 
 def lock() -> None:

@@ -10,7 +10,7 @@ FILE = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
 
 HEAD = """# Data dictionary
 
-Made by `python tools/data_dictionary.py` from `src/overseen/model/schema.py`; do not edit. Where a name holds `{level}` the
+Made by `python tools/data_dictionary.py` from `src/overseen/model/schema`; do not edit. Where a name holds `{level}` the
 column stands once for each detail level of the ladder in use. Lengths and areas are in the city's plane, in metres. Three
 columns that differ by `low` and `high` are the mean over the draws and the ends of the range that holds 90 % of them.
 """
