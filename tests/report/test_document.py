@@ -18,10 +18,11 @@ def blocks(found, kind):
     return [block for section in document(found).sections for block in section.blocks if isinstance(block, kind)]
 
 
-def test_the_answer_is_three_sentences_with_intervals_and_denominators() -> None:
+def test_the_answer_is_four_sentences_with_intervals_and_denominators() -> None:
     found = paper_assessment()
     sentences = answer(found)
-    assert len(sentences) == 3
+    assert len(sentences) == 4
+    assert sentences[3].startswith("What moves the answer most is the ")
     examined = int(found.cameras["is_examined"].sum())
     assert 0 < examined < 12
     assert f"{examined} of the 12 cameras listed" in sentences[0]

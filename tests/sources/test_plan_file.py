@@ -118,8 +118,10 @@ def test_broken_toml_names_the_line(tmp_path) -> None:
 
 
 def test_without_a_city(tmp_path) -> None:
-    (fault,) = faults_of(tmp_path, '[plan]\nname = "x"\n[cameras]\nfile = "sample"\n')
-    assert "without a city nothing can be clipped" in fault
+    (tmp_path / "plan.toml").write_text('[plan]\nname = "x"\n[cameras]\nfile = "sample"\n', encoding="utf-8")
+    inputs = read_plan(tmp_path / "plan.toml")
+    assert inputs.city.is_bare
+    assert len(inputs.plan.network.cameras) == 221
 
 
 def test_an_own_ladder_must_rise(tmp_path) -> None:

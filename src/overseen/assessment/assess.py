@@ -105,7 +105,7 @@ def assess(
     )
     areas = area_exposure(city, seen.examined, viewing, work=work("areas"))
     people = people_exposure(city, areas, viewing, comparison)
-    of = watched(seen, city, viewing, streets, work=work("what moves the answer"))
+    of = watched(seen, city, viewing, streets, public_space, work=work("what moves the answer"))
     sensitivity = sensitivity_table(of)
     scenarios = scenario_table(of, sensitivity)
     second = plan.second_list

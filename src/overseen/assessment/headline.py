@@ -76,7 +76,7 @@ def findings_table(
     rows = FindingRows()
     least = get_pack("completeness", "buildings")["mention_share"]
     _add_streets(rows, viewing, measured.streets, least_share=least)
-    _add_public_space(rows, viewing, measured.public_space, least_share=least)
+    _add_public_space(rows, viewing, measured.public_space, least_share=least, is_bare=city.buildings.empty)
     _add_cameras(rows, examination, is_list_complete=plan.is_list_complete)
     _add_buildings(rows, city)
     _add_completeness(rows, measured.completeness, measured.public_space)
@@ -145,11 +145,14 @@ def _add_parts(
                      denominator=part_m, denominator_unit=what, **drawn_interval(share), **shared)  # fmt: skip
 
 
-def _add_public_space(rows: FindingRows, viewing: Viewing, public_space: PublicSpace, *, least_share: float) -> None:
+def _add_public_space(
+    rows: FindingRows, viewing: Viewing, public_space: PublicSpace, *, least_share: float, is_bare: bool
+) -> None:
+    """Add shares and areas of public space; all are upper bounds where ``is_bare``, since nothing hides anything."""
     what = f"m2 of public space (inside the boundary, no buildings, no water), sampled every {SPACING_M:g} m"
     lacking = public_space.missing_point_count / max(public_space.point_count, 1)
     everywhere, there = public_space.drawn_share, public_space.drawn_missing_share
-    parts = [("", "", everywhere, 1.0, lacking > 0.0)]
+    parts = [("", "", everywhere, 1.0, is_bare or lacking > 0.0)]
     if lacking > least_share:
         parts.append(("unmapped_", f", {WHERE_MISSING}", there, lacking, True))
     if least_share < lacking < 1.0:
@@ -170,6 +173,18 @@ def _add_public_space(rows: FindingRows, viewing: Viewing, public_space: PublicS
                     bound="upper" if is_bound else "none",
                     **drawn_interval(drawn[view][:, level]),
                 )
+            rows.add(
+                f"public_space_{view}_{name}_area_m2",
+                "public_space",
+                f"Area of public space {VIEW_WORDS[view]}, at {name}",
+                view=view,
+                level=name,
+                unit="m2",
+                denominator=public_space.area_m2,
+                denominator_unit=what,
+                bound="upper" if is_bare or lacking > 0.0 else "none",
+                **drawn_interval(everywhere[view][:, level] * public_space.area_m2),
+            )
 
 
 def _add_cameras(rows: FindingRows, examination: Examination, *, is_list_complete: bool) -> None:

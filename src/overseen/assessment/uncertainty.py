@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from overseen.assessment.examine import Examination, redrawn
+from overseen.exposure.public_space import PublicSpace, public_space_exposure
 from overseen.exposure.streets import INTERVAL, StreetExposure, street_exposure
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
@@ -44,6 +45,8 @@ class Watched:
         As :func:`overseen.assessment.assess.assess` has them.
     drawn_share
         The finding in every draw of everything at once, shape (draws,).
+    has_streets
+        Whether it is the share of street; where there is no street it is that of public space.
     """
 
     examination: Examination
@@ -51,6 +54,7 @@ class Watched:
     viewing: Viewing
     work: Work
     drawn_share: Floats
+    has_streets: bool = True
 
     @property
     def level(self) -> int:
@@ -60,14 +64,17 @@ class Watched:
     @property
     def finding(self) -> str:
         """Name of the finding."""
-        return f"streets_reachable_{self.viewing.ladder.names[self.level]}_share"
+        subject = "streets" if self.has_streets else "public_space"
+        return f"{subject}_reachable_{self.viewing.ladder.names[self.level]}_share"
 
     def shares(self, pinned: Mapping[str, float]) -> Floats:
         """Return the finding over a few draws of the bearing, the unknowns held at normal scores."""
         few = replace(self.viewing, draws=min(DRAWS, self.viewing.draws))
         still = replace(self.work, tell=told_nobody)
-        exposure = street_exposure(self.city, redrawn(self.examination, self.city, few, pinned), few, work=still)
-        return share_of(exposure, self.level)
+        heads = redrawn(self.examination, self.city, few, pinned)
+        if not self.has_streets:
+            return public_space_exposure(self.city, heads, few, work=still).drawn_share["reachable"][:, self.level]
+        return share_of(street_exposure(self.city, heads, few, work=still), self.level)
 
     def centre(self) -> dict[str, float]:
         """Return the scores that hold every unknown at its centre."""
@@ -82,10 +89,19 @@ class Watched:
 
 
 def watched(
-    examination: Examination, city: City, viewing: Viewing, streets: StreetExposure, *, work: Work = HERE
+    examination: Examination,
+    city: City,
+    viewing: Viewing,
+    streets: StreetExposure,
+    public_space: PublicSpace,
+    *,
+    work: Work = HERE,
 ) -> Watched:
-    """Return the finding to be watched: the share of street in view, reachable, at the second level."""
+    """Return the finding to be watched: the share of street in view, reachable, at the second level; of public space without streets."""
     level = min(1, len(viewing.ladder.levels) - 1)
+    if city.streets.empty:
+        ground = public_space.drawn_share["reachable"][:, level]
+        return Watched(examination, city, viewing, work, ground, has_streets=False)
     return Watched(examination, city, viewing, work, share_of(streets, level))
 
 

@@ -73,3 +73,8 @@ class City:
         stray = set(self.area_groups["area_id"]) - set(self.areas.index)
         if stray:
             raise SchemaError(f"table area_groups: {min(stray)!r} is no area")
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing of it is known but its ground: neither a building nor a street."""
+        return self.buildings.empty and self.streets.empty

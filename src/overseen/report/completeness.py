@@ -6,7 +6,9 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.assessment.undercount import ASSUMPTIONS, Estimate, Undercount
+from overseen.exposure.drawn_streets import PLATE_READER
 from overseen.report.document import Block, Caveat, Points, Section, Table, Text
+from overseen.report.ground import ground_warnings
 from overseen.report.words import NOT_COMPUTED, counted, kilometres, percent, rounded, with_range
 from overseen.sources.packs import get_pack
 
@@ -52,6 +54,27 @@ def at_most(row: pd.Series) -> str:
 
 def warnings(assessment: Assessment) -> tuple[Caveat, ...]:
     """Return what must stand before everything else."""
+    if assessment.city.streets.empty:
+        return (*ground_warnings(assessment), *_reader_warning(assessment))
+    return (*_missing_warning(assessment), *_reader_warning(assessment))
+
+
+def _reader_warning(assessment: Assessment) -> tuple[Caveat, ...]:
+    """Return what levels of detail mean where most of the list reads number plates."""
+    uses = assessment.cameras["use"]
+    readers = int((uses == PLATE_READER).sum())
+    if readers < 0.5 * len(uses) or not readers:
+        return ()
+    which = f"All {readers:,}" if readers == len(uses) else f"{readers:,} of the {len(uses):,}"
+    return (
+        Caveat(
+            f"{which} cameras listed read number plates. They are set on vehicles: the levels of detail say how closely their lenses"
+            " could show a person who stands there, not what they keep. Trips on foot do not count them."
+        ),
+    )
+
+
+def _missing_warning(assessment: Assessment) -> tuple[Caveat, ...]:
     if not is_upper_bound(assessment):
         return ()
     missing, doubtful = _share(assessment, "missing"), _share(assessment, "doubtful")

@@ -24,6 +24,7 @@ from overseen.report.completeness import (
 )
 from overseen.report.document import Caveat, Document, Figure, KeyNumber, Map, Section, Table, Text
 from overseen.report.figures import level_figure, tornado_figure
+from overseen.report.ground import ground_answer, ground_numbers, ground_section
 from overseen.report.method import closing_sections
 from overseen.report.people import people_section
 from overseen.report.picture import map_picture
@@ -44,8 +45,8 @@ from overseen.report.words import (
 STREETS_SHOWN = 15
 
 UNKNOWN_WORDS = {
-    "bearing_deg": "where each camera points",
-    "turning_share": "how many cameras turn",
+    "bearing_deg": "bearing of each camera",
+    "turning_share": "share of cameras that turn",
     "mounting_height_m": "mounting height",
     "focal_length_mm": "lens of cameras that do not turn",
     "longest_focal_length_mm": "longest lens of cameras that turn",
@@ -62,13 +63,7 @@ def document(assessment: Assessment) -> Document:
     """Return the report on an assessment."""
     sections = (
         _map_section(assessment),
-        _level_section(assessment),
-        completeness_section(assessment),
-        _street_section(assessment),
-        *place_sections(assessment),
-        private_section(assessment),
-        people_section(assessment),
-        trip_section(assessment),
+        *([ground_section(assessment)] if _has_no_streets(assessment) else _city_sections(assessment)),
         _camera_section(assessment),
         *([undercount_section(assessment.undercount)] if assessment.undercount else []),
         _sensitivity_section(assessment),
@@ -86,6 +81,23 @@ def document(assessment: Assessment) -> Document:
         version("overseen"),
         warnings(assessment),
     )
+
+
+def _city_sections(assessment: Assessment) -> tuple[Section, ...]:
+    """Return what only a city with streets can be asked."""
+    return (
+        _level_section(assessment),
+        completeness_section(assessment),
+        _street_section(assessment),
+        *place_sections(assessment),
+        private_section(assessment),
+        people_section(assessment),
+        trip_section(assessment),
+    )
+
+
+def _has_no_streets(assessment: Assessment) -> bool:
+    return assessment.city.streets.empty
 
 
 def credit(assessment: Assessment) -> str:
@@ -120,7 +132,11 @@ def answer(assessment: Assessment) -> tuple[str, ...]:
     if not _count(assessment, "cameras_examined_count"):
         listed = counted(_count(assessment, "cameras_listed_count"), "camera")
         return (f"None of the {listed} listed has a view that counts, so no street is in view of any of them.",)
-    gaps = (split_sentence(assessment, _chosen_levels(assessment)[0]), undercount_sentence(assessment))
+    noticed, finest = _chosen_levels(assessment)
+    gaps = (_moving_sentence(assessment), split_sentence(assessment, noticed), undercount_sentence(assessment))
+    if _has_no_streets(assessment):
+        ground = ground_answer(assessment, noticed, finest)
+        return (*ground, _certainty_sentence(assessment), *[sentence for sentence in gaps if sentence])
     return (
         _noticed_sentence(assessment),
         _identified_sentence(assessment),
@@ -180,11 +196,28 @@ def _certainty_sentence(assessment: Assessment) -> str:
     )
 
 
+def _moving_sentence(assessment: Assessment) -> str | None:
+    """Return which unknown moves the answer most, and by how much; None if nothing had to be assumed."""
+    table = assessment.sensitivity
+    if table.empty:
+        return None
+    first = table.iloc[0]
+    name = UNKNOWN_WORDS.get(str(table.index[0]), str(table.index[0]))
+    low, high = sorted((first["low_value"], first["high_value"]))
+    watched, width = str(first["finding"]), high - low
+    return (
+        f"What moves the answer most is the {name}: it alone takes the share of {_subject(watched)} they could look at, at"
+        f" {_level_of(watched)}, from {percent(low, width=width)} to {percent(high, width=width)}."
+    )
+
+
 def _key_numbers(assessment: Assessment) -> tuple[KeyNumber, ...]:
     noticed, finest = _chosen_levels(assessment)
     listed = _count(assessment, "cameras_listed_count")
     beside = f"of {listed:,} listed" if assessment.plan.is_list_complete else f"of at least {listed:,}"
     numbers = [KeyNumber(f"{_count(assessment, 'cameras_examined_count'):,}", beside, "cameras examined")]
+    if _has_no_streets(assessment):
+        return (*numbers, *ground_numbers(assessment, noticed, finest))
     for view, level, words in (
         ("reachable", noticed, f"of street length they could look at closely enough to {noticed}"),
         ("at_once", noticed, "of street length in such a view at any one moment"),
@@ -412,7 +445,7 @@ def _sensitivity_section(assessment: Assessment) -> Section:
         names,
         table["low_value"].to_numpy(),
         table["high_value"].to_numpy(),
-        axis=f"share of street they could look at, %, at {_level_of(watched)}",
+        axis=f"share of {_subject(watched)} they could look at, %, at {_level_of(watched)}",
     )
     first = f"{names[0]} moves the answer most: from {percent(table['low_value'].iloc[0])} to {percent(table['high_value'].iloc[0])}."
     blocks = (
@@ -438,8 +471,9 @@ def _scenarios(assessment: Assessment) -> Table:
         (words[str(name)], percent(row["value"], width=0.01), percent_range(row["low"], row["high"]))
         for name, row in assessment.scenarios.iterrows()
     )
+    watched = str(assessment.scenarios["finding"].iloc[0])
     return Table(
-        f"Share of street they could look at, at {_level_of(str(assessment.scenarios['finding'].iloc[0]))}, in three scenarios",
+        f"Share of {_subject(watched)} they could look at, at {_level_of(watched)}, in three scenarios",
         ("Scenario", "Share", "Over the bearings that stay open"),
         rows,
         (False, True, True),
@@ -447,4 +481,8 @@ def _scenarios(assessment: Assessment) -> Table:
 
 
 def _level_of(finding: str) -> str:
-    return finding.removeprefix("streets_reachable_").removesuffix("_share")
+    return finding.partition("_reachable_")[2].removesuffix("_share")
+
+
+def _subject(finding: str) -> str:
+    return "street" if finding.startswith("streets") else "the ground examined"

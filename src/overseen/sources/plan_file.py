@@ -22,6 +22,7 @@ from overseen.model.viewing import Ladder, Level, Viewing
 from overseen.sources.assumption_file import read_assumptions
 from overseen.sources.camera_columns import fields
 from overseen.sources.camera_file import read_camera_file
+from overseen.sources.list_alone import city_of_list
 from overseen.sources.mending import mend_faults
 from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
 from overseen.sources.packs import get_assumptions, get_ladder, pack_names
@@ -175,15 +176,17 @@ def read_plan(path: Path) -> RunInputs:
     faults = [*_unknown_names(content, path.name), *_missing_files(content, path)]
     if faults:
         raise PlanError(faults)
-    if content.city is None:
-        remedy = "add [city] osm = '...', or buildings and streets one by one"
-        raise PlanError([Fault(path.name, "city", "without a city nothing can be clipped or measured", remedy)])
     extracts: dict[str, OsmFile] = {}
-    # The city first: it tells where the cameras should be.
-    city, network = _both(
-        lambda: _city(content, path, extracts),
-        lambda surroundings: _network(content.cameras, path.parent, extracts, surroundings),
-    )
+
+    def network_of(surroundings: Surroundings | None) -> CameraNetwork:
+        return _network(content.cameras, path.parent, extracts, surroundings)
+
+    if content.city is None:
+        network = network_of(None)
+        city = city_of_list(network, content.plan.name)
+    else:
+        # The city first: it tells where the cameras should be.
+        city, network = _both(lambda: _city(content, path, extracts), network_of)
     trips, city = _trips(content.trips, path, city)
     plan = replace(
         _declared(content, network),
@@ -192,7 +195,12 @@ def read_plan(path: Path) -> RunInputs:
         trips=trips,
         second_list=_second_list(content.cameras, path.parent, extracts, city_surroundings(city)),
     )
-    comparison = read_comparison(content.city, folder=path.parent, is_complete=content.cameras.is_complete)
+    is_complete = content.cameras.is_complete
+    comparison = (
+        Comparison(is_complete)
+        if content.city is None
+        else read_comparison(content.city, folder=path.parent, is_complete=is_complete)
+    )
     return RunInputs(plan, city, _viewing(content.viewing, path.parent), comparison)
 
 
@@ -346,7 +354,7 @@ def _second_list(
 
 def _city(content: _PlanFile, path: Path, extracts: dict[str, OsmFile]) -> City:
     section, folder = content.city, path.parent
-    assert section is not None  # noqa: S101 - read_plan has refused a plan without a city
+    assert section is not None  # noqa: S101 - asked only where the plan names one
     name = section.name or (NAME if section.osm == SAMPLE else content.plan.name)
 
     def extract(given: str) -> OsmFile:
