@@ -206,3 +206,17 @@ def test_a_second_list_is_read_and_its_faults_are_told(tmp_path, sample) -> None
 def test_a_plan_declares_no_complete_list_by_default(tmp_path, sample) -> None:
     assert not sample.plan.is_list_complete
     assert sample.plan.second_list is None
+
+
+def test_a_plan_may_declare_what_a_silent_list_is_for(tmp_path) -> None:
+    (tmp_path / "list.csv").write_text(
+        "id,lat,lon,use\n" + "".join(f"c{i},60.17{i},24.94,\n" for i in range(5)), "utf-8"
+    )
+    text = '[plan]\nname = "x"\n[cameras]\nfile = "list.csv"\nuse = "plate_reader"\n'
+    (tmp_path / "plan.toml").write_text(text, encoding="utf-8")
+    network = read_plan(tmp_path / "plan.toml").plan.network
+    assert (network.cameras["use"] == "plate_reader").all()
+    assert any(notice.kind == "use declared by the plan" and notice.count == 5 for notice in network.notices)
+    (fault,) = faults_of(tmp_path, text.replace("plate_reader", "plate reader"))
+    assert "cameras.use" in fault
+    assert "plate_reader" in fault

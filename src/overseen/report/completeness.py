@@ -117,6 +117,8 @@ def split_sentence(assessment: Assessment, level: str) -> str | None:
     start = f"{lacking} where the map lacks buildings"
     if there is None or there["value"] >= ALL:
         there_words = "nothing on the map hides anything there, so no figure is given for it"
+    elif there["high"] == 0.0:
+        there_words = f"no camera could look at any of it, at {level}"
     else:
         there_words = f"what is in view there is an upper bound, {at_most(there)} at {level}"
     rest = (

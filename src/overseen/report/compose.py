@@ -133,7 +133,7 @@ def answer(assessment: Assessment) -> tuple[str, ...]:
         listed = counted(_count(assessment, "cameras_listed_count"), "camera")
         return (f"None of the {listed} listed has a view that counts, so no street is in view of any of them.",)
     noticed, finest = _chosen_levels(assessment)
-    gaps = (_moving_sentence(assessment), split_sentence(assessment, noticed), undercount_sentence(assessment))
+    gaps = (split_sentence(assessment, noticed), _moving_sentence(assessment), undercount_sentence(assessment))
     if _has_no_streets(assessment):
         ground = ground_answer(assessment, noticed, finest)
         return (*ground, _certainty_sentence(assessment), *[sentence for sentence in gaps if sentence])
@@ -197,7 +197,7 @@ def _certainty_sentence(assessment: Assessment) -> str:
 
 
 def _moving_sentence(assessment: Assessment) -> str | None:
-    """Return which unknown moves the answer most, and by how much; None if nothing had to be assumed."""
+    """Return which unknown moves the answer most, and by how much; None if none moves it as far as it is printed."""
     table = assessment.sensitivity
     if table.empty:
         return None
@@ -205,9 +205,11 @@ def _moving_sentence(assessment: Assessment) -> str | None:
     name = UNKNOWN_WORDS.get(str(table.index[0]), str(table.index[0]))
     low, high = sorted((first["low_value"], first["high_value"]))
     watched, width = str(first["finding"]), high - low
+    if percent(low, width=width) == percent(high, width=width):
+        return None
     return (
         f"What moves the answer most is the {name}: it alone takes the share of {_subject(watched)} they could look at, at"
-        f" {_level_of(watched)}, from {percent(low, width=width)} to {percent(high, width=width)}."
+        f" {_level_of(watched)}, from {percent_range(low, high)}."
     )
 
 

@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pyproj
 from pydantic import BaseModel, Field, field_validator
@@ -17,6 +17,8 @@ from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.comparison import AS_MAPPED, Comparison
 from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose, SecondList
+from overseen.model.provenance import Notice
+from overseen.model.schema import CAMERA_USES
 from overseen.model.trips import TripPlan
 from overseen.model.viewing import Ladder, Level, Viewing
 from overseen.sources.assumption_file import read_assumptions
@@ -56,6 +58,7 @@ class _List(_Section):
     columns: dict[str, str] = {}
     crs: Name | None = None
     mend: list[Name] = []
+    use: Literal[CAMERA_USES] | None = None  # type: ignore[valid-type]
 
 
 class _SecondList(_List):
@@ -337,10 +340,34 @@ def _network(
     section: _List, folder: Path, extracts: dict[str, OsmFile], surroundings: Surroundings | None
 ) -> CameraNetwork:
     if section.file == SAMPLE or section.file.lower().endswith(OSM_ENDINGS):
-        return _extract(section.file, folder, extracts).cameras(mends=section.mend, surroundings=surroundings)
-    return read_camera_file(
-        folder / section.file, columns=section.columns, crs=section.crs, mends=section.mend, surroundings=surroundings
+        network = _extract(section.file, folder, extracts).cameras(mends=section.mend, surroundings=surroundings)
+    else:
+        network = read_camera_file(
+            folder / section.file,
+            columns=section.columns,
+            crs=section.crs,
+            mends=section.mend,
+            surroundings=surroundings,
+        )
+    return network if section.use is None else _of_use(network, section.use)
+
+
+def _of_use(network: CameraNetwork, use: str) -> CameraNetwork:
+    """Return the network with the use that the plan declares for every camera of which the list states none."""
+    silent = network.cameras["use"].isna()
+    if not silent.any():
+        return network
+    file = network.sources[0].file if network.sources else ""
+    words = use.replace("_", " ")
+    notice = Notice(
+        file,
+        "use declared by the plan",
+        int(silent.sum()),
+        str(network.cameras.index[silent][0]),
+        f"The list does not say what they are for; the plan says {words}, and they are taken for that.",
     )
+    cameras = network.cameras.assign(use=network.cameras["use"].where(~silent, use))
+    return replace(network, cameras=cameras, notices=(*network.notices, notice))
 
 
 def _second_list(
