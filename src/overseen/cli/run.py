@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from overseen.assessment.assess import assess
 from overseen.assessment.progress import Progress as Told
 from overseen.assessment.progress import silent
+from overseen.errors import Fault, PlanError
 from overseen.report.completeness import warnings
 from overseen.report.compose import answer
 from overseen.report.write import check_folder, write_run
@@ -39,10 +40,12 @@ def assess_and_write(
         See :mod:`overseen.errors`.
     """
     check_folder(folder)
-    with _progress(quiet) as told:
+    with progress_bars(quiet) as told:
         told("reading", 0, 1)
         inputs = sample_inputs() if plan is None else read_plan(plan)
         told("reading", 1, 1)
+        if inputs.imagine is not None and inputs.plan.network.cameras.empty:
+            raise PlanError([_nothing_to_assess(plan)])
         look = inputs.viewing
         look = replace(look, draws=look.draws if draws is None else draws, seed=look.seed if seed is None else seed)
         with ThreadPoolExecutor(workers or os.cpu_count()) as executor:
@@ -61,8 +64,14 @@ def assess_and_write(
     return folder / "report.html", (*[warning.text for warning in warnings(found)], *answer(found))
 
 
+def _nothing_to_assess(plan: Path | None) -> Fault:
+    name = "the plan" if plan is None else plan.name
+    remedy = "use overseen imagine, or name a list under [cameras]"
+    return Fault(name, "cameras", "it lists no camera, it only states a rule of hypothetical ones", remedy)
+
+
 @contextmanager
-def _progress(quiet: bool) -> Iterator[Told]:
+def progress_bars(quiet: bool) -> Iterator[Told]:
     """Yield a teller that draws a bar per step on a terminal's error stream, and is silent otherwise."""
     console = Console(stderr=True)
     if quiet or not console.is_terminal:

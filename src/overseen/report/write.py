@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from overseen.assessment.findings import Assessment
@@ -37,7 +39,18 @@ def check_folder(folder: Path) -> None:
 def write_run(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
     """Write everything that a run leaves and return the files.
 
-    A run that fails on the way leaves what stood in ``folder`` before as it was.
+    Raises
+    ------
+    OutputError
+        See :func:`write_folder`.
+    """
+    return write_folder(folder, partial(_fill, assessment))
+
+
+def write_folder(folder: Path, fill: Callable[[Path], None]) -> tuple[Path, ...]:
+    """Let ``fill`` write into a new folder, put it in the place of ``folder`` and return the files.
+
+    What fails on the way leaves what stood in ``folder`` before as it was.
 
     Raises
     ------
@@ -52,7 +65,7 @@ def write_run(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
     except OSError as error:
         raise OutputError(f"{folder} cannot be made ({error.strerror}); name another folder") from error
     try:
-        _fill(assessment, fresh)
+        fill(fresh)
         fresh.chmod(0o755)
         _swap(fresh, folder)
     except OSError as error:

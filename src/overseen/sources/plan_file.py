@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import pyproj
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
 from overseen.errors import Fault, PlanError, SourceError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.comparison import AS_MAPPED, Comparison
+from overseen.model.imagined import ImagineRule
 from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose, SecondList
 from overseen.model.provenance import Notice
-from overseen.model.schema import CAMERA_USES
+from overseen.model.schema import CAMERA_USES, CAMERAS, HEADS
 from overseen.model.trips import TripPlan
 from overseen.model.viewing import Ladder, Level, Viewing
 from overseen.sources.assumption_file import read_assumptions
@@ -30,6 +31,7 @@ from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
 from overseen.sources.packs import get_assumptions, get_ladder, pack_names
 from overseen.sources.place_kinds import get_kinds
 from overseen.sources.plan_city import CitySection, read_city, read_comparison
+from overseen.sources.plan_imagine import ImagineSection, read_imagine
 from overseen.sources.plan_places import DEFAULT, PlacesSection, place_sources
 from overseen.sources.plan_section import CLOSED, Name
 from overseen.sources.positions import city_surroundings, network_in_city
@@ -42,6 +44,10 @@ from overseen.sources.whereabouts import Surroundings
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Positive = Annotated[float, Field(gt=0.0)]
 Low_central_high = tuple[float, float, float]
+
+
+NO_LIST = "(no list)"
+"""Stands for the camera list of a plan that has none, only a number of hypothetical cameras."""
 
 
 class _Section(BaseModel):
@@ -141,7 +147,8 @@ class _Rules(_Section):
 
 class _PlanFile(_Section):
     plan: _PlanSection
-    cameras: _Cameras
+    cameras: _Cameras = _Cameras(file=NO_LIST)
+    imagine: ImagineSection | None = None
     city: CitySection | None = None
     places: PlacesSection = PlacesSection()
     viewing: _Viewing = _Viewing()
@@ -154,15 +161,30 @@ class _PlanFile(_Section):
     rules: _Rules | None = None
     trips: _Trips = _Trips()
 
+    @model_validator(mode="after")
+    def _has_cameras(self) -> _PlanFile:
+        is_listed = self.cameras.file != NO_LIST
+        if not is_listed and self.imagine is None:
+            raise ValueError(
+                "it names no cameras; add [cameras] file = '...', or [imagine] count = ... where only a number is known"
+            )
+        if not is_listed and self.city is None:
+            raise ValueError("hypothetical cameras need streets to stand on; add [city] osm = '...'")
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class RunInputs:
-    """Everything an assessment takes: the plan with its network, the city, the viewing, and how groups are compared."""
+    """Everything an assessment takes: the plan with its network, the city, the viewing, and how groups are compared.
+
+    ``imagine`` is the rule of hypothetical networks, where the plan states one.
+    """
 
     plan: Plan
     city: City
     viewing: Viewing
     comparison: Comparison = AS_MAPPED
+    imagine: ImagineRule | None = None
 
 
 def read_plan(path: Path) -> RunInputs:
@@ -204,7 +226,12 @@ def read_plan(path: Path) -> RunInputs:
         if content.city is None
         else read_comparison(content.city, folder=path.parent, is_complete=is_complete)
     )
-    return RunInputs(plan, city, _viewing(content.viewing, path.parent), comparison)
+    imagine = (
+        None
+        if content.imagine is None
+        else read_imagine(content.imagine, folder=path.parent, city=city, plan=path.name)
+    )
+    return RunInputs(plan, city, _viewing(content.viewing, path.parent), comparison, imagine)
 
 
 def _both(
@@ -307,7 +334,10 @@ def _is_file(assumptions: str) -> bool:
 def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
     if content.viewing.assumptions and _is_file(content.viewing.assumptions):
         yield "viewing.assumptions", content.viewing.assumptions
-    yield "cameras.file", content.cameras.file
+    if content.cameras.file != NO_LIST:
+        yield "cameras.file", content.cameras.file
+    if content.imagine is not None:
+        yield from content.imagine.named_files()
     if content.cameras.second is not None:
         yield "cameras.second.file", content.cameras.second.file
     if content.city is not None:
@@ -339,6 +369,8 @@ def _extract(name: str, folder: Path, extracts: dict[str, OsmFile]) -> OsmFile:
 def _network(
     section: _List, folder: Path, extracts: dict[str, OsmFile], surroundings: Surroundings | None
 ) -> CameraNetwork:
+    if section.file == NO_LIST:
+        return CameraNetwork(CAMERAS.empty(4326), HEADS.empty())
     if section.file == SAMPLE or section.file.lower().endswith(OSM_ENDINGS):
         network = _extract(section.file, folder, extracts).cameras(mends=section.mend, surroundings=surroundings)
     else:

@@ -29,6 +29,7 @@ from overseen.model.schema.exposure import (
     STREET_EXPOSURE,
 )
 from overseen.model.schema.findings import COMPLETENESS, FINDINGS, SCENARIOS, SENSITIVITY
+from overseen.model.schema.imagined import IMAGINED
 from overseen.model.schema.network import CAMERAS, HEADS
 from overseen.model.schema.people import AREA_EXPOSURE, GROUP_EXPOSURE, RESIDENT_EXPOSURE
 from overseen.model.schema.trips import TRACES, TRIP_AREAS, TRIP_CURVES, TRIPS
@@ -81,6 +82,7 @@ TABLES: tuple[Table, ...] = (
     TRIP_AREAS,
     TRIP_CURVES,
     TRACES,
+    IMAGINED,
 )
 
 
@@ -112,6 +114,7 @@ __all__ = [
     "GEOMETRY_TYPES",
     "GROUP_EXPOSURE",
     "HEADS",
+    "IMAGINED",
     "ISOVISTS",
     "LAND",
     "LAND_KINDS",
