@@ -22,14 +22,16 @@ def html_report(document: Document) -> str:
     )
     environment.filters["kind"] = lambda block: type(block).__name__
     environment.filters["base64"] = lambda content: base64.b64encode(content).decode()
+    shown = _payload(document)
     return environment.get_template("report.html.j2").render(
         document=document,
+        has_map=bool(shown),
         css=_template("report.css"),
         script=_template("map.js"),
         maplibre_css=_vendored("maplibre-gl.css"),
         library=_packed(_vendored("maplibre-gl.mjs")),
         worker=_packed(_vendored("maplibre-gl-worker.mjs")),
-        payload=_packed(json.dumps(_payload(document), separators=(",", ":"), sort_keys=True)),
+        payload=_packed(json.dumps(shown, separators=(",", ":"), sort_keys=True)),
     )
 
 
