@@ -59,7 +59,7 @@ _STOREY = re.compile(
 _ANGLE_UNIT = re.compile(r"\s*(?:°|º|deg(?:ree)?s?\.?)\s*$", re.IGNORECASE)
 _TILT_RANGE = re.compile(r"^[+-]?\d+(?:\.\d+)?\s*(?:-|–|to|;)\s*[+-]?\d+(?:\.\d+)?$")
 _SHAPE = re.compile(r"^\s*(\d{3,6})\s*(?:[x×*]|by)\s*(\d{3,6})\s*(?:px|pixels?)?\s*$", re.IGNORECASE)
-_PIXELS = re.compile(r"^\s*(\d{3,6})\s*(?:px|pixels?)?\s*$", re.IGNORECASE)
+_PIXELS = re.compile(r"^\s*(\d{3,6})(?:[.,]0+)?\s*(?:px|pixels?)?\s*$", re.IGNORECASE)
 _MEGAPIXELS = re.compile(r"^\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:mp|mpx|mpix|megapixels?|mega pixels?)\s*$", re.IGNORECASE)
 _MILLIMETRES = re.compile(r"^\s*(?:f\s*=\s*)?(\d+(?:[.,]\d+)?)\s*(?:mm)?\s*$", re.IGNORECASE)
 _SENSOR_INCH = re.compile(r"^\s*(\d+)\s*/\s*(\d+(?:[.,]\d+)?)\s*(?:\"|''|”|″|-?\s?inch|in\.?)?[^\d]*$", re.IGNORECASE)
@@ -148,7 +148,13 @@ def _tilt(text: str, below_horizon: Any) -> Measure:
 
 
 def pixels_across(text: str) -> Measure:
-    """Return the pixels across a picture from a column of pixels."""
+    """Return the pixels across a picture from a column of pixels; a column with gaps often holds ``2560.0``.
+
+    Examples
+    --------
+    >>> pixels_across("2560.0").value, pixels_across("1920 px").value, pixels_across("2560.5").refusal
+    (2560.0, 1920.0, 'not understood')
+    """
     match = _PIXELS.match(text)
     return _pixels(int(match[1])) if match else picture_width_px(text)
 
