@@ -408,7 +408,7 @@ def _second_list(
     if section.second is None:
         return None
     network = _network(section.second, folder, extracts, surroundings)
-    return SecondList(section.second.file, network, section.second.tolerance_m)
+    return SecondList(Path(section.second.file).name, network, section.second.tolerance_m)
 
 
 def _city(content: _PlanFile, path: Path, extracts: dict[str, OsmFile]) -> City:
