@@ -203,6 +203,16 @@ def test_a_kind_that_is_told_wrongly_is_said(tmp_path) -> None:
     assert (said["told_by"], said["usable"]) == ("said with --as", False)
 
 
+def test_a_layer_as_gml_and_one_without_shapes(tmp_path) -> None:
+    city_scenes.buildings().to_file(tmp_path / "buildings.gml", driver="GML")
+    gpd.GeoDataFrame({"height": [3.0]}, geometry=[shapely.Polygon()], crs=4326).to_parquet(
+        tmp_path / "buildings.parquet"
+    )
+    found = checked([tmp_path / "buildings.gml", tmp_path / "buildings.parquet"])
+    assert (found[0]["kind"], found[0]["layer"]["read"]) == ("buildings", 4)
+    assert [fault["problem"] for fault in found[1]["faults"]] == ["it holds no feature with a geometry"]
+
+
 def test_an_extract_lacks_what_it_lacks(tmp_path) -> None:
     text = OsmText()
     for number, lon in ((2, 24.939), (3, 24.943)):

@@ -159,6 +159,7 @@ def test_a_name_of_several_places_is_not_guessed(services, tmp_path, capsys) -> 
         (["10,50,20,60"], 1, "or take an extract of its region and a box in it (--extract URL"),
         (["20,50,10,60"], 1, "it is no box on the globe"),
         (["24.0,10.0,24.01,10.01"], 1, "the map holds nothing there"),
+        (["-118.42,34.06,-118.41,34.07"], 1, "the map holds nothing there"),
         ([WRITTEN, "--boundary", "x.geojson"], 1, "no outline of it is known"),
         ([WRITTEN, "-o", "city.zip"], 3, "end it in .osm.pbf or .osm"),
         ([WRITTEN, "-o", "/proc/nowhere/city.osm"], 3, "name another folder"),
@@ -244,6 +245,43 @@ def test_nobody_is_asked_twice(services, tmp_path) -> None:
     assert fetch(services, "Paperton", "-o", str(second)).exit_code == 0
     # The place is still known; the size and the area are asked for again.
     assert len(services.asked) == 2 * asked + 2
+
+
+def test_what_a_killed_run_left_in_the_cache_goes_and_nothing_else(services, tmp_path) -> None:
+    kept = tmp_path / "cache" / "overseen"
+    kept.mkdir(parents=True)
+    names = {
+        f"{'a' * 64}.json": 61,
+        f"{'b' * 64}.osm.pbf": 59,
+        f"12-raw-{'c' * 16}.osm.pbf.osm": 2,
+        f"13-raw-{'d' * 16}.json": 0.1,
+        "mine.txt": 999,
+    }
+    for name, days in names.items():
+        (kept / name).write_text("x", encoding="utf-8")
+        os.utime(kept / name, (time.time() - days * 86_400,) * 2)
+    assert fetch(services, WRITTEN, "-o", str(tmp_path / "city.osm")).exit_code == 0
+    assert [name for name in names if not (kept / name).exists()] == [
+        f"{'a' * 64}.json",
+        f"12-raw-{'c' * 16}.osm.pbf.osm",
+    ]
+
+
+def test_a_full_disk_leaves_the_earlier_file(services, tmp_path, monkeypatch, capsys) -> None:
+    out, outline = tmp_path / "city.osm", tmp_path / "outline.geojson"
+    wanted = ("Paperton", "-o", str(out), "--boundary", str(outline))
+    assert fetch(services, *wanted).exit_code == 0
+    before = (out.read_bytes(), outline.stat().st_mtime_ns)
+
+    def full(_source: Path, target: Path) -> None:
+        target.write_bytes(b"<osm>")
+        raise RuntimeError("No space left on device")
+
+    monkeypatch.setattr("overseen.sources.fetch_area.copy_objects", full)
+    code, said = failure(services, *wanted, capsys=capsys)
+    assert (code, "No space left on device" in said) == (3, True)
+    assert (out.read_bytes(), outline.stat().st_mtime_ns) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "city.osm", "outline.geojson"]
 
 
 def test_without_a_connection_one_sentence_says_so(services, tmp_path, capsys) -> None:

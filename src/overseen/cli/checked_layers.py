@@ -36,6 +36,8 @@ Made = tuple[gpd.GeoDataFrame, tuple[Notice, ...]]
 def checked_layer(path: Path, told: Told, crs: str | None) -> Found:
     """Return what a layer of buildings, streets, places or land holds, read as a city would have it."""
     layer = read_layer(path, told.kind, LayerOptions(crs=crs), nested=NESTED if told.kind == "streets" else ())
+    if not len(layer):
+        raise SourceError([Fault(path.name, "", "it holds no feature with a geometry", "give one that does")])
     extent = extent_object(layer.shapes)
     if extent is None or max(abs(extent["west"]), abs(extent["east"])) > 180.0:
         problem = f"its coordinates do not fit its reference system, {pyproj.CRS(layer.shapes.crs).name}"

@@ -15,8 +15,10 @@ from overseen.sources.polite_client import PoliteClient, Query
 Prepare = Callable[[Path, Path], None]
 """Writes of an answer (first path) what is kept (second path); raises where the answer is of no use, and nothing is kept."""
 
-_ENTRY = re.compile(r"[0-9a-f]{64}\.(json|osm\.pbf|osm)")
+_ENTRY = re.compile(r"[0-9a-f]{64}\.(json|osm[.a-z0-9]*)")
+_UNFINISHED = re.compile(r"\d+-(raw|fresh)-[0-9a-f]{16}\..*")
 _OLDEST_S = 60 * 86_400.0
+_ABANDONED_S = 86_400.0
 
 
 def cache_folder() -> Path:
@@ -96,8 +98,12 @@ class AnswerCache:
         return kept
 
     def _sweep(self) -> None:
+        """Delete what is too old for any use, and what a run that was killed left unfinished; nothing else in the folder."""
         for path in self._folder.iterdir():
-            if _ENTRY.fullmatch(path.name) and self._now() - path.stat().st_mtime > _OLDEST_S:
+            oldest_s = (
+                _OLDEST_S if _ENTRY.fullmatch(path.name) else _ABANDONED_S if _UNFINISHED.fullmatch(path.name) else None
+            )
+            if oldest_s is not None and self._now() - path.stat().st_mtime > oldest_s:
                 path.unlink(missing_ok=True)
 
 

@@ -117,10 +117,11 @@ def fetch_area(
             raise InputError(
                 [Fault(str(box), "", "the map holds nothing there", "check the box: west,south,east,north")]
             )
+        writes: dict[Path, Callable[[Path], None]] = {order.output: lambda path: copy_objects(made, path)}
         if order.boundary is not None and place is not None and place.outline is not None:
             outline = _outline(place, place.outline)
-            _written(order.boundary, lambda path: _write_text(path, outline))
-        _written(order.output, lambda path: copy_objects(made, path))
+            writes[order.boundary] = lambda path: _write_text(path, outline)
+        _written(writes)
     return Fetched(place, box, counts)
 
 
@@ -213,18 +214,23 @@ def _outline(place: FoundPlace, outline: BaseGeometry) -> str:
     return json.dumps({"type": "FeatureCollection", "features": [feature]}, ensure_ascii=False)
 
 
-def _written(path: Path, write: Callable[[Path], None]) -> None:
-    """Write a file beside its place and put it there in one move."""
-    ending = next((ending for ending in ENDINGS if path.name.lower().endswith(ending)), path.suffix)
+def _written(writes: Mapping[Path, Callable[[Path], None]]) -> None:
+    """Write files beside their places and, once all are whole, put each in its place in one move."""
+    fresh: dict[Path, Path] = {}
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=ending, dir=path.absolute().parent)
-        os.close(handle)
-        fresh = Path(name)
-        try:
-            write(fresh)
-            fresh.chmod(0o644)
-            fresh.replace(path)
-        finally:
-            fresh.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written ({error.strerror}); make room, or name another folder") from error
+        for path, write in writes.items():
+            ending = next((ending for ending in ENDINGS if path.name.lower().endswith(ending)), path.suffix)
+            handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=ending, dir=path.absolute().parent)
+            os.close(handle)
+            fresh[path] = Path(name)
+            write(fresh[path])
+            fresh[path].chmod(0o644)
+        for path, made in fresh.items():
+            made.replace(path)
+    except (OSError, RuntimeError) as error:  # osmium raises the latter, also where a disk is full
+        words = getattr(error, "strerror", None) or error
+        names = " and ".join(map(str, writes))
+        raise OutputError(f"{names} cannot be written ({words}); make room, or name another folder") from error
+    finally:
+        for made in fresh.values():
+            made.unlink(missing_ok=True)

@@ -100,7 +100,8 @@ def _by_name(path: Path) -> Told | None:
         return Told("grid", "it is a raster")
     if name.endswith(OSM_ENDINGS):
         return Told("osm", "its name ends as an extract of OpenStreetMap does")
-    return None
+    # GML is XML, of which the reader of camera lists knows other sorts only.
+    return _table_kind(_vector_look(path)) if name.endswith(".gml") else None
 
 
 def _by_content(path: Path, content: Content) -> Told:
