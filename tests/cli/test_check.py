@@ -107,6 +107,18 @@ def test_every_kind_of_file_is_known_by_itself(folder, name, kind, part, facts) 
     assert said | {"told_by": ""} == found | {"told_by": ""}
 
 
+def test_what_columns_of_a_long_table_were_taken_for(folder) -> None:
+    (source,) = checked([folder / "long.csv"])[0]["files"]
+    assert (source["columns"], source["unread"]) == ({"id": "area_code", "group": "group", "value": "value"}, [])
+
+
+@pytest.mark.parametrize("name", ["check", "fetch"])
+def test_the_help_keeps_its_lines(name) -> None:
+    text = CliRunner().invoke(overseen, [name, "--help"]).output
+    assert "\\b" not in text
+    assert len([line for line in text.splitlines() if line.strip().startswith(f"overseen {name} ")]) >= 3
+
+
 def test_kinds_are_the_same_wherever_they_are_listed() -> None:
     assert KINDS == FILE_KINDS
     assert set(KINDS) == set(CHECKS) == set(KIND_WORDS)

@@ -41,7 +41,7 @@ def _plane(_context: click.Context, _option: click.Parameter, value: str | None)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def check_command(files: tuple[Path, ...], sample: bool, crs: str | None, kind: Any, as_json: bool) -> None:
-    r"""Say what each FILE is and holds, what was odd in it and what will be assumed.
+    """Say what each FILE is and holds, what was odd in it and what will be assumed.
 
     A FILE is a camera list, an OpenStreetMap extract, a layer of buildings, streets, places or land, a boundary, areas or a grid
     with residents, a table of residents or of trips, a plan, or a file of assumptions or of kinds of places. No plan is needed.
@@ -57,7 +57,7 @@ def check_command(files: tuple[Path, ...], sample: bool, crs: str | None, kind: 
     \b
     Exit codes: 0 every file can be used and nothing in it was odd; 1 every file can be used, and something
     was odd, refused or left out; 2 the command was used wrongly; 3 a file cannot be used.
-    """
+    """  # noqa: D301 - click wants the sign itself, by which it leaves a paragraph as it is
     if bool(files) == sample:
         raise click.UsageError("Give files, or --sample, and not both.")
     from overseen.cli.checked import checked, exit_code

@@ -130,7 +130,8 @@ def checked_census(path: Path, _told: Told, _crs: str | None) -> Found:
     column = _residents_column(table, key)
     is_rows = is_long(table, key, LongColumns())
     if is_rows:
-        figures, taken = long_figures(table, key, LongColumns()), {"id": key}
+        figures = long_figures(table, key, LongColumns())
+        taken = _long_columns(table, key, figures)
     else:
         figures, _ = wide_figures(table, key, residents=column, groupings=())
         taken = {"id": key} | ({} if column is None else {"residents": column})
@@ -148,6 +149,18 @@ def _key(table: CensusTable) -> str:
     """Return the column of identifiers: one that is called so, or the first."""
     by_name = {name.lower(): name for name in reversed(table.columns)}
     return next((by_name[name] for name in city_rules()["people"]["id"] if name in by_name), table.columns[0])
+
+
+def _long_columns(table: CensusTable, key: str, figures: Figures) -> dict[str, str]:
+    """Return what the columns of a long table were taken for: identifier, group, number, and kind of figure where there are several."""
+    by_name = {name.lower(): name for name in reversed(table.columns)}
+    groups = [str(name) for name in figures.groups["group"].unique() if name in table.columns]
+    found = {"id": key} | ({"group": groups[0]} if len(groups) == 1 else {})
+    for field, names in (("value", "value"), ("measure", "measures")):
+        column = next((by_name[name] for name in city_rules()["people_long"][names] if name in by_name), None)
+        if column is not None and column not in found.values():
+            found[field] = column
+    return found
 
 
 def _residents_column(table: CensusTable, key: str) -> str | None:

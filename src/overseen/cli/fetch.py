@@ -44,7 +44,7 @@ def fetch_command(
     yes: bool,
     quiet: bool,
 ) -> None:
-    r"""Fetch the map of PLACE, a name or a box west,south,east,north, from OpenStreetMap's public services.
+    """Fetch the map of PLACE, a name or a box west,south,east,north, from OpenStreetMap's public services.
 
     The services live on donations: one request at a time, at most one a second to a server, the size asked before the data, every
     answer kept on disk (places and extracts 30 days, areas 7).
@@ -59,7 +59,7 @@ def fetch_command(
     Exit codes: 0 the file stands; 1 the place is not known, not the only one of its name, or too large;
     2 the command was used wrongly; 3 the file could not be written; 4 a service could not be reached or
     its answer is of no use. An earlier file is whole unless the code is 0.
-    """
+    """  # noqa: D301 - click wants the sign itself, by which it leaves a paragraph as it is
     if cache is not None and no_cache:
         raise click.UsageError("Give --cache or --no-cache, not both.")
     from overseen.sources.answer_cache import AnswerCache, cache_folder

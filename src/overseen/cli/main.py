@@ -23,14 +23,14 @@ not be reached; 130 interrupted. Those of `overseen check` are in its own help.
 @click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("overseen"), prog_name="overseen")
 def overseen() -> None:
-    r"""Turn a camera network into an accountable document.
+    """Turn a camera network into an accountable document.
 
     \b
     Examples:
       overseen assess --sample -o out/helsinki
       overseen assess plan.toml -o out
       overseen check cameras.csv
-    """
+    """  # noqa: D301 - click wants the sign itself
 
 
 overseen.add_command(assess_command)

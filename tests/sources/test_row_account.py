@@ -11,6 +11,7 @@ import pytest
 
 from overseen.cli.checked_networks import row_account
 from overseen.sources.camera_file import CameraList, read_camera_list
+from tests.sources.camera_lists import FORMATS, written
 
 LISTED = {
     ("berlin_large", "cameras_osm2014_latlon_pairs.json"): 1_650,
@@ -64,6 +65,44 @@ def test_every_plate_reader_is_accounted_for(shared_data, plate_reader_list) -> 
 @pytest.mark.data
 def test_every_surveillance_object_of_an_extract_is_accounted_for(shared_data) -> None:
     assert_closed(read_camera_list(shared_data("helsinki_centre") / "helsinki_centre.osm.pbf"), 221)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning:pyogrio")
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_account_closes_in_every_format(tmp_path, name) -> None:
+    places = [
+        (24.9401234, 60.1700123),
+        (24.9411234, 60.1710123),
+        (24.9421234, 60.1720123),
+        (0.0, 0.0),
+        (24.9421234, 60.1720123),
+    ]
+    rows = [
+        {"camera_id": f"c{number}", "lon": lon, "lat": lat, "type": "dome"} for number, (lon, lat) in enumerate(places)
+    ]
+    rows[4] |= {"camera_id": "c2"}
+    read = read_camera_list(written(rows, name, tmp_path))
+    assert_closed(read, 5)
+    account = row_account(read)
+    assert (account["kept"], [item["why"] for item in account["left_out"]], [item["why"] for item in account["merged"]]) == (
+        3, ["null island"], ["same id"],
+    )  # fmt: skip
+
+
+def test_rows_of_several_points_and_of_several_cameras_are_accounted_for(tmp_path) -> None:
+    (tmp_path / "counts.csv").write_text(
+        "lon,lat,number of cameras\n24.94,60.17,3\n24.95,60.18,0\n24.96,60.19,1\n", encoding="utf-8"
+    )
+    read = read_camera_list(tmp_path / "counts.csv")
+    assert_closed(read, 3)
+    assert (len(read.network.cameras), row_account(read)["kept"]) == (4, 2)
+    points = {"type": "MultiPoint", "coordinates": [[24.94, 60.17], [24.95, 60.18]]}
+    feature = {"type": "Feature", "properties": {"type": "dome"}, "geometry": points}
+    nowhere = {"type": "Feature", "properties": {"type": "dome"}, "geometry": None}
+    (tmp_path / "points.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": [feature, nowhere]}), encoding="utf-8"
+    )
+    assert_closed(read_camera_list(tmp_path / "points.geojson"), 3)
 
 
 def test_an_account_that_does_not_close_is_said(tmp_path) -> None:
