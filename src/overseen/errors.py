@@ -8,6 +8,7 @@
     │   └── SourceError   a camera list or a city file
     ├── FrameError        no metric plane could be chosen, or the one given is not metric
     ├── SchemaError       a table does not match its description in ``model.schema``
+    ├── ServiceError      a service on the network could not be reached, or its answer is of no use
     └── OutputError       the result could not be written; what stood there before is whole
 
 The command line turns any of these into its sentences and an exit code; nothing else of ours is raised on purpose.
@@ -83,6 +84,10 @@ class FrameError(OverseenError):
 
 class SchemaError(OverseenError):
     """A table does not match its description in :mod:`overseen.model.schema`."""
+
+
+class ServiceError(OverseenError):
+    """A service on the network could not be reached, or its answer is of no use; nothing was written."""
 
 
 class OutputError(OverseenError):

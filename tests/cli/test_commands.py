@@ -33,7 +33,7 @@ def test_help_is_quick_because_nothing_heavy_is_loaded() -> None:
     assert "Exit codes" in result.stdout
 
 
-@pytest.mark.parametrize("name", ["assess", "check"])
+@pytest.mark.parametrize("name", ["assess", "check", "fetch"])
 def test_every_command_and_option_is_explained(name) -> None:
     command = overseen.commands[name]
     assert "Examples:" in command.help
@@ -62,7 +62,8 @@ def test_the_sample_from_the_command_line(tmp_path, sample) -> None:
         (["assess"], 2, "Give a plan file, or --sample, and not both."),
         (["assess", "--sampel"], 2, "No such option"),
         (["assess", "gone.toml"], 1, "gone.toml: there is no such plan file; check the path."),
-        (["check", "gone.csv"], 1, "gone.csv: there is no such file"),
+        (["check"], 2, "Give files, or --sample, and not both."),
+        (["check", "list.csv", "--crs", "EPSG:1"], 2, "is no coordinate reference system"),
         (["assess", "--sample", "-o", "/proc/here"], 3, "name another folder"),
     ],
 )
@@ -92,7 +93,7 @@ def test_check_says_what_is_there_and_what_will_be_assumed(sample) -> None:
     assert "mounting_height_m for 214 heads: 3 to 12, centre 5." in text
     assert "buildings along 67.3 of 81.8 km of counted street; doubtful along 3.0" in text
     assert "buildings missing along 0.2 km: views there are upper bounds" in text
-    found = json.loads(CliRunner().invoke(overseen, ["check", "--sample", "--json"]).output)
+    (found,) = json.loads(CliRunner().invoke(overseen, ["check", "--sample", "--json"]).output)["checked"]
     assert found["cameras"]["known_heads"]["bearing"] == 0
     assert {row["unknown"] for row in found["assumed"]} >= {"bearing_deg", "turning_share", "image_width_px"}
     assert found["files"][0]["licence"].startswith("Open Database License")
@@ -101,12 +102,14 @@ def test_check_says_what_is_there_and_what_will_be_assumed(sample) -> None:
 def test_check_of_a_list_alone(tmp_path) -> None:
     (tmp_path / "list.csv").write_text("lon,lat,direction\n24.9,60.1,NB\n24.9,60.2,90\n", encoding="utf-8")
     result = CliRunner().invoke(overseen, ["check", str(tmp_path / "list.csv")])
-    assert result.exit_code == 0
+    assert result.exit_code == 1
     assert "none given: only the list was read" in result.output
     assert "direction refused: a direction of traffic" in result.output
     assert "bearing, column direction: 1 understood, 1 refused; values: 1 understood, 1 refused" in result.output
     assert "1 refused: a direction of traffic, not a bearing" in result.output
-    found = json.loads(CliRunner().invoke(overseen, ["check", str(tmp_path / "list.csv"), "--json"]).output)
+    (found,) = json.loads(CliRunner().invoke(overseen, ["check", str(tmp_path / "list.csv"), "--json"]).output)[
+        "checked"
+    ]
     (bearing,) = [reading for reading in found["readings"] if reading["attribute"] == "bearing"]
     assert bearing["reasons"] == {"a direction of traffic, not a bearing": 1}
 
@@ -124,6 +127,8 @@ def test_check_tells_what_two_lists_share(tmp_path, sample) -> None:
     assert "second.csv: cameras" in result.output
     assert "10 of them also among the 15 of second.csv, within 15 m" in result.output
     assert "100 % of the pairs stand at one and the same spot" in result.output
-    found = json.loads(CliRunner().invoke(overseen, ["check", str(tmp_path / "plan.toml"), "--json"]).output)
+    (found,) = json.loads(CliRunner().invoke(overseen, ["check", str(tmp_path / "plan.toml"), "--json"]).output)[
+        "checked"
+    ]
     assert found["cameras"]["second"]["in_both"] == 10
     assert found["cameras"]["is_complete"] is False

@@ -119,7 +119,7 @@ def test_nothing_planted_is_printed_or_read(tmp_path, capfd, name) -> None:
     said = ""
     for arguments in (["check", str(path)], ["check", str(path), "--json"]):
         result = CliRunner().invoke(overseen, arguments)
-        assert result.exit_code == 0, result.output
+        assert result.exit_code == 1, result.output
         said += result.output
     network = read_camera_file(path)
     read = "".join(

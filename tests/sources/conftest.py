@@ -8,10 +8,16 @@ from pathlib import Path
 import pytest
 
 from overseen.model.cameras import CameraNetwork
-from overseen.sources.camera_file import read_camera_file
+from overseen.sources.camera_file import CameraList, read_camera_list
 
 
 @pytest.fixture(scope="session")
-def plate_readers(shared_data: Callable[[str], Path]) -> CameraNetwork:
-    """Return all plate readers of the United States, as the reader of any list gives them."""
-    return read_camera_file(shared_data("us_alpr_deflock") / "cameras-us.json.gz")
+def plate_reader_list(shared_data: Callable[[str], Path]) -> CameraList:
+    """Return all plate readers of the United States, as the reader of any list gives them, with the number of its rows."""
+    return read_camera_list(shared_data("us_alpr_deflock") / "cameras-us.json.gz")
+
+
+@pytest.fixture(scope="session")
+def plate_readers(plate_reader_list: CameraList) -> CameraNetwork:
+    """Return their network."""
+    return plate_reader_list.network

@@ -169,9 +169,10 @@ def test_files_beside_an_openstreetmap_extract(folder, sample) -> None:
 
 
 def test_check_tells_of_the_people(folder) -> None:
-    from overseen.cli.checked import checked, worded
+    from overseen.cli.checked import checked
+    from overseen.cli.checked_text import worded
 
     city_of(folder, '[city]\nbuildings = "buildings.gpkg"\npeople = "areas.gpkg"\n')
-    found = checked(folder / "plan.toml")
+    (found,) = checked([folder / "plan.toml"])
     assert found["city"]["areas"] == 2
-    assert "2 areas with about" in worded(found)
+    assert "2 areas with about" in worded([found])

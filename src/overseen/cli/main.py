@@ -9,32 +9,35 @@ import click
 
 from overseen.cli.assess import assess_command
 from overseen.cli.check import check_command
+from overseen.cli.fetch import fetch_command
 from overseen.cli.imagine import imagine_command
 from overseen.cli.route import route_command
-from overseen.errors import InputError, OutputError, OverseenError
+from overseen.errors import InputError, OutputError, OverseenError, ServiceError
 
 EXIT_CODES = """
 Exit codes: 0 all is well; 1 an input has faults, each told in a sentence; 2 the command was used wrongly;
-3 the output could not be written, and what stood there before is whole; 130 interrupted.
+3 the output could not be written, and what stood there before is whole; 4 a service on the network could
+not be reached; 130 interrupted. Those of `overseen check` are in its own help.
 """
 
 
 @click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("overseen"), prog_name="overseen")
 def overseen() -> None:
-    r"""Turn a camera network into an accountable document.
+    """Turn a camera network into an accountable document.
 
     \b
     Examples:
       overseen assess --sample -o out/helsinki
       overseen assess plan.toml -o out
       overseen check cameras.csv
-    """
+    """  # noqa: D301 - click wants the sign itself
 
 
 overseen.add_command(assess_command)
 overseen.add_command(check_command)
 overseen.add_command(imagine_command)
+overseen.add_command(fetch_command)
 overseen.add_command(route_command)
 
 
@@ -50,7 +53,13 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(130)
     except OverseenError as error:
         _tell(error)
-        sys.exit(3 if isinstance(error, OutputError) else 1)
+        sys.exit(_code(error))
+
+
+def _code(error: OverseenError) -> int:
+    if isinstance(error, ServiceError):
+        return 4
+    return 3 if isinstance(error, OutputError) else 1
 
 
 def _tell(error: OverseenError) -> None:

@@ -32,7 +32,7 @@ from overseen.sources.dates import day_comes_first, parsed_date
 from overseen.sources.files import file_source
 from overseen.sources.json_tables import is_esri, json_table, parsed_json
 from overseen.sources.located import located
-from overseen.sources.osm_cameras import osm_cameras
+from overseen.sources.osm_cameras import osm_cameras, surveillance_objects
 from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
 from overseen.sources.overpass import is_overpass, overpass_features
 from overseen.sources.positions import located_rows
@@ -70,6 +70,25 @@ class Listing:
     notices: tuple[Notice, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CameraList:
+    """A camera list as it was read.
+
+    Parameters
+    ----------
+    network
+        Its cameras, in degrees.
+    stated_crs
+        Reference system in which the file gives positions.
+    row_count
+        Rows (or points, or surveillance objects) that it lists, before any is left out.
+    """
+
+    network: CameraNetwork
+    stated_crs: CRS
+    row_count: int
+
+
 def read_camera_file(
     path: Path,
     *,
@@ -100,21 +119,44 @@ def read_camera_file(
     SourceError
         With every fault at once: a file that is not what it seems, a column that is not there, no position at all.
     """
+    return read_camera_list(
+        path, columns=columns, crs=crs, shown_as=shown_as, mends=mends, surroundings=surroundings
+    ).network
+
+
+def read_camera_list(
+    path: Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    crs: str | None = None,
+    shown_as: str | None = None,
+    mends: Collection[str] = (),
+    surroundings: Surroundings | None = None,
+) -> CameraList:
+    """Return the same cameras as :func:`read_camera_file`, with the number of rows that they came from.
+
+    Raises
+    ------
+    SourceError
+        As there.
+    """
     if path.is_dir():
         raise SourceError(
             [Fault(shown_as or path.name, "", "it is a folder", "name the file inside that lists cameras")]
         )
     source = file_source(path, role="cameras", shown_as=shown_as)
-    if path.name.lower().endswith(OSM_ENDINGS):
-        return OsmFile(path, shown_as=shown_as).cameras(mends=mends, surroundings=surroundings)
-    content = file_content(path, shown_as=source.file)
-    if content.kind == "osm":
-        return OsmFile(path, shown_as=shown_as).cameras(mends=mends, surroundings=surroundings)
+    content = None if path.name.lower().endswith(OSM_ENDINGS) else file_content(path, shown_as=source.file)
+    if content is None or content.kind == "osm":
+        extract = OsmFile(path, shown_as=shown_as)
+        network = extract.cameras(mends=mends, surroundings=surroundings)
+        return CameraList(network, DEGREES, len(list(surveillance_objects(extract.features))))
     parsed = parsed_json(content.data, file=source.file) if content.kind == "json" else None
     if is_overpass(parsed):
         features, source, notices = overpass_features(parsed, source)
         network = osm_cameras(features, source, mends=mends, surroundings=surroundings)
-        return replace(network, notices=notices + network.notices)
+        unplaced = sum(notice.count for notice in notices if notice.kind == "no position, left out")
+        count = len(list(surveillance_objects(features))) + unplaced
+        return CameraList(replace(network, notices=notices + network.notices), DEGREES, count)
     listing = _listing(path, content, parsed, source, columns or {}, crs)
     rows, odd = located_rows(
         listing.rows,
@@ -125,7 +167,8 @@ def read_camera_file(
         named=listing.named,
     )
     network = camera_network(rows, crs=4326, source=listing.source, notices=listing.notices + odd)
-    return replace(network, sources=network.sources + listing.more_sources)
+    network = replace(network, sources=network.sources + listing.more_sources)
+    return CameraList(network, listing.crs, len(listing.rows))
 
 
 def _listing(

@@ -77,7 +77,7 @@ def osm_cameras(
     SourceError
         If the file holds none.
     """
-    objects = list(_surveillance_objects(features))
+    objects = list(surveillance_objects(features))
     without_lens = [name for name, tags, _ in objects if _is_without_lens(tags)]
     cameras = [item for item in objects if not _is_without_lens(item[1]) and not item[2].is_empty]
     nowhere = [name for name, tags, shape in objects if shape.is_empty and not _is_without_lens(tags)]
@@ -106,7 +106,7 @@ def _notice(source: Source, kind: str, found: Sequence[str], consequence: str) -
     return Notice(source.file, kind, len(found), found[0] if found else "", consequence)
 
 
-def _surveillance_objects(features: OsmFeatures) -> Iterator[Object]:
+def surveillance_objects(features: OsmFeatures) -> Iterator[Object]:
     """Yield every surveillance object: nodes, ways whole or in the pieces that the extract holds, areas of relations, relations."""
     for name, tags, point in features.nodes:
         if is_surveillance(tags):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -119,8 +120,10 @@ def read_osm_file(path: Path, *, shown_as: str) -> OsmFeatures:
     """
     features = OsmFeatures()
     try:
-        features.header_box = _header_box(path)
+        features.header_box, stated = _header(path)
         _collect(path, features)
+        # An extract without the times of its objects may say of when it is as a whole.
+        features.newest = features.newest or stated
     except (RuntimeError, osmium.InvalidLocationError) as error:
         remedy = "give an .osm.pbf or .osm file as OpenStreetMap publishes them"
         raise SourceError(
@@ -129,12 +132,16 @@ def read_osm_file(path: Path, *, shown_as: str) -> OsmFeatures:
     return features
 
 
-def _header_box(path: Path) -> shapely.Polygon | None:
+def _header(path: Path) -> tuple[shapely.Polygon | None, str]:
+    """Return the box that a file states for itself, and the day of its data."""
     with osmium.io.Reader(str(path)) as reader:
-        box = reader.header().box()
+        header = reader.header()
+        found = re.search(r"data of (\d{4}-\d\d-\d\d)", header.get("generator"))
+        day = header.get("osmosis_replication_timestamp")[:10] or (found[1] if found else "")
+        box = header.box()
         if not box.valid():
-            return None
-        return shapely.box(box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat)
+            return None, day
+        return shapely.box(box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat), day
 
 
 def _collect(path: Path, features: OsmFeatures) -> None:

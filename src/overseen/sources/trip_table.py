@@ -28,10 +28,10 @@ class TripTable:
     notices: tuple[Notice, ...]
 
 
-def read_trip_table(path: Path, *, minimum: float, area_ids: Collection[str]) -> TripTable:
+def read_trip_table(path: Path, *, minimum: float, area_ids: Collection[str] | None) -> TripTable:
     """Return the trips of a CSV file with the columns ``origin``, ``destination`` and ``trips``.
 
-    The first two name areas of the city. A cell with fewer than ``minimum`` trips is refused and counted, whatever else it holds;
+    The first two name areas of the city; ``area_ids`` are those, or ``None`` where no city is known yet. A cell with fewer than ``minimum`` trips is refused and counted, whatever else it holds;
     columns beyond the three are not read.
 
     Raises
@@ -84,7 +84,9 @@ def _count_faults(file: str, frame: pd.DataFrame, trips: pd.Series) -> list[Faul
     ]
 
 
-def _area_faults(file: str, frame: pd.DataFrame, area_ids: Collection[str]) -> list[Fault]:
+def _area_faults(file: str, frame: pd.DataFrame, area_ids: Collection[str] | None) -> list[Fault]:
+    if area_ids is None:
+        return []
     known = set(area_ids)
     faults = []
     for column in ("origin", "destination"):
