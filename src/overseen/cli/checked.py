@@ -48,7 +48,7 @@ def _found(
         sources, notices = sources + second.network.sources, notices + second.network.notices
     if city is not None:
         sources, notices = sources + city.sources, notices + city.notices
-    counts = assumption_counts(network)
+    counts = assumption_counts(network, viewing)
     return {
         "files": [_source(source) for source in dict.fromkeys(sources)],
         "cameras": _cameras(network),
