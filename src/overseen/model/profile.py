@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 READ, UNREAD, JUDGED = "read in the original", "not verified against the original", "our judgement"
 
@@ -72,6 +72,8 @@ class Shape:
         Radius of that disc where it is not that of the sector.
     lens
         Lens that the reach is multiplied for, level by level; see :class:`NominalLens`.
+    free_tilt_deg
+        Up to this tilt the reach is whole, beyond it is multiplied by the cosine of the rest; ``None``: tilt does nothing.
     """
 
     kinds: tuple[str, ...]
@@ -85,6 +87,7 @@ class Shape:
     no_bearing: NoBearing = "nothing"
     disc_reach_m: float | None = None
     lens: Lens | None = None
+    free_tilt_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,6 @@ class Profile:
         Height of what is looked at; ``None``: the model is flat.
     height
         How the height of the lens enters; ``None``: it does not.
-    free_tilt_deg
-        Up to this tilt the reach is whole, beyond it is multiplied by the cosine of the rest; ``None``: tilt does nothing.
     nominal
         What shapes with a lens refer to.
     differs
@@ -145,7 +146,6 @@ class Profile:
     assumptions: str = ""
     target_height_m: float | None = None
     height: HeightRule | None = None
-    free_tilt_deg: float | None = None
     nominal: NominalLens | None = None
     differs: tuple[str, ...] = field(default=())
     judged: tuple[str, ...] = field(default=())
@@ -161,6 +161,10 @@ class Profile:
             if kind in shape.kinds:
                 return shape
         raise KeyError(kind)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return asdict(self) | {"ignored": list(self.ignored())}
 
     def ignored(self) -> tuple[str, ...]:
         """Return what the model leaves out, in words.
@@ -180,6 +184,6 @@ class Profile:
             "detail levels": None in levels,
             "lenses": all(shape.lens is None for shape in self.shapes),
             "bearings": all(shape.form != "sector" for shape in self.shapes),
-            "tilt": self.free_tilt_deg is None,
+            "tilt": all(shape.free_tilt_deg is None for shape in self.shapes),
         }
         return tuple(name for name, is_gone in gone.items() if is_gone)

@@ -28,6 +28,7 @@ from overseen.report.method import closing_sections
 from overseen.report.people import people_section
 from overseen.report.picture import map_picture
 from overseen.report.places import place_sections
+from overseen.report.profile import profile_certainty, profile_sentence
 from overseen.report.private_space import private_section
 from overseen.report.trips import trip_section
 from overseen.report.webmap import map_payload
@@ -120,7 +121,11 @@ def answer(assessment: Assessment) -> tuple[str, ...]:
     if not _count(assessment, "cameras_examined_count"):
         listed = counted(_count(assessment, "cameras_listed_count"), "camera")
         return (f"None of the {listed} listed has a view that counts, so no street is in view of any of them.",)
+    profile = assessment.viewing.profile
     gaps = (split_sentence(assessment, _chosen_levels(assessment)[0]), undercount_sentence(assessment))
+    if profile is not None:
+        told = (profile_sentence(profile), _noticed_sentence(assessment), profile_certainty(assessment))
+        return (*told, *[sentence for sentence in gaps if sentence])
     return (
         _noticed_sentence(assessment),
         _identified_sentence(assessment),
@@ -185,11 +190,15 @@ def _key_numbers(assessment: Assessment) -> tuple[KeyNumber, ...]:
     listed = _count(assessment, "cameras_listed_count")
     beside = f"of {listed:,} listed" if assessment.plan.is_list_complete else f"of at least {listed:,}"
     numbers = [KeyNumber(f"{_count(assessment, 'cameras_examined_count'):,}", beside, "cameras examined")]
-    for view, level, words in (
+    shown = [
         ("reachable", noticed, f"of street length they could look at closely enough to {noticed}"),
         ("at_once", noticed, "of street length in such a view at any one moment"),
         ("reachable", finest, f"of street length they could look at closely enough to {finest}"),
-    ):
+    ]
+    if assessment.viewing.profile is not None:
+        # Both views are the same under a published model, and there may be one level.
+        shown = [*shown[:1], *[number for number in shown[2:] if finest != noticed]]
+    for view, level, words in shown:
         row = found(assessment, f"streets_{view}_{level}_share")
         if row is None:
             numbers.append(KeyNumber(NOT_COMPUTED, "", words))

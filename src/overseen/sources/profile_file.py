@@ -65,6 +65,7 @@ class _Shape(_Entry):
     no_bearing: Literal["disc", "nothing", "drawn"] = "nothing"
     disc_reach_m: Metres | None = None
     lens: _Lens | None = None
+    free_tilt_deg: Annotated[float, Field(ge=0.0, le=90.0)] | None = None
 
     @model_validator(mode="after")
     def _must_reach(self) -> _Shape:
@@ -84,7 +85,6 @@ class _Profile(_Entry):
     ladder: Said | None = None
     assumptions: Said | None = None
     target_height_m: Annotated[float, Field(ge=0.0, le=10.0)] | None = None
-    free_tilt_deg: Annotated[float, Field(ge=0.0, le=90.0)] | None = None
     differs: list[Said] = []
     judged: list[Said] = []
     height: _Height | None = None
@@ -138,7 +138,6 @@ def read_profile(path: Path) -> Profile:
         assumptions=content.assumptions or "",
         target_height_m=content.target_height_m,
         height=HeightRule(**content.height.model_dump()) if content.height else None,
-        free_tilt_deg=content.free_tilt_deg,
         nominal=NominalLens(**content.nominal.model_dump()) if content.nominal else None,
         differs=tuple(content.differs),
         judged=tuple(content.judged),

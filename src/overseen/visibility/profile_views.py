@@ -59,7 +59,7 @@ class ProfileShapes:
     def _fill(self, shape: Shape, rows: NDArray[np.intp]) -> None:
         """Write width, reach and openness of the heads of one shape."""
         heads = self.heads.iloc[rows]
-        scale = self._tilt_factor(heads)[:, None] * self._level_factors(shape)[None, :]
+        scale = _tilt_factor(heads, shape.free_tilt_deg)[:, None] * self._level_factors(shape)[None, :]
         height = lens_heights_m(heads, self.viewing)
         reach = (shape.reach_m + shape.reach_per_height * height)[:, None] * scale
         if shape.form == "sector":
@@ -76,14 +76,6 @@ class ProfileShapes:
                 width = np.where(is_open, 360.0, width)
             self.width_deg[rows] = width
         self.reach_m[rows] = reach
-
-    def _tilt_factor(self, heads: pd.DataFrame) -> Floats:
-        """Return what a stated tilt leaves of the reach, shape (n,)."""
-        free_deg = profile_of(self.viewing).free_tilt_deg
-        if free_deg is None:
-            return np.ones(len(heads))
-        beyond = np.clip(np.nan_to_num(heads["tilt_deg"].to_numpy(dtype=float)) - free_deg, 0.0, 90.0)
-        return np.cos(np.radians(beyond))
 
     def _level_factors(self, shape: Shape) -> Floats:
         """Return how many times its reach a shape has at each level, shape (levels,)."""
@@ -106,6 +98,14 @@ class ProfileShapes:
     def sections(self, shape: tuple[int, ...]) -> Sections:
         """Return the sections of plain sectors: no model here knows a dead zone."""
         return Sections(np.full(shape, np.nan), np.zeros(shape), np.full(shape, -np.inf), np.full(shape, np.inf))
+
+
+def _tilt_factor(heads: pd.DataFrame, free_deg: float | None) -> Floats:
+    """Return what a stated tilt leaves of the reach, shape (n,)."""
+    if free_deg is None:
+        return np.ones(len(heads))
+    beyond = np.clip(np.nan_to_num(heads["tilt_deg"].to_numpy(dtype=float)) - free_deg, 0.0, 90.0)
+    return np.cos(np.radians(beyond))
 
 
 def _is_arc(heads: pd.DataFrame) -> Flags:
