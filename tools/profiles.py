@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import shapely
-from completeness import files_city, table
 from numpy.typing import NDArray
 
+from completeness import files_city, table
 from overseen.assessment.examine import examine
 from overseen.assessment.trip_result import trip_result
 from overseen.exposure.streets import INTERVAL, street_exposure
@@ -80,7 +80,9 @@ class Measures:
 def places(data: Path) -> list[Place]:
     """Return the cities whose data are there; the sample always is."""
     sample = sample_inputs()
-    found = [Place("Helsinki, the sample", sample.plan.network, sample.city, "OpenStreetMap, no bearing, hardly a kind")]
+    found = [
+        Place("Helsinki, the sample", sample.plan.network, sample.city, "OpenStreetMap, no bearing, hardly a kind")
+    ]
     boxes = {
         "berlin_mid": ("Berlin, inner", "cameras.csv", (13.35, 52.485, 13.47, 52.545)),
         "la_alpr_small": ("Los Angeles, west", "alpr_cameras_osm.json", (-118.420, 34.060, -118.375, 34.096)),
@@ -169,7 +171,15 @@ def ranged(drawn: Floats, digits: int, scale: float = 1.0, unit: str = "") -> st
 
 def city_table(found: dict[str, Measures]) -> str:
     """Return the models side by side in one city."""
-    head = ["profile", "level", "cameras with a view", "in view, ha", "street in view", "cameras that see it", "effective cameras"]
+    head = [
+        "profile",
+        "level",
+        "cameras with a view",
+        "in view, ha",
+        "street in view",
+        "cameras that see it",
+        "effective cameras",
+    ]
     rows = [
         [
             name,
@@ -297,7 +307,14 @@ None of these was reproduced here.
 
 def walls_table(found: dict[str, dict[str, Measures]]) -> str:
     """Return what walls take from the disc of 120 m, city by city."""
-    head = ["city", "street, no walls", "street, walls", "in view, no walls, ha", "in view, walls, ha", "taken by walls"]
+    head = [
+        "city",
+        "street, no walls",
+        "street, walls",
+        "in view, no walls, ha",
+        "in view, walls, ha",
+        "taken by walls",
+    ]
     rows = []
     for name, of in found.items():
         without, walls = of[DISC], of[DISC_WITH_WALLS]
@@ -314,7 +331,7 @@ def walls_table(found: dict[str, dict[str, Measures]]) -> str:
     return table(head, rows)
 
 
-def differences(name: str, of: dict[str, Measures]) -> str:
+def differences(of: dict[str, Measures]) -> str:
     """Return how far the models lie apart in a city, and what of that is the radius, in words."""
     shares = {profile: float(found.street_share.mean()) for profile, found in of.items()}
     least, most = min(shares, key=lambda p: shares[p]), max(shares, key=lambda p: shares[p])
@@ -354,7 +371,7 @@ def page(found: dict[str, dict[str, Measures]], sweeps: dict[str, Sweep], remark
             parts += [f"- *{JUDGED}*: {sentence}" for sentence in profile.judged]
     parts.append(SIDE_BY_SIDE.format(level=OWN_LEVEL, draws=DRAWS).rstrip("\n"))
     for name, of in found.items():
-        parts += ["", f"### {name}", "", f"The list: {remarks[name]}.", "", city_table(of), "", differences(name, of)]
+        parts += ["", f"### {name}", "", f"The list: {remarks[name]}.", "", city_table(of), "", differences(of)]
     parts += [WALLS.rstrip("\n"), "", walls_table(found)]
     parts += [SWEEP.format(walks=WALKS, **marks).rstrip("\n"), ""]
     rows = [row for name, of in sweeps.items() for row in sweep_rows(name, of)]

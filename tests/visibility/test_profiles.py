@@ -135,10 +135,11 @@ def streets_and_walls(seed: int):
     centres = rng.uniform(40, 360, (12, 2))
     buildings = [shapely.box(x - 9, y - 6, x + 9, y + 6) for x, y in centres]
     walls = shapely.union_all(buildings)
-    cameras = []
-    for at in rng.uniform(60, 340, (16, 2)):
-        if walls.distance(shapely.Point(at)) > 1.0:
-            cameras.append({"at": tuple(at), "kind": str(rng.choice(CAMERA_KINDS)), "bearing_deg": rng.uniform(0, 360)})
+    cameras = [
+        {"at": tuple(at), "kind": str(rng.choice(CAMERA_KINDS)), "bearing_deg": rng.uniform(0, 360)}
+        for at in rng.uniform(60, 340, (16, 2))
+        if walls.distance(shapely.Point(at)) > 1.0
+    ]
     return buildings, cameras
 
 
@@ -159,7 +160,9 @@ def test_walls_only_take_away(name) -> None:
 
 def test_the_disc_with_walls_takes_away_something() -> None:
     buildings, cameras = streets_and_walls(1)
-    without, walls = (views(cameras, looking(n), buildings, size_m=400.0) for n in ("new-york-disc", "brooklyn-disc-120"))
+    without, walls = (
+        views(cameras, looking(n), buildings, size_m=400.0) for n in ("new-york-disc", "brooklyn-disc-120")
+    )
     assert walls["analytic_area_m2"].sum() < 0.9 * without["analytic_area_m2"].sum()
 
 
@@ -191,5 +194,7 @@ def test_a_drawn_bearing_is_drawn_for_each_camera_alone_and_all_else_stays() -> 
 def test_a_camera_in_a_building_has_its_disc_where_walls_do_not_count() -> None:
     inside = [{"at": (100, 100), "kind": DISC}]
     block = [shapely.box(80, 80, 120, 120)]
-    assert views(inside, looking("new-york-disc"), block)["analytic_area_m2"].tolist()[0] == pytest.approx(math.pi * 14400)
+    assert views(inside, looking("new-york-disc"), block)["analytic_area_m2"].tolist()[0] == pytest.approx(
+        math.pi * 14400
+    )
     assert views(inside, looking("brooklyn-disc-120"), block).empty

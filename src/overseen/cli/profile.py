@@ -50,6 +50,4 @@ def show_command(name: str, as_json: bool) -> None:
     from overseen.cli.profiles import shown, shown_words
 
     profile = shown(name, Path())
-    click.echo(
-        json.dumps(profile.as_data(), indent=2, ensure_ascii=False) if as_json else shown_words(profile)
-    )
+    click.echo(json.dumps(profile.as_data(), indent=2, ensure_ascii=False) if as_json else shown_words(profile))

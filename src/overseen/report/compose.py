@@ -28,8 +28,8 @@ from overseen.report.method import closing_sections
 from overseen.report.people import people_section
 from overseen.report.picture import map_picture
 from overseen.report.places import place_sections
-from overseen.report.profile import profile_certainty, profile_sentence
 from overseen.report.private_space import private_section
+from overseen.report.profile import profile_certainty, profile_sentence
 from overseen.report.trips import trip_section
 from overseen.report.webmap import map_payload
 from overseen.report.words import (

@@ -160,10 +160,7 @@ def _method_section(assessment: Assessment) -> Section:
     levels = Table(
         f"Detail levels ({ladder.name}; {ladder.source})",
         ("Level", "Pixel density, px/m", "What it shows"),
-        tuple(
-            (level.name, _density(level), level.meaning or "as the plan file names it")
-            for level in ladder.levels
-        ),
+        tuple((level.name, _density(level), level.meaning or "as the plan file names it") for level in ladder.levels),
         (False, True, False),
     )
     model = viewing.profile

@@ -21,6 +21,9 @@ Mark = Literal[MARKS]  # type: ignore[valid-type]
 Metres = Annotated[float, Field(ge=0.0, le=10_000.0)]
 Positive = Annotated[float, Field(gt=0.0)]
 
+FACE_M = 1.6
+"""Height of a standing face, where a profile does not say what is looked at."""
+
 
 class _Entry(BaseModel):
     model_config = CLOSED
@@ -170,14 +173,19 @@ def _shape_faults(content: _Profile, file: str) -> list[Fault]:
             Fault(file, "heights", "shapes are flat, so heights of buildings cannot count", "write heights = false")
         )
     if any(shape.reach_per_height for shape in content.shapes) and content.height is None:
-        faults.append(Fault(file, "height", "a reach depends on the mounting height, and no rule gives it", "add [height]"))
+        faults.append(
+            Fault(file, "height", "a reach depends on the mounting height, and no rule gives it", "add [height]")
+        )
     return faults
 
 
 def _level_faults(content: _Profile, file: str) -> list[Fault]:
     """Return the faults of levels: those of shapes are its own, those of optics a shipped ladder."""
     if not content.shapes:
-        return [*_unknown_pack(content.ladder, "ladder", file), *_unknown_pack(content.assumptions, "assumptions", file)]
+        return [
+            *_unknown_pack(content.ladder, "ladder", file),
+            *_unknown_pack(content.assumptions, "assumptions", file),
+        ]
     faults = [
         Fault(file, key, "it goes with optics, and this profile has shapes", "leave it out")
         for key in ("ladder", "assumptions", "target_height_m")
@@ -193,7 +201,9 @@ def _level_faults(content: _Profile, file: str) -> list[Fault]:
     elif has_lens and content.nominal is None:
         faults.append(Fault(file, "nominal", "a lens needs one to which the reach refers", "add [nominal]"))
     elif len(densities) > 1 and not all(shape.lens or shape.form == "nothing" for shape in content.shapes):
-        faults.append(Fault(file, "levels", "without a lens a shape has one level", "give each shape a lens, or one level"))
+        faults.append(
+            Fault(file, "levels", "without a lens a shape has one level", "give each shape a lens, or one level")
+        )
     else:
         try:
             _ladder(content.name, content.source, [(v.name, v.density_px_per_m, v.meaning) for v in content.levels])
@@ -227,15 +237,13 @@ def profile_ladder(profile: Profile) -> Ladder:
 
 def profile_viewing(profile: Profile, *, draws: int = 200, seed: int = 1, chord_tolerance_m: float = 0.02) -> Viewing:
     """Return the viewing under which everything is as a profile has it."""
-    if profile.is_own:
-        target = {} if profile.target_height_m is None else {"target_height_m": profile.target_height_m}
-        return Viewing(profile_ladder(profile), get_assumptions(profile.assumptions), draws=draws, seed=seed,
-                       chord_tolerance_m=chord_tolerance_m, **target)  # fmt: skip
+    published = not profile.is_own
     return Viewing(
         profile_ladder(profile),
-        Assumptions(profile.name, ()),
+        Assumptions(profile.name, ()) if published else get_assumptions(profile.assumptions),
+        target_height_m=FACE_M if profile.target_height_m is None else profile.target_height_m,
         draws=draws,
         seed=seed,
         chord_tolerance_m=chord_tolerance_m,
-        profile=profile,
+        profile=profile if published else None,
     )

@@ -18,8 +18,8 @@ from overseen.model.schema import ISOVISTS, VIEWS, View
 from overseen.model.viewing import Viewing
 from overseen.visibility.frustums import Sections, half_planes
 from overseen.visibility.heads import HeadViews
-from overseen.visibility.profile_views import ProfileShapes
 from overseen.visibility.obstacles import Obstacles
+from overseen.visibility.profile_views import ProfileShapes
 from overseen.visibility.scenery import HeadViewsByHeight, Views
 
 Floats = NDArray[np.float64]
