@@ -57,7 +57,7 @@ def _found(
         "odd": [_notice(notice) for notice in sorted(dict.fromkeys(notices))],
         "assumed": [
             {"unknown": unknown.name, "meaning": unknown.meaning, "heads": counts[unknown.name], "low": unknown.low,
-             "central": unknown.central, "high": unknown.high, "source": unknown.source}
+             "central": unknown.central, "high": unknown.high, "source": unknown.source, "mark": unknown.mark}
             for unknown in viewing.assumptions.unknowns
             if counts.get(unknown.name, 0)
         ]

@@ -47,6 +47,9 @@ TERMS = (
 )
 """Every term of the report, explained."""
 
+TERMS_OF_EVERY_MODEL = ("Isovist", "In view")
+"""Those that hold whatever model was used; the others speak of lenses and draws."""
+
 OBSTACLES = (
     "A building at least as high as the lens hides all behind it; one that is lower but higher than the target hides what lies"
     " behind it up to where the sightline over its roof comes down again; one no higher than the target hides nothing. The ground"
@@ -170,7 +173,8 @@ def _method_section(assessment: Assessment) -> Section:
         f" {assessment.city.buildings.crs.name}. An arc is drawn with chords at most {viewing.chord_tolerance_m * 100:g} cm inside"
         " it. Public space is sampled at points 5 m apart."
     )
-    blocks = (Terms(TERMS), *how, measured, levels, *([] if model is not None else _assumed(viewing)))
+    terms = TERMS if model is None else tuple(term for term in TERMS if term[0] in TERMS_OF_EVERY_MODEL)
+    blocks = (Terms(terms), *how, measured, levels, *([] if model is not None else _assumed(viewing)))
     return Section("method", "How it was computed", blocks)
 
 
