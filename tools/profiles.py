@@ -87,11 +87,16 @@ def places(data: Path) -> list[Place]:
         "berlin_mid": ("Berlin, inner", "cameras.csv", (13.35, 52.485, 13.47, 52.545)),
         "la_alpr_small": ("Los Angeles, west", "alpr_cameras_osm.json", (-118.420, 34.060, -118.375, 34.096)),
     }
-    remarks = {"berlin_mid": "a list of positions", "la_alpr_small": "plate readers, most with bearings"}
+    remarks = {
+        "berlin_mid": "a list of positions",
+        "la_alpr_small": "plate readers by the name of the file, all with bearings, half of them with several",
+    }
     for folder, (name, list_file, box) in boxes.items():
         if (data / folder).is_dir():
             city = files_city(data / folder, name, (shapely.box(*box), "the clip's own box"))
-            found.append(Place(name, _network(data / folder / list_file, city), city, remarks[folder]))
+            network = _network(data / folder / list_file, city)
+            network = _as_plate_readers(network) if "alpr" in list_file else network
+            found.append(Place(name, network, city, remarks[folder]))
     folder = data / "trafford_mid"
     if folder.is_dir():
         city = files_city(folder, "Trafford", read_boundary(folder / "local_authority_district.geojson"))
@@ -102,6 +107,11 @@ def places(data: Path) -> list[Place]:
 
 def _network(file: Path, city: City) -> CameraNetwork:
     return network_in_city(read_camera_file(file, surroundings=city_surroundings(city)), city)
+
+
+def _as_plate_readers(network: CameraNetwork) -> CameraNetwork:
+    """Return a list of nothing but plate readers, of which only the name of its file says so."""
+    return replace(network, cameras=network.cameras.assign(use="plate_reader", use_source="name of the file"))
 
 
 def shown_level(viewing: Viewing) -> int:
@@ -274,8 +284,8 @@ A number without a range is not a certain one: its model leaves nothing open. Se
 WALLS = """
 ## What walls change
 
-The disc of 120 m without walls, and ended at footprints. Where a map lacks buildings (Trafford) there is little for walls to end. A
-camera mapped deep inside a building is dropped with walls.
+The disc of 120 m without walls, and ended at footprints. Where a map lacks buildings (Trafford) there is little to end a view. A
+camera mapped deep inside a building has a disc without walls, and is not examined with them.
 
 """
 
@@ -284,16 +294,16 @@ SWEEP = """
 
 The authors of TRAMES tried several radii for their sector. As quoted (TRAMES study, {unread}): radii of 30, 45, 60 and 90 m give a
 mean exposure of 0.75, 0.91, 1 and 1.12 times that at 60 m, and of the routes that avoid readers 87.0, 85.6, 84.3 and 56.5 % are
-still clean. That is a study of drives past plate readers in other places; below is our own run of the same shape on our cities, on
-streets, and on {walks:,} simulated walks where the cameras are no plate readers. It reproduces nothing of theirs. Means over the draws of
-bearings that are not stated.
+still clean. That is a study of plate readers in other places, and what exactly its exposure counts was not read, so that its row
+cannot be set against ours. Below is our own run of the same shape on our cities: on streets, and on {walks:,} simulated walks, which
+are not measured where all cameras are plate readers. Means over the draws of bearings that are not stated.
 
 """
 
 OTHERS = """
 ## Numbers of others, as quoted
 
-None of these was reproduced here.
+Printed as quoted, with what they rest on; none of them was run again for this page.
 
 | work | number | mark |
 | --- | --- | --- |
@@ -314,6 +324,7 @@ def walls_table(found: dict[str, dict[str, Measures]]) -> str:
         "in view, no walls, ha",
         "in view, walls, ha",
         "taken by walls",
+        "not examined with walls",
     ]
     rows = []
     for name, of in found.items():
@@ -326,6 +337,7 @@ def walls_table(found: dict[str, dict[str, Measures]]) -> str:
                 ranged(without.union_m2, 1, 1e-4),
                 ranged(walls.union_m2, 1, 1e-4),
                 f"{100 * (1 - float(walls.union_m2.mean() / without.union_m2.mean())):.0f} %",
+                f"{without.examined - walls.examined:,} of {without.examined:,} cameras",
             ]
         )
     return table(head, rows)
