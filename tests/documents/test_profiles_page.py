@@ -37,7 +37,9 @@ def test_it_says_where_a_model_differs_and_what_was_judged(page, name) -> None:
 
 
 def test_every_city_has_every_profile_once(page) -> None:
-    cities = re.split(r"^### ", page.split("## Side by side")[1].split("## What walls change")[0], flags=re.MULTILINE)[1:]
+    cities = re.split(r"^### ", page.split("## Side by side")[1].split("## What walls change")[0], flags=re.MULTILINE)[
+        1:
+    ]
     assert cities
     for city in cities:
         assert re.findall(r"^\| ([a-z][\w-]+) \| \w+ \| [\d,]+ of", city, flags=re.MULTILINE) == list(profile_names())
