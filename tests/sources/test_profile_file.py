@@ -145,7 +145,7 @@ def test_a_plan_runs_under_a_profile(tmp_path, sample) -> None:
     assert viewing.profile == get_profile("new-york-disc")
     assert viewing.ladder.names == ("see",)
     written(tmp_path, OWN)
-    own = read_plan(written(tmp_path, PLAN.replace("new-york-disc", "own.toml"), "plan.toml")).viewing
+    own = viewing_of(ViewingSection(profile="own.toml"), tmp_path)
     assert own.profile is not None
     assert own.profile.name == "ours"
 
