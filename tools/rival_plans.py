@@ -27,7 +27,10 @@ from overseen.visibility.unknowns import uniforms
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "rival-plans"
 BERLIN = ROOT.parent / "shared" / "data" / "berlin_large"
-IMPORTANT = {"helsinki": ("public_transport=station", "office=government"), "berlin": ("townhall", "railway", "courthouse")}
+IMPORTANT = {
+    "helsinki": ("public_transport=station", "office=government"),
+    "berlin": ("townhall", "railway", "courthouse"),
+}
 YEARS = (2027, 2028, 2029, 2030)
 ZONE_M = 60.0
 """Radius of the zone around each important point."""
@@ -49,7 +52,9 @@ def plan_list(city: City, rule: ImagineRule, *, prefix: str, vendor: str, first_
     is_fixed = (made["kind"] == "fixed").to_numpy()
     # Cameras at important points come in the first two years, the others over all four.
     near = made["source"].str.contains("important").to_numpy()
-    year = np.where(near, np.floor(2.0 * drawn["year"]), np.floor(4.0 * drawn["year"] ** (1.0 / first_share))).astype(int)
+    year = np.where(near, np.floor(2.0 * drawn["year"]), np.floor(4.0 * drawn["year"] ** (1.0 / first_share))).astype(
+        int
+    )
     started = np.array(YEARS)[np.clip(year, 0, 3)]
     lens = np.where(drawn["lens"] < 0.5, 78.0, 41.0)
     return pd.DataFrame(

@@ -15,10 +15,10 @@ from overseen.model.city import City
 from overseen.model.frame import true_north_bearing_deg
 from overseen.model.viewing import Viewing
 from overseen.visibility.building_heights import UNKNOWN as BUILDING_HEIGHT
-from overseen.visibility.building_heights import building_tops_m
+from overseen.visibility.building_heights import building_tops_m, counted_buildings
 from overseen.visibility.cells import HERE, Work, cells_of, mapped
-from overseen.visibility.heads import HEIGHT_UNKNOWNS, Scores, drawn_head_views
-from overseen.visibility.isovists import CentralViews, central_views
+from overseen.visibility.heads import HEIGHT_UNKNOWNS, Scores, central_heights_m, drawn_head_views
+from overseen.visibility.isovists import CentralViews, central_views, profile_central_views
 from overseen.visibility.obstacles import Obstacles, obstacles_of
 from overseen.visibility.placement import Placement, outward_bearings_deg, place_cameras
 from overseen.visibility.scenery import Scenery, Views, gathered, views_among
@@ -71,21 +71,19 @@ def examine(
     """Return the placed, drawn network; a camera in disuse, indoors or deep inside a building is left out of the views."""
     crs = city.buildings.crs
     network = network.in_crs(crs)
-    placement = place_cameras(network, city.buildings, viewing)
+    buildings = counted_buildings(city.buildings, viewing)
+    placement = place_cameras(network, buildings, viewing)
     is_examined = (network.cameras["status"] == "in_use").to_numpy() & ~np.isin(
         placement.kind, ("inside_building", "indoor")
     )
-    outward_deg = outward_bearings_deg(placement, city.buildings.geometry.to_numpy())
+    outward_deg = outward_bearings_deg(placement, buildings.geometry.to_numpy())
     heads, position = _examined_heads(network, placement, is_examined)
     heads = heads.assign(outward_deg=outward_deg[network.cameras.index.get_indexer(heads["camera_id"])])
     north_deg = true_north_bearing_deg(crs, position[:, 0], position[:, 1]) if len(heads) else np.empty(0)
     views = drawn_head_views(heads, viewing, north_deg=north_deg)
     central = _central(heads, viewing, north_deg)
-    # No draw, and no setting of the sensitivity table, looks further than this.
-    kinds = heads["kind"].to_numpy(dtype=object)
-    farthest_m = value_at(viewing.assumptions["maximum_range_m"], np.full((len(heads), 1), SCORE_95), kinds)[:, 0]
-    radius_m = np.maximum(views.longest_reach_m(), farthest_m)
-    obstacles = obstacles_of(city.buildings.geometry, executor=work.executor)
+    radius_m = np.maximum(views.longest_reach_m(), _farthest_m(heads, viewing))
+    obstacles = obstacles_of(buildings.geometry, executor=work.executor)
     roofs = _roofs(heads, network, placement)
     tops_m = building_tops_m(city.buildings, viewing)
     scenery = Scenery(
@@ -103,6 +101,14 @@ def examine(
     return Examination(network, placement, is_examined, obstacles, examined, central, central_seen, north_deg)
 
 
+def _farthest_m(heads: pd.DataFrame, viewing: Viewing) -> Floats:
+    """Return how far no draw, and no setting of the sensitivity table, looks, shape (n,), m."""
+    if viewing.profile is not None:
+        return np.zeros(len(heads))
+    kinds = heads["kind"].to_numpy(dtype=object)
+    return value_at(viewing.assumptions["maximum_range_m"], np.full((len(heads), 1), SCORE_95), kinds)[:, 0]
+
+
 def _roofs(heads: pd.DataFrame, network: CameraNetwork, placement: Placement) -> NDArray[np.int64]:
     """Return, for each head, on how many buildings its camera stands."""
     return placement.roofs[network.cameras.index.get_indexer(heads["camera_id"])]
@@ -114,10 +120,7 @@ def _central_views(
     """Return the views all round with every height at its centre, made cell by cell and put back into the heads' order."""
     one = replace(viewing, draws=1)
     top_m = scenery.obstacles.tops_m(building_tops_m(city.buildings, one, pinned=centre)[0])
-    stated = heads["mounting_height_m"].to_numpy(dtype=float)
-    kinds = heads["kind"].to_numpy(dtype=object)
-    assumed = value_at(viewing.assumptions["mounting_height_m"], np.zeros((len(heads), 1)), kinds)[:, 0]
-    height_m = np.where(np.isnan(stated), assumed, stated)
+    height_m = central_heights_m(heads, viewing)
 
     def of_cell(rows: NDArray[np.intp]) -> Views:
         return views_among(
@@ -146,6 +149,8 @@ def _examined_heads(
 
 
 def _central(heads: pd.DataFrame, viewing: Viewing, north_deg: Floats) -> CentralViews:
+    if viewing.profile is not None:
+        return profile_central_views(heads, viewing, north_deg=north_deg)
     centre: dict[str, float] = {unknown.name: 0.0 for unknown in viewing.assumptions.unknowns}
     one = replace(viewing, draws=1)
     # Far beyond the ends of the distribution: none, or all, of the cameras of unknown kind turn.

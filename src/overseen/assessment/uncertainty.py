@@ -19,6 +19,7 @@ from overseen.model.viewing import Viewing
 from overseen.visibility.building_heights import UNKNOWN as BUILDING_HEIGHT
 from overseen.visibility.cells import HERE, Work, told_nobody
 from overseen.visibility.heads import HEIGHT_UNKNOWNS, TURNING_KINDS, set_count
+from overseen.visibility.profile_views import ProfileShapes
 from overseen.visibility.unknowns import SCORE_95, drawn_scores, value_at
 
 Floats = NDArray[np.float64]
@@ -82,9 +83,9 @@ class Watched:
 
     def head_counts(self) -> dict[str, int]:
         """Return the number of heads to which each assumption is applied, none left out."""
-        counts = _concerned(self.examination.examined.heads)
+        counts = _concerned(self.examination.examined.heads, self.viewing)
         # A height that is not known may hide something from any head.
-        any_open = self.city.buildings["height_m"].isna().any()
+        any_open = self.viewing.profile is None and self.city.buildings["height_m"].isna().any()
         return counts | {BUILDING_HEIGHT: len(self.examination.examined.heads) if any_open else 0}
 
 
@@ -189,14 +190,16 @@ ASSUMED_FOR = {
 """Assumptions that are no entry of an assumption set, with their meaning."""
 
 
-def assumption_counts(network: CameraNetwork) -> dict[str, int]:
+def assumption_counts(network: CameraNetwork, viewing: Viewing) -> dict[str, int]:
     """Return, for each assumption, the number of a network's heads to which it is applied."""
     kind = network.cameras["kind"].reindex(network.heads["camera_id"]).to_numpy()
-    return _concerned(network.heads.assign(kind=kind))
+    return _concerned(network.heads.assign(kind=kind), viewing)
 
 
-def _concerned(heads: pd.DataFrame) -> dict[str, int]:
+def _concerned(heads: pd.DataFrame, viewing: Viewing) -> dict[str, int]:
     """Return the number of heads, of a table with the column ``kind``, to which each assumption is applied."""
+    if viewing.profile is not None:
+        return {BEARING: int(ProfileShapes(heads, viewing).is_drawn.sum())}
     no_bearing = heads["bearing_deg"].isna()
     turns = heads["kind"].isin(TURNING_KINDS)
     may_turn = turns | ((heads["kind"] == "unknown") & no_bearing)

@@ -149,7 +149,7 @@ def camera_object(network: CameraNetwork) -> Found:
 
 def assumed_objects(network: CameraNetwork, viewing: Viewing) -> list[Found]:
     """Return what will be assumed of how many heads, with its range and source."""
-    counts = assumption_counts(network)
+    counts = assumption_counts(network, viewing)
     return [
         {"unknown": unknown.name, "meaning": unknown.meaning, "count": counts[unknown.name], "of": "heads", "low": unknown.low,
          "central": unknown.central, "high": unknown.high, "source": unknown.source}

@@ -35,11 +35,10 @@ from overseen.model.schema import MASK_EFFECTS, MASKS
 from overseen.model.viewing import Viewing
 from overseen.visibility.building_heights import building_tops_m
 from overseen.visibility.cells import HERE, Work, cells_of, mapped
-from overseen.visibility.heads import TURNING_KINDS, drawn_wall_views
+from overseen.visibility.heads import TURNING_KINDS, central_heights_m, drawn_wall_views
 from overseen.visibility.isovists import CentralViews
 from overseen.visibility.placement import points_of
 from overseen.visibility.scenery import views_among
-from overseen.visibility.unknowns import value_at
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -108,7 +107,9 @@ def mask_proposal(
     eyes = _central_eyes(city, examined, central, viewing, north_deg)
     is_known = private.dwellings.is_dwelling[private.facades.building]
     walls = private.facades.take(np.flatnonzero(is_known))
-    points = points_in(private.ground.private.to_numpy(), GROUND_M, eyes.lookers.centre, eyes.radius_m)
+    # A published model is flat: it has no picture in which to mask anything.
+    ground = private.ground.private.to_numpy()[: 0 if viewing.profile else None]
+    points = points_in(ground, GROUND_M, eyes.lookers.centre, eyes.radius_m)
     cells = cells_of(examined.position) if len(points) or len(walls.vertex) else []
     of_cell = partial(_cell, examined=examined, eyes=eyes, walls=walls, points=points)
     found = list(mapped(of_cell, cells, work))
@@ -156,12 +157,9 @@ def _central_eyes(
     normal[~is_tilted] = 0.0
     width = np.where(is_tilted, 360.0, central.width_deg["reachable"])
     axis, half = np.radians(90.0 - central.bearing_deg), np.radians(width) / 2.0
-    stated = heads["mounting_height_m"].to_numpy(dtype=float)
-    kinds = heads["kind"].to_numpy(dtype=object)
-    assumed = value_at(viewing.assumptions["mounting_height_m"], np.zeros((len(heads), 1)), kinds)[:, 0]
     lookers = Lookers(
         np.ascontiguousarray(examined.position.reshape(-1, 2)),
-        np.where(np.isnan(stated), assumed, stated),
+        central_heights_m(heads, viewing),
         np.column_stack([np.cos(axis - half), np.sin(axis - half)]),
         np.column_stack([np.cos(axis + half), np.sin(axis + half)]),
         np.where(width >= 360.0, 2.0 * np.pi, 2.0 * half),

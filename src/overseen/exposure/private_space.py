@@ -61,7 +61,7 @@ class PrivateSpace:
     Parameters
     ----------
     can_tell
-        Whether the data say of any building what it is; if not, nothing here was measured.
+        Whether the data say of any building what it is, and the view model looks at walls; if not, nothing here was measured.
     dwellings, facades, ground
         What is private.
     facade_length_m, facade_area_m2, dwelling_count
@@ -101,10 +101,11 @@ def private_space_exposure(city: City, examined: ExaminedHeads, viewing: Viewing
     """Return façades, dwellings and private ground in view per draw, level and view.
 
     A metre of façade that two cameras see is one metre. Where no building has a kind that tells, nothing is measured of
-    façades: the data cannot tell a home from an office.
+    façades: the data cannot tell a home from an office. Nor under a published model, which is flat.
     """
     known = dwellings_of(city)
-    chosen = (known.is_dwelling | known.is_unknown) & known.is_inside & known.can_tell
+    can_tell = known.can_tell and viewing.profile is None
+    chosen = (known.is_dwelling | known.is_unknown) & known.is_inside & can_tell
     walls = facades_of(city, examined.scenery.obstacles.chains, chosen)
     ground = ground_of(city, known)
     building, row = np.unique(walls.building, return_inverse=True)
@@ -116,7 +117,7 @@ def private_space_exposure(city: City, examined: ExaminedHeads, viewing: Viewing
 
     counts = total({view: seen[view].astype(float) for view in VIEWS})
     return PrivateSpace(
-        known.can_tell,
+        can_tell,
         known,
         walls,
         ground,

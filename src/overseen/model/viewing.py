@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
+
+from overseen.model.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A detail level: a named threshold of pixel density at the target, px/m."""
+    """A detail level: a named threshold of pixel density at the target, px/m; nan for the one level of a model without levels."""
 
     name: str
     density_px_per_m: float
@@ -31,6 +34,8 @@ class Ladder:
 
     def __post_init__(self) -> None:
         densities = [level.density_px_per_m for level in self.levels]
+        if len(densities) == 1 and math.isnan(densities[0]):
+            return
         if not densities or densities[0] <= 0 or sorted(set(densities)) != densities:
             raise ValueError(f"ladder {self.name}: densities must be positive and rise from level to level")
         if len(set(self.names)) != len(self.levels):
@@ -51,6 +56,7 @@ class KindBounds:
     central: float
     high: float
     source: str
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,8 @@ class Unknown:
         Where the figures come from; ``our judgement`` where there is none.
     of_kind
         Bounds for kinds of camera of which more is known.
+    mark
+        What the source is worth, one of :data:`overseen.model.profile.MARKS`; empty where a user's own file does not say.
     """
 
     name: str
@@ -88,6 +96,7 @@ class Unknown:
     shared_weight: float
     source: str
     of_kind: tuple[KindBounds, ...] = ()
+    mark: str = ""
 
     def __post_init__(self) -> None:
         for low, central, high in (self.bounds(), *(self.bounds(bounds.kind) for bounds in self.of_kind)):
@@ -162,3 +171,4 @@ class Viewing:
     draws: int = 200
     seed: int = 1
     height_sets: int = 40
+    profile: Profile | None = None

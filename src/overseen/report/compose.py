@@ -30,6 +30,7 @@ from overseen.report.people import people_section
 from overseen.report.picture import map_picture
 from overseen.report.places import place_sections
 from overseen.report.private_space import private_section
+from overseen.report.profile import profile_certainty, profile_sentence
 from overseen.report.trips import trip_section
 from overseen.report.webmap import map_payload
 from overseen.report.words import (
@@ -137,6 +138,10 @@ def answer(assessment: Assessment) -> tuple[str, ...]:
     if _has_no_streets(assessment):
         ground = ground_answer(assessment, noticed, finest)
         return (*ground, _certainty_sentence(assessment), *[sentence for sentence in gaps if sentence])
+    profile = assessment.viewing.profile
+    if profile is not None:
+        told = (profile_sentence(profile), _noticed_sentence(assessment), profile_certainty(assessment))
+        return (*told, *[sentence for sentence in gaps if sentence])
     return (
         _noticed_sentence(assessment),
         _identified_sentence(assessment),
@@ -220,11 +225,15 @@ def _key_numbers(assessment: Assessment) -> tuple[KeyNumber, ...]:
     numbers = [KeyNumber(f"{_count(assessment, 'cameras_examined_count'):,}", beside, "cameras examined")]
     if _has_no_streets(assessment):
         return (*numbers, *ground_numbers(assessment, noticed, finest))
-    for view, level, words in (
+    shown = [
         ("reachable", noticed, f"of street length they could look at closely enough to {noticed}"),
         ("at_once", noticed, "of street length in such a view at any one moment"),
         ("reachable", finest, f"of street length they could look at closely enough to {finest}"),
-    ):
+    ]
+    if assessment.viewing.profile is not None:
+        # Both views are the same under a published model, and there may be one level.
+        shown = [*shown[:1], *[number for number in shown[2:] if finest != noticed]]
+    for view, level, words in shown:
         row = found(assessment, f"streets_{view}_{level}_share")
         if row is None:
             numbers.append(KeyNumber(NOT_COMPUTED, "", words))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from overseen.assessment.findings import Assessment
-from overseen.model.viewing import Unknown
+from overseen.model.profile import JUDGED, READ, UNREAD
+from overseen.model.viewing import Level, Unknown, Viewing
 from overseen.report.document import Block, Caveat, Command, Points, Section, Table, Terms, Text
+from overseen.report.profile import profile_blocks
 from overseen.report.words import counted
 
 REFUSALS = (
@@ -42,6 +46,9 @@ TERMS = (
     ),
 )
 """Every term of the report, explained."""
+
+TERMS_OF_EVERY_MODEL = ("Isovist", "In view")
+"""Those that hold whatever model was used; the others speak of lenses and draws."""
 
 OBSTACLES = (
     "A building at least as high as the lens hides all behind it; one that is lower but higher than the target hides what lies"
@@ -100,15 +107,54 @@ def _declared(assessment: Assessment) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _density(level: Level) -> str:
+    return "none" if math.isnan(level.density_px_per_m) else f"{level.density_px_per_m:g}"
+
+
+UNMARKED = "as its file says"
+
+
 def _assumption_rows(unknown: Unknown) -> list[tuple[str, ...]]:
     """Return the row of an assumption, and one for each kind of camera of which more is known."""
-    bounds = [(f"{unknown.meaning} ({unknown.name})", unknown.bounds(), unknown.source)]
+    bounds = [(f"{unknown.meaning} ({unknown.name})", unknown.bounds(), unknown.source, unknown.mark)]
     bounds += [
-        (f"the same of a {kind.kind} camera", unknown.bounds(kind.kind), kind.source) for kind in unknown.of_kind
+        (f"the same of a {kind.kind} camera", unknown.bounds(kind.kind), kind.source, kind.mark)
+        for kind in unknown.of_kind
     ]
     return [
-        (words, *(f"{value:.4g}" for value in values), f"{unknown.shared_weight:g}", source)
-        for words, values, source in bounds
+        (words, *(f"{value:.4g}" for value in values), f"{unknown.shared_weight:g}", source, mark or UNMARKED)
+        for words, values, source, mark in bounds
+    ]
+
+
+def _own_way(assessment: Assessment) -> tuple[Block, ...]:
+    """Return how the project itself computes a view."""
+    viewing = assessment.viewing
+    return (
+        Text(OBSTACLES),
+        Text(TILT),
+        Text(
+            f"A target is {viewing.target_height_m:g} m high, a standing face. A camera within {viewing.facade_tolerance_m:g} m of a"
+            f" wall hangs on it and is set {viewing.facade_offset_m:g} m off it; one mapped inside a building at most"
+            f" {viewing.facade_reach_m:g} m from its outer wall is moved out."
+        ),
+    )
+
+
+def _assumed(viewing: Viewing) -> list[Block]:
+    """Return the table of assumptions, each with its source and its mark."""
+    return [
+        Table(
+            f"Assumptions ({viewing.assumptions.name}): 5 % lie below low, half below central, 95 % below high",
+            ("Unknown", "Low", "Central", "High", "Shared", "Source", "Mark"),
+            tuple(row for unknown in viewing.assumptions.unknowns for row in _assumption_rows(unknown)),
+            (False, True, True, True, True, False, False),
+        ),
+        Text(
+            "A bearing that is not known is drawn evenly from the full circle, or, of a camera on a wall, from the half away from the"
+            " wall. Shared is the part of the variance that all cameras of one draw have in common. The mark says whether the source"
+            f' was read: "{READ}", "{UNREAD}", or "{JUDGED}" where there is none.'
+        ),
     ]
 
 
@@ -117,35 +163,18 @@ def _method_section(assessment: Assessment) -> Section:
     levels = Table(
         f"Detail levels ({ladder.name}; {ladder.source})",
         ("Level", "Pixel density, px/m", "What it shows"),
-        tuple(
-            (level.name, f"{level.density_px_per_m:g}", level.meaning or "as the plan file names it")
-            for level in ladder.levels
-        ),
+        tuple((level.name, _density(level), level.meaning or "as the plan file names it") for level in ladder.levels),
         (False, True, False),
     )
-    assumed = Table(
-        f"Assumptions ({viewing.assumptions.name}): 5 % lie below low, half below central, 95 % below high",
-        ("Unknown", "Low", "Central", "High", "Shared", "Source"),
-        tuple(row for unknown in viewing.assumptions.unknowns for row in _assumption_rows(unknown)),
-        (False, True, True, True, True, False),
+    model = viewing.profile
+    how = _own_way(assessment) if model is None else profile_blocks(model)
+    measured = Text(
+        f"Lengths and areas are those inside the study boundary ({assessment.city.boundary_source}), in"
+        f" {assessment.city.buildings.crs.name}. An arc is drawn with chords at most {viewing.chord_tolerance_m * 100:g} cm inside"
+        " it. Public space is sampled at points 5 m apart."
     )
-    blocks = (
-        Terms(TERMS),
-        Text(OBSTACLES),
-        Text(TILT),
-        Text(
-            f"A target is {viewing.target_height_m:g} m high, a standing face. A camera within {viewing.facade_tolerance_m:g} m of a"
-            f" wall hangs on it and is set {viewing.facade_offset_m:g} m off it; one mapped inside a building at most"
-            f" {viewing.facade_reach_m:g} m from its outer wall is moved out. Lengths and areas are those inside the study"
-            f" boundary ({assessment.city.boundary_source}), in {assessment.city.buildings.crs.name}. An arc is drawn with chords"
-            f" at most {viewing.chord_tolerance_m * 100:g} cm inside it. Public space is sampled at points 5 m apart."
-        ),
-        levels,
-        assumed,
-        Text(
-            "A bearing that is not known is drawn evenly from the full circle, or, of a camera on a wall, from the half away from the wall. Shared is the part of the variance that all cameras of one draw have in common."
-        ),
-    )
+    terms = TERMS if model is None else tuple(term for term in TERMS if term[0] in TERMS_OF_EVERY_MODEL)
+    blocks = (Terms(terms), *how, measured, levels, *([] if model is not None else _assumed(viewing)))
     return Section("method", "How it was computed", blocks)
 
 

@@ -46,6 +46,11 @@ def _value(assessment: Assessment, name: str) -> float | None:
 
 
 def _cannot_tell(assessment: Assessment) -> str:
+    if assessment.viewing.profile is not None:
+        return (
+            f"Whether homes are in view: {CANNOT_TELL}. The view model {assessment.viewing.profile.name} is flat: it says nothing of"
+            " façades, and no masks are proposed for it. The project's own profile would answer it."
+        )
     count = _value(assessment, "dwellings_maybe_listed_count") or 0
     return (
         f"Whether homes are in view: {CANNOT_TELL}. None of the {counted(count, 'building')} inside the boundary has a kind that says"

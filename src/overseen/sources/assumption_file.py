@@ -10,11 +10,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from overseen.errors import Fault, SourceError
+from overseen.model.profile import MARKS
 from overseen.model.schema import CAMERA_KINDS
 from overseen.model.viewing import Assumptions, KindBounds, Unknown
 from overseen.sources.packs import get_assumptions, pack_names
 from overseen.sources.toml_file import checked_toml
 
+Mark = Literal[MARKS]  # type: ignore[valid-type]
 Said = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
@@ -28,6 +30,7 @@ class _OfKind(_Entry):
     central: float
     high: float
     source: Said
+    mark: Mark | None = None
 
 
 class _Unknown(_Entry):
@@ -36,6 +39,7 @@ class _Unknown(_Entry):
     central: float
     high: float
     source: Said
+    mark: Mark | None = None
     scale: Literal["linear", "log"] | None = None
     shared_weight: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
     of_kind: list[_OfKind] = []
@@ -51,7 +55,7 @@ def read_assumptions(path: Path) -> Assumptions:
     """Return a shipped set of assumptions with the changes that a file states.
 
     The file has a ``name``, ``based_on`` (a shipped set; ``overseen`` if left out) and entries ``[[unknowns]]`` with ``name``, ``low``,
-    ``central``, ``high`` and ``source``; ``scale``, ``shared_weight`` and ``[[unknowns.of_kind]]`` may be given too. What it does not
+    ``central``, ``high`` and ``source``; ``mark``, ``scale``, ``shared_weight`` and ``[[unknowns.of_kind]]`` may be given too. What it does not
     name stays as in the set it is based on.
 
     Raises
@@ -97,7 +101,8 @@ def _with_changes(unknown: Unknown, entry: _Unknown) -> Unknown:
         central=entry.central,
         high=entry.high,
         source=entry.source,
+        mark=entry.mark or "",
         scale=entry.scale or unknown.scale,
         shared_weight=unknown.shared_weight if entry.shared_weight is None else entry.shared_weight,
-        of_kind=tuple(KindBounds(**bounds.model_dump()) for bounds in entry.of_kind),
+        of_kind=tuple(KindBounds(**(bounds.model_dump() | {"mark": bounds.mark or ""})) for bounds in entry.of_kind),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from overseen.model.profile import ARC
 from overseen.sources.camera_attributes import TURNING_KINDS, Camera, Row, value_of
 from overseen.sources.camera_makes import known_model
 from overseen.sources.camera_quantities import (
@@ -145,7 +146,7 @@ def _direction_of(direction: Direction, origin: str, camera: Camera) -> Head:
     head = attribute("bearing", direction.bearing_deg, "stated", f"{origin}, all round" if is_round else origin)
     width = FULL_CIRCLE_DEG if is_round else direction.field_of_view_deg
     if width is not None and camera["kind"] not in TURNING_KINDS:
-        head |= attribute("field_of_view", width, "stated", f"{origin}, an arc")
+        head |= attribute("field_of_view", width, "stated", f"{origin}, {ARC}")
     return head
 
 

@@ -21,19 +21,18 @@ from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose,
 from overseen.model.provenance import Notice
 from overseen.model.schema import CAMERA_USES, CAMERAS, HEADS
 from overseen.model.trips import TripPlan
-from overseen.model.viewing import Ladder, Level, Viewing
-from overseen.sources.assumption_file import read_assumptions
+from overseen.model.viewing import Viewing
 from overseen.sources.camera_columns import fields
 from overseen.sources.camera_file import read_camera_file
 from overseen.sources.list_alone import city_of_list
 from overseen.sources.mending import mend_faults
 from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
-from overseen.sources.packs import get_assumptions, get_ladder, pack_names
 from overseen.sources.place_kinds import get_kinds
 from overseen.sources.plan_city import CitySection, read_city, read_comparison
 from overseen.sources.plan_imagine import ImagineSection, read_imagine
 from overseen.sources.plan_places import DEFAULT, PlacesSection, place_sources
 from overseen.sources.plan_section import CLOSED, Name
+from overseen.sources.plan_viewing import ViewingSection, viewing_of
 from overseen.sources.positions import city_surroundings, network_in_city
 from overseen.sources.sample import NAME, SAMPLE, sample_file
 from overseen.sources.sensitive_places import PlaceSources, with_sensitive_places
@@ -74,22 +73,6 @@ class _SecondList(_List):
 class _Cameras(_List):
     is_complete: bool = False
     second: _SecondList | None = None
-
-
-class _Level(_Section):
-    name: Name
-    density_px_per_m: Positive
-    meaning: str = ""
-
-
-class _Viewing(_Section):
-    ladder: Name | list[_Level] = "dori"
-    profile: Name = "overseen"
-    assumptions: Name | None = None
-    target_height_m: Annotated[float, Field(ge=0.0, le=10.0)] = 1.6
-    chord_tolerance_m: Annotated[float, Field(ge=0.001, le=1.0)] = 0.02
-    draws: Annotated[int, Field(ge=1, le=100_000)] = 200
-    seed: Annotated[int, Field(ge=0)] = 1
 
 
 class _Purpose(_Section):
@@ -151,7 +134,7 @@ class _PlanFile(_Section):
     imagine: ImagineSection | None = None
     city: CitySection | None = None
     places: PlacesSection = PlacesSection()
-    viewing: _Viewing = _Viewing()
+    viewing: ViewingSection = ViewingSection()
     purposes: list[_Purpose] = []
     phases: list[_Phase] = []
     control_room: _ControlRoom | None = None
@@ -198,7 +181,7 @@ def read_plan(path: Path) -> RunInputs:
         If a file that it names cannot be used.
     """
     content = _checked(path)
-    faults = [*_unknown_names(content, path.name), *_missing_files(content, path)]
+    faults = [*_unknown_names(content, path), *_missing_files(content, path)]
     if faults:
         raise PlanError(faults)
     extracts: dict[str, OsmFile] = {}
@@ -231,7 +214,7 @@ def read_plan(path: Path) -> RunInputs:
         if content.imagine is None
         else read_imagine(content.imagine, folder=path.parent, city=city, plan=path.name)
     )
-    return RunInputs(plan, city, _viewing(content.viewing, path.parent), comparison, imagine)
+    return RunInputs(plan, city, viewing_of(content.viewing, path.parent), comparison, imagine)
 
 
 def _both(
@@ -268,7 +251,7 @@ def sample_inputs() -> RunInputs:
 
 def default_viewing() -> Viewing:
     """Return the viewing of a plan that says nothing of it."""
-    return _viewing(_Viewing(), Path())
+    return viewing_of(ViewingSection(), Path())
 
 
 def _checked(path: Path) -> _PlanFile:
@@ -277,34 +260,24 @@ def _checked(path: Path) -> _PlanFile:
     return checked_toml(path, _PlanFile, error=PlanError)
 
 
-def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
+def _unknown_names(content: _PlanFile, path: Path) -> Iterator[Fault]:
     """Yield a fault for every ladder, level, profile, column or mend that is not known."""
+    file, look = path.name, content.viewing
     yield from _unknown_crs(content.cameras.crs, file)
     yield from mend_faults(content.cameras.mend, file)
-    look = content.viewing
+    yield from look.faults(file, path.parent)
     asked = [
-        ("viewing.profile", look.profile, pack_names("assumptions")),
+        *look.known_names(),
         *[(f"cameras.columns.{field}", field, fields()) for field in content.cameras.columns],
         *[
             (f"cameras.second.columns.{field}", field, fields())
             for field in (content.cameras.second.columns if content.cameras.second else ())
         ],
     ]
-    if look.assumptions and not _is_file(look.assumptions):
-        asked.append(("viewing.assumptions", look.assumptions, pack_names("assumptions")))
     if content.city is not None:
         asked += content.city.known_names()
     asked += content.places.known_names()
-    levels: tuple[str, ...] = ()
-    if isinstance(look.ladder, str):
-        asked.append(("viewing.ladder", look.ladder, pack_names("ladders")))
-        levels = get_ladder(look.ladder).names if look.ladder in pack_names("ladders") else ()
-    else:
-        levels = tuple(level.name for level in look.ladder)
-        try:
-            _ladder(look.ladder)
-        except ValueError as error:
-            yield Fault(file, "viewing.ladder", str(error), "list the levels from the coarsest to the finest")
+    levels = look.level_names(path.parent)
     if levels:
         asked += [
             (f"purposes.{number}.level", purpose.level, levels) for number, purpose in enumerate(content.purposes)
@@ -326,14 +299,8 @@ def _unknown_crs(name: str | None, file: str) -> Iterator[Fault]:
         yield Fault(file, "cameras.crs", problem, "write it as in 'EPSG:25833'")
 
 
-def _is_file(assumptions: str) -> bool:
-    """Return whether assumptions are a file of the user's own, not a shipped set."""
-    return assumptions.lower().endswith(".toml")
-
-
 def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
-    if content.viewing.assumptions and _is_file(content.viewing.assumptions):
-        yield "viewing.assumptions", content.viewing.assumptions
+    yield from content.viewing.named_files()
     if content.cameras.file != NO_LIST:
         yield "cameras.file", content.cameras.file
     if content.imagine is not None:
@@ -434,24 +401,6 @@ def _trips(section: _Trips, path: Path, city: City) -> tuple[TripPlan, City]:
     table = read_trip_table(path.parent / section.od, minimum=section.minimum, area_ids=areas.index)
     city = replace(city, sources=(*city.sources, table.source), notices=(*city.notices, *table.notices))
     return TripPlan(section.count, section.detour, table.demand), city
-
-
-def _ladder(levels: list[_Level]) -> Ladder:
-    return Ladder("own", "the plan file", tuple(Level(**level.model_dump()) for level in levels))
-
-
-def _viewing(section: _Viewing, folder: Path) -> Viewing:
-    chosen = section.assumptions or section.profile
-    assumptions = read_assumptions(folder / chosen) if _is_file(chosen) else get_assumptions(chosen)
-    ladder = get_ladder(section.ladder) if isinstance(section.ladder, str) else _ladder(section.ladder)
-    return Viewing(
-        ladder,
-        assumptions,
-        target_height_m=section.target_height_m,
-        chord_tolerance_m=section.chord_tolerance_m,
-        draws=section.draws,
-        seed=section.seed,
-    )
 
 
 def _declared(content: _PlanFile, network: CameraNetwork) -> Plan:

@@ -18,13 +18,18 @@ Floats = NDArray[np.float64]
 UNKNOWN = "building_height_m"
 
 
+def counted_buildings(buildings: gpd.GeoDataFrame, viewing: Viewing) -> gpd.GeoDataFrame:
+    """Return the buildings that may end a view: all, or none under a model without walls."""
+    return buildings if viewing.profile is None or viewing.profile.has_walls else buildings.iloc[:0]
+
+
 def building_tops_m(
     buildings: gpd.GeoDataFrame, viewing: Viewing, *, pinned: Mapping[str, float] | None = None
 ) -> Floats:
-    """Return the height of every building under every set of heights, shape (sets, buildings), m.
+    """Return the height of every building that counts under every set of heights, shape (sets, buildings), m.
 
     Stated and inferred heights hold in every set. The others are drawn: first what the buildings of a set have in common,
-    then each one's departure from it.
+    then each one's departure from it. Under a published model a building hides all behind it (``inf``).
 
     Parameters
     ----------
@@ -36,6 +41,8 @@ def building_tops_m(
         Normal scores at which unknowns are held instead of drawn; where the height of buildings is among them there is one
         set for all.
     """
+    if viewing.profile is not None:
+        return np.full((set_count(viewing), len(counted_buildings(buildings, viewing))), np.inf)
     stated = buildings["height_m"].to_numpy(dtype=float)
     sets = set_count(viewing)
     unknown = viewing.assumptions[UNKNOWN]

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from overseen.kernels.draws import Sectors
-from overseen.model.schema import View
+from overseen.model.schema import VIEWS, View
 from overseen.model.viewing import Viewing
 from overseen.visibility.frustums import Sections, sections, vertical_field_deg
 from overseen.visibility.optics import FISHEYE_FROM_DEG, field_of_view_deg, horizontal_reach_m, slant_reach_m
+from overseen.visibility.profile_views import ProfileShapes, lens_heights_m
 from overseen.visibility.unknowns import mixed_scores, shared_scores, uniforms, value_at
 
 Floats = NDArray[np.float64]
@@ -39,7 +40,9 @@ TURNING_KINDS = ("dome", "panning")
 
 
 def set_count(viewing: Viewing) -> int:
-    """Return how many sets of heights are drawn: never more than there are draws."""
+    """Return how many sets of heights are drawn: never more than there are draws, and one where no height is drawn."""
+    if viewing.profile is not None:
+        return 1
     return max(1, min(viewing.height_sets, viewing.draws))
 
 
@@ -122,6 +125,8 @@ def drawn_head_views(
     pinned
         Normal scores at which unknowns are held instead of drawn (0 is the centre). Bearings are always drawn.
     """
+    if viewing.profile is not None:
+        return _profile_head_views(heads, viewing, north_deg)
     return _Drawing(heads, viewing, pinned or {}).views(north_deg)
 
 
@@ -172,7 +177,46 @@ def drawn_wall_views(
     heads: pd.DataFrame, viewing: Viewing, *, pinned: Scores | None = None, is_turning: Flags | None = None
 ) -> WallViews:
     """Return what walls need to know of heads, drawn as in :func:`drawn_head_views`; ``is_turning`` says it instead of a draw."""
+    if viewing.profile is not None:
+        return _profile_wall_views(heads, viewing)
     return _Drawing(heads, viewing, pinned or {}).wall_views(is_turning)
+
+
+def central_heights_m(heads: pd.DataFrame, viewing: Viewing) -> Floats:
+    """Return the height of every lens as stated, else the central one of its kind, shape (n,), m."""
+    if viewing.profile is not None:
+        return lens_heights_m(heads, viewing)
+    stated = heads["mounting_height_m"].to_numpy(dtype=float)
+    kinds = heads["kind"].to_numpy(dtype=object)
+    assumed = value_at(viewing.assumptions["mounting_height_m"], np.zeros((len(heads), 1)), kinds)[:, 0]
+    return np.where(np.isnan(stated), assumed, stated)
+
+
+def _profile_head_views(heads: pd.DataFrame, viewing: Viewing, north_deg: Floats) -> HeadViews:
+    """Return the sectors of heads under a published model: nothing but bearings is drawn, and nothing turns."""
+    shapes = ProfileShapes(heads, viewing)
+    shape = (len(heads), viewing.draws)
+    width = np.broadcast_to(shapes.width_deg[:, None], shape)
+    reach = np.broadcast_to(shapes.reach_m[:, None, :], (*shape, shapes.reach_m.shape[1]))
+    return HeadViews(
+        heads.index.to_numpy(dtype=object),
+        shapes.bearing_deg(north_deg),
+        np.zeros(shape, dtype=bool),
+        dict.fromkeys(VIEWS, width),
+        dict.fromkeys(VIEWS, reach),
+        np.repeat(lens_heights_m(heads, viewing)[:, None], set_count(viewing), axis=1),
+        shapes.sections(shape),
+    )
+
+
+def _profile_wall_views(heads: pd.DataFrame, viewing: Viewing) -> WallViews:
+    """Return the same for walls: a published model is flat, so what is in plan is all there is."""
+    shapes = ProfileShapes(heads, viewing)
+    shape = (len(heads), viewing.draws)
+    reach = np.repeat(shapes.reach_m[:, None, :], viewing.draws, axis=1)
+    width = np.repeat(shapes.width_deg[:, None], viewing.draws, axis=1)
+    longest = reach.max(axis=2, initial=0.0)
+    return WallViews(dict.fromkeys(VIEWS, reach), longest, np.full(shape, np.nan), width, np.full(shape, 180.0))
 
 
 class _Drawing:

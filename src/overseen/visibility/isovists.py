@@ -19,6 +19,7 @@ from overseen.model.viewing import Viewing
 from overseen.visibility.frustums import Sections, half_planes
 from overseen.visibility.heads import HeadViews
 from overseen.visibility.obstacles import Obstacles
+from overseen.visibility.profile_views import ProfileShapes
 from overseen.visibility.scenery import HeadViewsByHeight, Views
 
 Floats = NDArray[np.float64]
@@ -65,6 +66,19 @@ def central_views(fixed: HeadViews, turning: HeadViews, heads: pd.DataFrame) -> 
     section = fixed.section.take((slice(None), 0))
     half = np.where(may_turn | no_bearing | is_all_round, np.nan, section.half_deg)
     return CentralViews(fixed.bearing_deg[:, 0], width, envelope, reach, section._replace(half_deg=half))
+
+
+def profile_central_views(heads: pd.DataFrame, viewing: Viewing, *, north_deg: Floats) -> CentralViews:
+    """Return the views of heads under a published model, the whole circle where a bearing is drawn."""
+    shapes = ProfileShapes(heads, viewing)
+    width = np.where(shapes.is_drawn, 360.0, shapes.width_deg)
+    return CentralViews(
+        shapes.bearing_deg(north_deg)[:, 0],
+        dict.fromkeys(VIEWS, width),
+        dict.fromkeys(VIEWS, shapes.is_drawn),
+        dict.fromkeys(VIEWS, shapes.reach_m),
+        shapes.sections((len(heads),)),
+    )
 
 
 def polygons_of(found: Regions) -> NDArray[np.object_]:
