@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ NETWORK = ("urllib.request", "urllib.error", "http", "socket", "ssl", "ftplib", 
 CLIENT = "sources/polite_client.py"
 
 
+@cache
 def imported(path: Path) -> set[str]:
     """Return the modules that a file imports, wherever in it."""
     found: set[str] = set()
