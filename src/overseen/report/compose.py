@@ -261,7 +261,8 @@ def _level_section(assessment: Assessment) -> Section:
         []
         if space is None
         else [
-            f"Public space: {rounded(space['denominator'] / 1e4)} hectares inside the boundary that are neither building nor water."
+            f"Public space: {rounded(space['denominator'] / 1e4)} hectares inside the boundary that are neither building nor water"
+            f" nor ground known as private; bridges are in it.{_undecided(assessment)}"
         ]
     )
     blocks = (
@@ -280,6 +281,13 @@ def _level_section(assessment: Assessment) -> Section:
         Text(" ".join(of)),
     )
     return Section("levels", "How much is in view", blocks)
+
+
+def _undecided(assessment: Assessment) -> str:
+    share = found(assessment, "public_space_undecided_share")
+    if share is None or share["value"] == 0.0:
+        return ""
+    return f" {percent(share['value'])} of it is gardens of which the data do not tell whether they are open to all."
 
 
 def _metres(row: pd.Series | None, *, is_bound: bool) -> str:
