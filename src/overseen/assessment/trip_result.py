@@ -6,7 +6,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from overseen.assessment.trip_findings import trip_curve_table, trip_findings
 from overseen.exposure.drawn_streets import DrawnStreets
@@ -84,10 +86,14 @@ def trip_result(
     plan: TripPlan,
     *,
     areas: gpd.GeoDataFrame | None = None,
+    missing_m: NDArray[np.float64] | None = None,
     plate_reader_count: int = 0,
     executor: Executor | None = None,
 ) -> tuple[TripResult, pd.DataFrame]:
-    """Return what is kept about trips, and the rows about them in table ``findings``."""
+    """Return what is kept about trips, and the rows about them in table ``findings``.
+
+    ``missing_m`` (streets,) tells how many metres of each street lie where the map lacks buildings.
+    """
     model = get_trip_model("overseen")
     found = trip_exposure(city, drawn, viewing, model=model, plan=plan, areas=areas, executor=executor)
     result = TripResult(
@@ -102,7 +108,7 @@ def trip_result(
         drives = drives_past_readers(
             city, drawn, model, count=plan.count, seed=viewing.seed, areas=areas, executor=executor
         )
-    return result, trip_findings(found, viewing, drives)
+    return result, trip_findings(found, viewing, drives, missing_m=missing_m)
 
 
 def _facts(found: TripExposure, plan: TripPlan, plate_reader_count: int) -> TripFacts:

@@ -32,8 +32,13 @@ def _paths(shapes: gpd.GeoSeries) -> list[Path]:
 SHARE_WORDS = ("none", "up to 10 %", "10 to 40 %", "40 to 70 %", "over 70 %")
 
 
-def _legend(axes: mpl.axes.Axes, level: str) -> None:
+LACKING = {"facecolor": "none", "edgecolor": "#1b2430", "linewidth": 0.4, "hatch": "////", "alpha": 0.35}
+"""How squares look in which the map lacks buildings."""
+
+
+def _legend(axes: mpl.axes.Axes, level: str, *, lacks: bool) -> None:
     from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
 
     marks = [
         Line2D([], [], color=colour, linewidth=3, label=words)
@@ -42,6 +47,8 @@ def _legend(axes: mpl.axes.Axes, level: str) -> None:
     dot = {"color": "none", "marker": "o", "markersize": 4, "markeredgecolor": "#1b2430"}
     marks.append(Line2D([], [], markerfacecolor="#1b2430", label="camera", **dot))
     marks.append(Line2D([], [], markerfacecolor="white", label="camera, view not examined", **dot))
+    if lacks:
+        marks.append(Patch(**LACKING, label="the map lacks buildings: upper bounds"))
     axes.legend(handles=marks, title=f"Share of street they could look at, at {level}", loc="upper left", fontsize=6.5,
                 title_fontsize=7, framealpha=0.92, edgecolor="#c4c0b8")  # fmt: skip
 
@@ -81,7 +88,9 @@ def map_picture(assessment: Assessment, level: str) -> bytes:
         )
         edge = shapely.get_coordinates(city.boundary)
         axes.plot(*edge.T, color="#1b2430", linewidth=0.8, linestyle=(0, (5, 4)), alpha=0.6)
-        _legend(axes, level)
+        lacking = assessment.completeness.geometry[assessment.completeness["status"] == "missing"]
+        axes.add_collection(PathCollection(_paths(lacking), **LACKING))
+        _legend(axes, level, lacks=len(lacking) > 0)
         axes.set(xlim=(west, east), ylim=(south, north), aspect="equal")
         axes.set_axis_off()
         buffer = io.BytesIO()

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from overseen.assessment.findings import Assessment
+from overseen.report.completeness import bounded, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Text
 from overseen.report.trip_figures import curve_figure, unicity_figure
 from overseen.report.words import (
@@ -16,7 +17,6 @@ from overseen.report.words import (
     percent,
     percent_range,
     rounded,
-    with_range,
 )
 
 AREAS_SHOWN = 15
@@ -49,14 +49,14 @@ def _found(assessment: Assessment, name: str) -> pd.Series | None:
 
 
 def _share(assessment: Assessment, name: str) -> str:
-    return with_range(_found(assessment, name))
+    return share_in_view(assessment, _found(assessment, name))
 
 
 def _number(assessment: Assessment, name: str, unit: str = "") -> str:
     row = _found(assessment, name)
     if row is None:
         return NOT_COMPUTED
-    words = f"{rounded(row['value'], digits=2)} ({number_range(row['low'], row['high'])})"
+    words = bounded(assessment, row, f"{rounded(row['value'], digits=2)} ({number_range(row['low'], row['high'])})")
     return f"{words}{NARROW}{unit}" if unit else words
 
 
@@ -213,10 +213,12 @@ def _enclosed_sentence(assessment: Assessment) -> str:
         noun = "homes" if facts.homes_told else "buildings"
         because = "" if facts.homes_told else " The data do not tell which buildings are homes, so all are counted."
         parts.append(
-            f"From {with_range(homes)} of {homes['denominator']:,.0f} {noun} no unseen way leads {far} away.{because}"
+            f"From {share_in_view(assessment, homes)} of {homes['denominator']:,.0f} {noun} no unseen way leads {far} away.{because}"
         )
     if places is not None:
-        parts.append(f"So it is for {with_range(places)} of {places['denominator']:,.0f} places that people go to.")
+        parts.append(
+            f"So it is for {share_in_view(assessment, places)} of {places['denominator']:,.0f} places that people go to."
+        )
     return " ".join(parts)
 
 
@@ -327,5 +329,5 @@ def _limits(assessment: Assessment) -> str:
         " lie under ground, indoors or beyond the boundary, where the list tells nothing; they are in no share above. Ranges hold"
         f" 90{NARROW}% of the first {facts.draw_count:,} draws of what is unknown about the cameras, and hold nothing for the model of"
         f" trips itself. The price of an unseen way was sought for the first {facts.priced_count:,} of the trips."
-        f"{readers}"
+        f"{readers}{''.join(f' {words}' for words in lacking_sentence(assessment, 'views of trips'))}"
     )

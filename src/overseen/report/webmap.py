@@ -55,10 +55,18 @@ def map_payload(assessment: Assessment) -> Mapping[str, Any]:
         "buildings": _packed(city.buildings.geometry),
         "water": _packed(land.geometry[land["kind"] == "water"]),
         "green": _packed(land.geometry[land["kind"] == "green"]),
+        "lacking": _lacking(assessment),
         "streets": _streets(assessment),
         "cameras": _cameras(assessment),
         "isovists": _isovists(assessment),
     }
+
+
+def _lacking(assessment: Assessment) -> list[Any]:
+    """Return the squares in which the map lacks buildings, so that views there are upper bounds, inside the boundary."""
+    cells = assessment.completeness
+    squares = cells.geometry[cells["status"] == "missing"].intersection(assessment.city.boundary)
+    return _packed(squares[~squares.is_empty])
 
 
 def _numbers(values: Any, digits: int = 1) -> list[float]:

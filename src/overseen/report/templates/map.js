@@ -65,6 +65,14 @@ function shareColour() {
   return steps;
 }
 
+// Slanted lines, for what is not colour: where the map lacks buildings.
+function hatch(name) {
+  const size = 8, canvas = new OffscreenCanvas(size, size), pen = canvas.getContext("2d");
+  pen.strokeStyle = name.slice("hatch ".length); pen.lineWidth = 1.2;
+  for (const shift of [-size, 0, size]) { pen.beginPath(); pen.moveTo(shift, size); pen.lineTo(shift + size, 0); pen.stroke(); }
+  return pen.getImageData(0, 0, size, size);
+}
+
 function layers() {
   const accent = colour("second"), ink = colour("ink"), paper = colour("paper");
   return [
@@ -77,6 +85,8 @@ function layers() {
     { id: "buildings", type: "fill", source: "buildings", paint: { "fill-color": colour("map-building"), "fill-outline-color": colour("map-edge") } },
     { id: "chosen", type: "fill", source: "isovists", filter: ["==", ["get", "camera"], -1], paint: { "fill-color": colour("accent"), "fill-opacity": 0.4 } },
     { id: "streets", type: "line", source: "streets", layout: { "line-cap": "round" }, paint: { "line-color": shareColour(), "line-width": ["interpolate", ["linear"], ["zoom"], 12, 1, 15, 2.4, 18, 6] } },
+    { id: "lacking", type: "fill", source: "lacking", paint: { "fill-pattern": `hatch ${ink}`, "fill-opacity": 0.5 } },
+    { id: "lacking-edge", type: "line", source: "lacking", paint: { "line-color": ink, "line-opacity": 0.5, "line-width": 0.8 } },
     { id: "boundary", type: "line", source: "boundary", paint: { "line-color": ink, "line-opacity": 0.5, "line-width": 1.2, "line-dasharray": [4, 3] } },
     { id: "cameras", type: "circle", source: "cameras", paint: {
       "circle-radius": ["interpolate", ["linear"], ["zoom"], 12, 2, 15, 4, 18, 8],
@@ -128,7 +138,7 @@ function streetCard(data, i, chosen) {
   card(streets.name[i] ?? `Unnamed ${streets.kind[i].replaceAll("_", " ")}`, rows);
 }
 
-function legend() {
+function legend(data) {
   const box = element("map-legend");
   const entry = (text, style, kind = "") => {
     const span = document.createElement("span"), mark = document.createElement("i");
@@ -142,9 +152,13 @@ function legend() {
   box.replaceChildren(label, ...shares, entry("view, bearing known or all round", "background:color-mix(in srgb, var(--second) 22%, transparent)", "area"),
     entry("view, bearing open", "background:color-mix(in srgb, var(--second) 8%, transparent)", "area dashed"),
     entry("camera", "background:var(--ink)", "dot"), entry("camera, view not examined", "background:var(--paper)", "dot"));
+  if (data.lacking.length) box.append(entry("the map lacks buildings: views there are upper bounds",
+    "background:repeating-linear-gradient(135deg, var(--ink) 0 1px, transparent 1px 4px)", "area"));
 }
 
-const GROUPS = [["views", ["isovists", "isovists-open", "isovists-edge"]], ["streets", ["streets"]], ["cameras", ["cameras"]], ["buildings", ["buildings"]]];
+const GROUPS = [["views", ["isovists", "isovists-open", "isovists-edge"]], ["streets", ["streets"]], ["cameras", ["cameras"]], ["buildings", ["buildings"]],
+  ["buildings missing", ["lacking", "lacking-edge"]]];
+const isThere = { "buildings missing": (data) => data.lacking.length };
 
 function controls(map, data, chosen) {
   const level = element("map-level"), view = element("map-view");
@@ -160,6 +174,7 @@ function controls(map, data, chosen) {
   };
   level.onchange = redraw; view.onchange = redraw;
   for (const [name, ids] of GROUPS) {
+    if (isThere[name] && !isThere[name](data)) continue;
     const label = document.createElement("label"), box = document.createElement("input");
     box.type = "checkbox"; box.checked = true; box.name = name;
     box.onchange = () => ids.forEach((id) => map.setLayoutProperty(id, "visibility", box.checked ? "visible" : "none"));
@@ -192,18 +207,19 @@ async function draw() {
     cooperativeGestures: matchMedia("(pointer: coarse)").matches, canvasContextAttributes: { preserveDrawingBuffer: true },
     style: { version: 8, layers: layers(), sources: {
       green: source(plain(data.green)), water: source(plain(data.water)), buildings: source(plain(data.buildings)),
-      boundary: source(plain(data.boundary)), isovists: source(isovistFeatures(data, chosen)),
+      boundary: source(plain(data.boundary)), lacking: source(plain(data.lacking)), isovists: source(isovistFeatures(data, chosen)),
       streets: source(streetFeatures(data, chosen)), cameras: source(cameraFeatures(data)),
     } },
   });
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-left");
   map.addControl(new maplibre.ScaleControl({}), "bottom-left");
   map.addControl(new maplibre.AttributionControl({ customAttribution: frame.dataset.credit, compact: false }), "bottom-right");
+  map.on("styleimagemissing", ({ id }) => { if (id.startsWith("hatch ")) map.addImage(id, hatch(id)); });
   window.overseenMap = map;
-  legend(); controls(map, data, chosen); clicks(map, data, chosen);
+  legend(data); controls(map, data, chosen); clicks(map, data, chosen);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     for (const layer of layers()) for (const [name, value] of Object.entries(layer.paint)) map.setPaintProperty(layer.id, name, value);
-    legend();
+    legend(data);
   });
   map.once("idle", () => { frame.dataset.mapState = "drawn"; });
 }
