@@ -204,6 +204,9 @@ def trip_numbers(city, plan, look) -> dict[str, float]:
         "All trips, share that cannot be made unseen": value["trips_no_unseen_told_way_share"],
         "Homes with no unseen way to a corner 150 m off, share": value["homes_enclosed_share"],
         "Shops with no unseen way to a corner 150 m off, share": value["places_enclosed_share"],
+        **{f"{name}, share of the trips it could look at": result.cameras["trips_share"][name] for name in "ABCD"},
+        "Cameras that hold half of the 3 + 3 + 1 sightings": value["traces_half_cameras_count"],
+        "Longest time of a trip on whole streets unseen, mean, s": value["traces_gap_time_s"],
         **{
             f"{word} {kind} known, {words}": traces[column][f"5 trips, {known} known"]
             for known, word, kind in ((1, "One", "sighting"), (2, "Two", "sightings"), (3, "Three", "sightings"))

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from overseen.assessment.findings import Assessment
+from overseen.exposure.trips import FEWEST_TRIPS
 from overseen.report.completeness import bounded, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Text
-from overseen.report.trip_figures import curve_figure, unicity_figure
+from overseen.report.trip_figures import curve_figure, depth_figure, unicity_figure
 from overseen.report.words import (
     NARROW,
     NOT_COMPUTED,
@@ -17,9 +18,11 @@ from overseen.report.words import (
     percent,
     percent_range,
     rounded,
+    with_range,
 )
 
 AREAS_SHOWN = 15
+CAMERAS_SHOWN = 8
 PASSED = (1, 5, 10)
 
 
@@ -299,7 +302,70 @@ def _trace_blocks(assessment: Assessment) -> list[Block]:
         "Rising curves, one for each number of trips: the share of trips that so many known sightings tell from all others.",
         table,
     )
-    return [Text(sentence), figure]
+    return [Text(sentence), figure, *_depth_blocks(assessment)]
+
+
+def _depth_blocks(assessment: Assessment) -> list[Block]:
+    """Return what is said of who holds the sightings, and of whom."""
+    half, again = _found(assessment, "traces_half_cameras_count"), _found(assessment, "traces_repeat_share")
+    gap = (
+        f"On its longest stretch of whole streets in nobody's view a trip goes unsighted for"
+        f" {_number(assessment, 'traces_gap_time_s', 's')} on average, at least; {_share(assessment, 'traces_gap_300_share')} of trips"
+        " have a gap of five minutes or more."
+    )
+    if half is None or not half["value"]:
+        return [Text(gap)]
+    held = (
+        f"Half of all sightings lie with {_number(assessment, 'traces_half_cameras_count')} of the {half['denominator']:,.0f} cameras"
+        f" examined; the one with most could look at {_share(assessment, 'traces_widest_share')} of trips."
+    )
+    if again is None:
+        few = f"Cannot tell whether cameras see many once or a few again and again: none could look at {FEWEST_TRIPS} simulated trips."
+        return [Text(f"{held} {few} {gap}")]
+    everywhere = assessment.finding("traces_all_repeat_share")["value"]
+    depth = (
+        f"A camera sees the people of some corners again whenever they leave home. Two trips that one camera could look at begin at the"
+        f" same corner with a chance of {with_range(again)}, on average over the {again['denominator']:,.0f} cameras that could look at"
+        f" {FEWEST_TRIPS} trips or more; any two trips do with {percent(everywhere, width=0.01)}. How often anybody goes out is not"
+        " simulated, so how many times in a day cannot be told."
+    )
+    return [Text(f"{held} {depth} {gap}"), _depth_figure(assessment)]
+
+
+def _depth_figure(assessment: Assessment) -> Figure:
+    cameras = assessment.trips.cameras.dropna()
+    wide = cameras.sort_values(["trips_share", "repeat_share"], ascending=False, kind="stable").head(CAMERAS_SHOWN)
+    deep = cameras.sort_values(["repeat_share", "trips_share"], ascending=False, kind="stable").head(CAMERAS_SHOWN)
+
+    def cell(row: pd.Series, stem: str) -> str:
+        mean, low, high = (row[f"{stem}{part}_share"] for part in ("", "_low", "_high"))
+        return f"{percent(mean, width=0.01)} ({percent_range(low, high)})"
+
+    rows = tuple(
+        (str(name), why, cell(row, "trips"), cell(row, "repeat"))
+        for why, some in (("sees most trips", wide), ("sees the same corners most", deep))
+        for name, row in some.iterrows()
+    )
+    table = Table(
+        f"The cameras that see most trips, and those whose trips come from the fewest corners, of {len(cameras):,} that could look at"
+        f" {FEWEST_TRIPS} or more; all are in assessment.json, under trips",
+        ("Camera", "Why it is listed", "Share of trips it could look at", "Two of them begin at the same corner"),
+        rows,
+        (False, False, True, True),
+    )
+    svg = depth_figure(
+        cameras["trips_share"].to_numpy(),
+        cameras["repeat_share"].to_numpy(),
+        everywhere=float(assessment.finding("traces_all_repeat_share")["value"]),
+    )
+    return Figure(
+        "breadth-and-depth",
+        "Which cameras see many people once, and which a few again and again?",
+        svg,
+        "One dot for each camera: to the right those that could look at more of the trips, on top those whose trips begin at fewer"
+        " corners. The broken line is the chance that any two trips begin at the same corner.",
+        table,
+    )
 
 
 def _drive_sentence(assessment: Assessment) -> str:

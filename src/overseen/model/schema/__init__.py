@@ -31,7 +31,7 @@ from overseen.model.schema.exposure import (
 from overseen.model.schema.findings import COMPLETENESS, FINDINGS, SCENARIOS, SENSITIVITY
 from overseen.model.schema.network import CAMERAS, HEADS
 from overseen.model.schema.people import AREA_EXPOSURE, GROUP_EXPOSURE, RESIDENT_EXPOSURE
-from overseen.model.schema.trips import TRACES, TRIP_AREAS, TRIP_CURVES, TRIPS
+from overseen.model.schema.trips import CAMERA_TRACES, TRACES, TRIP_AREAS, TRIP_CURVES, TRIPS
 from overseen.model.schema.views import CAMERA_VIEWS, ISOVISTS
 from overseen.model.schema.vocabulary import (
     BOUNDS,
@@ -81,6 +81,7 @@ TABLES: tuple[Table, ...] = (
     TRIP_AREAS,
     TRIP_CURVES,
     TRACES,
+    CAMERA_TRACES,
 )
 
 
@@ -101,6 +102,7 @@ __all__ = [
     "CAMERAS",
     "CAMERA_KINDS",
     "CAMERA_SETTINGS",
+    "CAMERA_TRACES",
     "CAMERA_USES",
     "CAMERA_VIEWS",
     "CERTAINTIES",
