@@ -10,8 +10,10 @@ import numpy as np
 import shapely
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.path import Path
+from numpy.typing import NDArray
 
 from overseen.assessment.findings import Assessment
+from overseen.model.city import City
 
 SHARE_COLOURS = ("#c9ced6", "#fbd38d", "#f08c3a", "#d9480f", "#8f1d14")
 """From nothing to all of a street in view; darker is more, in grey too."""
@@ -53,6 +55,20 @@ def _legend(axes: mpl.axes.Axes, level: str, *, lacks: bool) -> None:
                 title_fontsize=7, framealpha=0.92, edgecolor="#c4c0b8")  # fmt: skip
 
 
+def draw_base(axes: mpl.axes.Axes, city: City, window: shapely.Geometry) -> None:
+    """Draw green, water and buildings of what meets a window in the city's plane."""
+    for kind, colour in (("green", "#e3eddc"), ("water", "#cfe0ee")):
+        land = city.land.geometry[(city.land["kind"] == kind) & city.land.intersects(window)]
+        axes.add_collection(PathCollection(_paths(land), facecolor=colour, linewidth=0))
+    buildings = city.buildings.geometry[city.buildings.intersects(window)]
+    axes.add_collection(PathCollection(_paths(buildings), facecolor="#dcd9d3", edgecolor="#c4c0b8", linewidth=0.3))
+
+
+def share_colours(share: NDArray[np.float64]) -> NDArray[np.str_]:
+    """Return the colour of each share of street in view."""
+    return np.array(SHARE_COLOURS)[np.searchsorted(SHARE_EDGES, share, side="left")]
+
+
 def map_picture(assessment: Assessment, level: str) -> bytes:
     """Return the map as PNG: streets by the share that cameras could look at, cameras as dots."""
     from matplotlib.figure import Figure
@@ -65,19 +81,13 @@ def map_picture(assessment: Assessment, level: str) -> bytes:
     with mpl.rc_context({"figure.facecolor": "white"}):
         canvas = Figure(figsize=(width, height))
         axes = canvas.add_axes((0, 0, 1, 1))
-        for kind, colour in (("green", "#e3eddc"), ("water", "#cfe0ee")):
-            land = city.land[city.land["kind"] == kind]
-            axes.add_collection(PathCollection(_paths(land.geometry), facecolor=colour, linewidth=0))
-        axes.add_collection(
-            PathCollection(_paths(city.buildings.geometry), facecolor="#dcd9d3", edgecolor="#c4c0b8", linewidth=0.3)
-        )
+        draw_base(axes, city, shapely.box(*city.boundary.bounds))
         share = (
             (streets[f"reachable_{level}_length_m"] / streets["length_m"].replace(0.0, np.nan)).fillna(0.0).to_numpy()
         )
         order = np.argsort(share, kind="stable")
         lines = [shapely.get_coordinates(line) for line in streets.geometry.to_numpy()[order]]
-        colours = np.array(SHARE_COLOURS)[np.searchsorted(SHARE_EDGES, share[order], side="left")]
-        axes.add_collection(LineCollection(lines, colors=colours, linewidths=1.3, capstyle="round"))
+        axes.add_collection(LineCollection(lines, colors=share_colours(share[order]), linewidths=1.3, capstyle="round"))
         examined = assessment.cameras["is_examined"].to_numpy()
         points = shapely.get_coordinates(assessment.cameras.geometry.to_numpy())
         axes.plot(
