@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import shapely
 from click.testing import CliRunner
 
 from overseen.cli.main import overseen
+from overseen.cli.routes import routes_between
+from overseen.report.route_page import lacking_m, near_cameras, route_document
 from tests.sources.osm_text import OsmText
 
 PLAN = '[plan]\nname = "Two ways"\n[cameras]\nfile = "cameras.csv"\n[city]\nname = "Rome"\nosm = "town.osm"\n[viewing]\ndraws = 4\n'
@@ -115,6 +119,18 @@ def test_the_page_has_a_map_both_ways_and_the_camera(run) -> None:
     # It opens without anything from outside, and without a script.
     assert "<script" not in page
     assert not re.search(r"(?:src|href)=[\"']?(?:https?:)?//", page)
+
+
+def test_the_camera_is_on_the_map_where_it_stands(town) -> None:
+    found, of_track = routes_between(town, place(1, 1), place(4, 1), detour=1.0, track=None)
+    points, met = near_cameras(found, shapely.box(*shapely.total_bounds(found.ways[0].pieces.course)).buffer(60.0))
+    # Halfway between the second and the third block's corners, on the way itself.
+    assert shapely.distance(shapely.points(points), shapely.multilinestrings(found.ways[0].pieces.course)).max() < 1.0
+    assert (met.tolist(), of_track) == ([True], ())
+    assert lacking_m(found) == 0.0
+    lacking = replace(found, missing_m=found.missing_m + 7.0)
+    assert "m of these ways lie where the map lacks buildings" in str(route_document(lacking))
+    assert "lacks buildings" not in str(route_document(found))
 
 
 def test_nothing_of_the_track_is_written(run) -> None:

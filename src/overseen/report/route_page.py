@@ -32,6 +32,10 @@ CASINGS = ("#1b2430", "#1d6fa5")
 """Outlines of the shortest way and of the least-seen one; the second is broken too."""
 
 
+NOT_TOLD = "#ffffff"
+"""Of pieces under ground, indoors or beyond the boundary, of which nobody knows who sees them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A way with its name and what it undergoes, in all and piece by piece."""
@@ -166,7 +170,7 @@ def _map_figure(found: FoundWays) -> Figure:
         "Where is each way in view?",
         way_map(found),
         "A map of both ways. The colour of each piece tells what share of it some camera could look at, darker for more; the shortest way has"
-        " a dark outline, the least-seen one a broken blue one. Filled dots are cameras that could look at one of the ways, hollow"
+        " a dark outline, the least-seen one a broken blue one; white pieces lie under ground, indoors or beyond the boundary. Filled dots are cameras that could look at one of the ways, hollow"
         " dots others.",
         table,
     )
@@ -193,10 +197,34 @@ def way_map(found: FoundWays) -> str:
             Line2D([], [], color=colour, linewidth=3, label=words)
             for colour, words in zip(SHARE_COLOURS, SHARE_WORDS, strict=True)
         ]
+        marks.append(
+            Line2D(
+                [],
+                [],
+                color="none",
+                marker="s",
+                markerfacecolor=NOT_TOLD,
+                markeredgecolor="#8a8f98",
+                label="not told: under ground or indoors",
+            )
+        )
+        marks.append(
+            Line2D(
+                [],
+                [],
+                color="none",
+                marker="o",
+                markersize=4,
+                markerfacecolor="#1b2430",
+                markeredgecolor="white",
+                label="camera that could look at a way",
+            )
+        )
         marks += [Line2D([], [], color=CASINGS[number % 2], linewidth=1.5, linestyle=("-", "--")[number % 2], label=way.name)
                   for number, way in enumerate(found.ways)]  # fmt: skip
-        axes.legend(handles=marks, title="Share of the street they could look at", loc="upper left", fontsize=7, title_fontsize=7.5,
-                    framealpha=0.92, edgecolor="#c4c0b8", facecolor="white", labelcolor="#1b2430").get_title().set_color("#1b2430")  # fmt: skip
+        # Below the map: on it, it would hide an end of a way.
+        axes.legend(handles=marks, title="Share of the street they could look at", loc="upper left", bbox_to_anchor=(0.0, -0.01),
+                    ncols=4, fontsize=8, title_fontsize=8.5, frameon=False, alignment="left")  # fmt: skip
         axes.set(xlim=(west, east), ylim=(south, north), aspect="equal", xticks=[], yticks=[])
         for spine in axes.spines.values():
             spine.set_visible(False)
@@ -205,22 +233,26 @@ def way_map(found: FoundWays) -> str:
 
 def _draw_way(axes: mpl.axes.Axes, way: Way, casing: str, *, style: object) -> None:
     lines = [shapely.get_coordinates(line) for line in way.pieces.course]
-    told = np.maximum(way.pieces.told_m, 1e-9)
-    share = np.where(way.pieces.told_m > 0.0, way.pieces.seen_m["lowest"].mean(axis=1) / told, 0.0)
+    share = way.pieces.seen_m["lowest"].mean(axis=1) / np.maximum(way.pieces.told_m, 1e-9)
+    colours = np.where(way.pieces.told_m > 0.0, share_colours(np.clip(share, 0.0, 1.0)), NOT_TOLD)
     axes.add_collection(LineCollection(lines, colors=casing, linewidths=6.0, linestyles=[style]))
-    axes.add_collection(
-        LineCollection(lines, colors=share_colours(np.minimum(share, 1.0)), linewidths=3.2, capstyle="round")
-    )
+    axes.add_collection(LineCollection(lines, colors=colours.tolist(), linewidths=3.2, capstyle="round"))
     ends = [lines[0][0], lines[-1][-1]] if lines else []
     for at, letter in zip(ends, "AB", strict=False):
         axes.annotate(letter, at, (0, 0), textcoords="offset points", ha="center", va="center", fontsize=8, color="white",
                       bbox={"boxstyle": "circle,pad=0.25", "facecolor": "#1b2430", "edgecolor": "white"}, zorder=5)  # fmt: skip
 
 
-def _draw_cameras(axes: mpl.axes.Axes, found: FoundWays, window: shapely.Geometry) -> None:
-    near = found.cameras[found.cameras.intersects(window)]
+def near_cameras(found: FoundWays, window: shapely.Geometry) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return where the cameras in a window of the city's plane are, and which of them could look at some of a way."""
+    cameras = found.cameras.to_crs(found.city.streets.crs)
+    near = cameras[cameras.intersects(window)]
     met = near.index.isin({name for way in found.ways for name in way.pieces.camera_share})
-    points = shapely.get_coordinates(near.geometry.to_numpy())
+    return shapely.get_coordinates(near.geometry.to_numpy()), met
+
+
+def _draw_cameras(axes: mpl.axes.Axes, found: FoundWays, window: shapely.Geometry) -> None:
+    points, met = near_cameras(found, window)
     axes.plot(
         *points[~met].T, "o", color="white", markersize=3.2, markeredgecolor="#1b2430", markeredgewidth=0.6, zorder=4
     )
