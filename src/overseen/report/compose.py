@@ -212,7 +212,7 @@ def _map_section(assessment: Assessment) -> Section:
     blocks = (
         Text(
             "Choose a detail level and a view; click a camera for what is known, what is assumed and what it may see, or a"
-            " street for how much of it is in view. A view with a broken edge belongs to a camera whose bearing is not known:"
+            " street, a sensitive place or a square for how much of it is in view. Places of confidential kinds are on no map. A view with a broken edge belongs to a camera whose bearing is not known:"
             " it looks at a part of that area, nobody says which. Views are drawn up to the study boundary."
         ),
         Map(map_payload(assessment), map_picture(assessment, level), description),
