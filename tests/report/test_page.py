@@ -70,6 +70,7 @@ def test_the_map_draws_and_the_page_fits(page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     for layer in ("streets", "buildings", "isovists", "cameras", "places", "squares", "lacking"):
         assert page.evaluate(f"window.overseenMap.queryRenderedFeatures({{layers: ['{layer}']}}).length") > 0
+    assert page.evaluate("window.overseenMap.listImages().some((name) => name.startsWith('hatch '))")
 
 
 def test_a_click_on_a_camera_tells_what_it_may_see(page) -> None:

@@ -34,7 +34,7 @@ from overseen.exposure.people import people_exposure
 from overseen.exposure.places import place_exposure
 from overseen.exposure.private_areas import private_area_table
 from overseen.exposure.private_space import private_space_exposure
-from overseen.exposure.public_space import public_space_exposure
+from overseen.exposure.public_space import public_ground, public_space_exposure
 from overseen.exposure.squares import square_exposure
 from overseen.exposure.streets import street_exposure
 from overseen.model.city import City
@@ -92,8 +92,9 @@ def assess(
         city, seen.examined, viewing, missing_m=completeness.missing_m, keeps_draws=True, work=work("streets")
     )
     trips, of_trips = _trips(plan, city, viewing, streets.drawn, completeness, work=work("trips"))
+    ground = public_ground(city)
     public_space = public_space_exposure(
-        city, seen.examined, viewing, is_missing_at=completeness.is_missing_at, work=work("public space")
+        city, seen.examined, viewing, is_missing_at=completeness.is_missing_at, ground=ground, work=work("public space")
     )
     private = private_space_exposure(city, seen.examined, viewing, work=work("private space"))
     masks = mask_proposal(
@@ -106,7 +107,7 @@ def assess(
         north_deg=seen.north_deg,
         work=work("masks"),
     )
-    areas = area_exposure(city, seen.examined, viewing, work=work("areas"))
+    areas = area_exposure(city, seen.examined, viewing, ground=ground, work=work("areas"))
     people = people_exposure(city, areas, viewing, comparison)
     missing_share = _missing_share(city, completeness, areas.areas)
     of = watched(seen, city, viewing, streets, work=work("what moves the answer"))

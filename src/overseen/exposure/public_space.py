@@ -55,22 +55,37 @@ class PublicSpace:
     missing_point_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class PublicGround:
+    """What is no public space, as polygons, and the sample points of what is, shape (n, 2)."""
+
+    closed: NDArray[np.object_]
+    points: Floats
+
+
+def public_ground(city: City) -> PublicGround:
+    """Return the public space of a city."""
+    closed = closed_ground(city)
+    return PublicGround(closed, open_points(city, closed))
+
+
 def public_space_exposure(
     city: City,
     examined: ExaminedHeads,
     viewing: Viewing,
     *,
     is_missing_at: Callable[[Floats], NDArray[np.bool_]] | None = None,
+    ground: PublicGround | None = None,
     work: Work = HERE,
 ) -> PublicSpace:
     """Return the share of public space in view per draw, level and view.
 
     The share is an estimate: points every ``SPACING_M`` metres stand for the area around them. Its sampling error is far
     below the interval of the unknowns; the area itself is exact. ``is_missing_at`` tells of points whether the map lacks buildings
-    there; nowhere by default.
+    there; nowhere by default. ``ground`` is the city's, where it is at hand.
     """
-    closed = closed_ground(city)
-    points = open_points(city, closed)
+    ground = ground or public_ground(city)
+    closed, points = ground.closed, ground.points
     of_cell = partial(_cell, points=points, tree=examined.tree(), examined=examined)
     lacks = np.zeros(len(points), dtype=bool) if is_missing_at is None else is_missing_at(points)
     cells = cells_of(points)

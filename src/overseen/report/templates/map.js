@@ -81,6 +81,11 @@ function hatch(name) {
   return pen.getImageData(0, 0, size, size);
 }
 
+function addHatch(map) {
+  const name = `hatch ${colour("ink")}`;
+  if (!map.hasImage(name)) map.addImage(name, hatch(name));
+}
+
 function layers() {
   const accent = colour("second"), ink = colour("ink"), paper = colour("paper");
   return [
@@ -263,10 +268,11 @@ async function draw() {
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-left");
   map.addControl(new maplibre.ScaleControl({}), "bottom-left");
   map.addControl(new maplibre.AttributionControl({ customAttribution: frame.dataset.credit, compact: false }), "bottom-right");
-  map.on("styleimagemissing", ({ id }) => { if (id.startsWith("hatch ")) map.addImage(id, hatch(id)); });
+  map.once("style.load", () => addHatch(map));
   window.overseenMap = map;
   legend(data); controls(map, data, chosen); clicks(map, data, chosen);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    addHatch(map);
     for (const layer of layers()) for (const [name, value] of Object.entries(layer.paint)) map.setPaintProperty(layer.id, name, value);
     legend(data);
   });
