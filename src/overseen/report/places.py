@@ -96,7 +96,7 @@ def _sentence(assessment: Assessment) -> str:
         way = f"places_{kind.name}_without_unseen_way_count"
         if _finding(assessment, row) is None or not count:
             continue
-        text = f"{kind.title}: some camera could look at an entrance closely enough to {close} someone at {_of(assessment, row)}"
+        text = f"{kind.title}: some camera could look at an entrance closely enough to {close} someone in {_of(assessment, row)}"
         if _finding(assessment, way) is not None:
             text += f"; {_of(assessment, way)} cannot be reached by any way that no camera could look at"
         parts.append(text + ".")

@@ -228,7 +228,11 @@ def _enclosed_sentence(assessment: Assessment) -> str:
 def _area_blocks(assessment: Assessment) -> list[Block]:
     areas = assessment.trips.areas
     if areas.empty:
-        return [Text("By area: cannot tell, for the data name no areas in which enough trips begin.")]
+        return [
+            Text(
+                f"By area: cannot tell, for the data name no area in which {FEWEST_TRIPS} simulated trips or more begin."
+            )
+        ]
     shown = areas.sort_values(["noticed_share", "trip_count"], ascending=False, kind="stable").head(AREAS_SHOWN)
 
     def cell(row: pd.Series, stem: str) -> str:
