@@ -9,8 +9,10 @@ import pytest
 import shapely
 
 from overseen.assessment.assess import assess
+from overseen.assessment.examine import examine
+from overseen.exposure.streets import street_exposure
 from overseen.model.schema import VIEWS, interval_columns
-from tests.town import KNOWN, plan, town, viewing
+from tests.town import KNOWN, network, plan, town, viewing
 
 LEVELS = ("monitor", "detect", "observe", "recognise", "identify")
 
@@ -89,6 +91,24 @@ def test_two_views_of_one_metre_are_one_metre() -> None:
     found = measure(two, [[(10, 100), (190, 100)]])
     assert lengths(found)[0] == pytest.approx([170, 90, 42, 26, 16])
     assert found.streets[["camera_count", "operator_count"]].iloc[0].tolist() == [2, 1]
+
+
+@pytest.mark.parametrize("keeps_draws", [True, False])
+def test_an_operator_counts_where_a_camera_looks_not_where_it_could_turn(keeps_draws) -> None:
+    # Both cameras are as near to either street; each is turned to one of them. The third, a plate reader, sees both.
+    city = town([], [[(10, 120), (190, 120)], [(10, 80), (190, 80)]])
+    cameras = [
+        {"at": (100, 100), **KNOWN, "bearing_deg": 0.0, "operator": "City"},
+        {"at": (100, 100), **KNOWN, "bearing_deg": 180.0, "operator": "Harbour"},
+        {"at": (100, 100), **KNOWN, "bearing_deg": 180.0},
+    ]
+    for more, expected in (
+        ([], [1, 1]),
+        ([{"at": (90, 100), **ROUND, "use": "plate_reader", "operator": "Roads"}], [2, 2]),
+    ):
+        examined = examine(network([*cameras, *more]), city, certain()).examined
+        found = street_exposure(city, examined, certain(), keeps_draws=keeps_draws)
+        assert found.streets["operator_count"].tolist() == expected
 
 
 def test_heads_of_one_camera_are_one_camera() -> None:

@@ -5,18 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
+import numpy as np
 import pytest
+import shapely
 
 from overseen.assessment.assess import assess
 from overseen.assessment.findings import Assessment
 from overseen.model.plan import SecondList
 from overseen.report.completeness import UNKNOWN_SHARE, at_most
 from overseen.report.compose import answer, document
-from overseen.report.document import Caveat, Points, Table
+from overseen.report.document import Caveat, Points, Table, Text
 from overseen.report.export import assessment_record
 from overseen.report.html import html_report
-from tests.assessment.test_completeness import LONE, STREETS, houses, suburb
+from overseen.report.picture import map_picture
+from overseen.report.webmap import map_payload
+from tests.assessment.test_completeness import LONE, STREETS, houses, suburb, with_land, with_places
+from tests.exposure.districts import with_areas
+from tests.places import joined
 from tests.town import KNOWN, network, plan, town, viewing
 
 CAMERAS = ({"at": (100.0, 45.0), **KNOWN, "bearing_deg": 90.0}, {"at": (400.0, 45.0), **KNOWN, "bearing_deg": 90.0})
@@ -173,3 +180,70 @@ def test_too_few_matches_are_refused_with_the_reason() -> None:
     assert "cameras_estimated_count" not in found.findings.index
     assert "Only 3 cameras stand in both lists within 5 m" in answer(found)[-1]
     assert any(isinstance(block, Caveat) and block.text.startswith("Only 3") for block in section(found, "undercount"))
+
+
+class TestBounds:
+    """What rests on views where the map lacks buildings is an upper bound, in the findings and in words."""
+
+    @pytest.mark.parametrize(("kept_from_m", "bound"), [(0.0, "none"), (250.0, "upper")])
+    def test_findings_of_every_subject_say_so(self, kept_from_m, bound) -> None:
+        found = inhabited(kept_from_m).findings
+        in_view = ["trips_noticed_share", "trips_no_unseen_told_way_share", "homes_enclosed_share", "residents_reachable_detect_share",
+                   "facades_reachable_monitor_share", "private_ground_reachable_monitor_area_m2"]  # fmt: skip
+        assert set(found.loc[in_view, "bound"]) == {bound}
+        assert found.loc["trips_unseen_run_m", "bound"] == "lower"
+        # A lower bound of what is an upper bound is neither.
+        neither = ["trips_no_unseen_way_share", "residents_reachable_detect_gini"]
+        assert set(found.loc[neither, "bound"]) == {"lower" if bound == "none" else "none"}
+
+    def test_areas_tell_their_part(self) -> None:
+        assert inhabited(0.0).areas["buildings_missing_share"].tolist() == [0.0, 0.0]
+        # The way across runs along the border, and lies in the cells to the east of it.
+        assert inhabited(250.0).areas["buildings_missing_share"].tolist() == pytest.approx([1500.0 / 1920.0, 0.0])
+
+    def test_the_report_words_them_so(self) -> None:
+        found = inhabited(250.0)
+        told = {name: " ".join(re.findall(r"[^<>]+", words(found, name))) for name in ("trips", "people", "private")}
+        assert "at most" in told["trips"]
+        assert "could have in view at most" in told["people"]
+        assert "A ratio of two such means is no bound" in told["people"]
+        assert "at most" in told["private"]
+        assert "an upper bound, in 1 of all 2" in told["people"]
+        whole = inhabited(0.0)
+        assert not any("at most" in words(whole, name) for name in ("people", "private"))
+
+    def test_the_map_hatches_the_squares(self) -> None:
+        assert map_payload(inhabited(0.0))["lacking"] == []
+        assert len(map_payload(inhabited(250.0))["lacking"]) == 2
+        assert map_picture(inhabited(250.0), "detect") != map_picture(inhabited(0.0), "detect")
+
+    def test_where_little_is_missing_a_sentence_says_how_much(self) -> None:
+        found = inhabited(250.0)
+        few = found.findings.copy()
+        few.loc["streets_buildings_missing_share", "value"] = 0.1
+        told = replace(found, findings=few)
+        for name in ("trips", "people", "private"):
+            assert "10.0\N{NO-BREAK SPACE}% of all counted street lies where the map lacks buildings" in words(
+                told, name
+            )
+
+
+@cache
+def inhabited(kept_from_m: float) -> Assessment:
+    """Return the same suburb with homes, two areas of residents, a way that joins its streets, and a shop."""
+    rows = [y for (_, y), _ in STREETS]
+    halves = [[(x, y), (x + 250.0, y)] for x in (0.0, 250.0) for y in rows]
+    across = [[(250.0, a), (250.0, b)] for a, b in pairwise(rows)]
+    city = suburb([*houses(lambda x, _: x >= kept_from_m), *LONE], streets=[*halves, *across])
+    city = replace(city, streets=city.streets.assign(kind=["residential"] * len(halves) + ["footway"] * len(across)),
+                   buildings=city.buildings.assign(kind=np.array(["house"] * len(city.buildings), dtype=object)))  # fmt: skip
+    city = with_land(
+        with_places(joined(city), "shop=books", [(490.0, 45.0)]), "residential", shapely.box(300, 60, 340, 100)
+    )
+    areas = {"west": shapely.box(0, 0, 250, 500), "east": shapely.box(250, 0, 500, 500)}
+    return assess(plan(CAMERAS), with_areas(city, areas, residents=[300, 200]), viewing(draws=3))
+
+
+def words(found: Assessment, name: str) -> str:
+    """Return all prose of a section."""
+    return " ".join(block.text for block in section(found, name) if isinstance(block, Text | Caveat))

@@ -68,8 +68,9 @@ PIXELS = """() => {
 def test_the_map_draws_and_the_page_fits(page) -> None:
     assert page.evaluate(PIXELS) > 50
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    for layer in ("streets", "buildings", "isovists", "cameras"):
+    for layer in ("streets", "buildings", "isovists", "cameras", "places", "squares", "lacking"):
         assert page.evaluate(f"window.overseenMap.queryRenderedFeatures({{layers: ['{layer}']}}).length") > 0
+    assert page.evaluate("window.overseenMap.listImages().some((name) => name.startsWith('hatch '))")
 
 
 def test_a_click_on_a_camera_tells_what_it_may_see(page) -> None:
@@ -87,6 +88,28 @@ def test_a_click_on_a_camera_tells_what_it_may_see(page) -> None:
     assert "m²" in card.inner_text() or "not examined" in card.inner_text()
     card.get_by_role("button", name="Close").click()
     assert not card.is_visible()
+
+
+def test_a_click_on_a_sensitive_place_tells_of_its_door_and_its_ways(page) -> None:
+    page.locator("#map-view-port").scroll_into_view_if_needed()
+    # One with no camera drawn over it, in the middle of the map.
+    spot = page.evaluate("""() => {
+      const map = window.overseenMap, box = map.getCanvas().getBoundingClientRect();
+      const all = map.queryRenderedFeatures({layers: ['places']}).map((f) => map.project(f.geometry.coordinates));
+      const free = (p) => !map.queryRenderedFeatures([[p.x - 8, p.y - 8], [p.x + 8, p.y + 8]], {layers: ['cameras']}).length;
+      const at = all.find((p) => p.x > 60 && p.x < box.width - 60 && p.y > 60 && p.y < box.height - 120 && free(p));
+      return [box.left + at.x, box.top + at.y];
+    }""")
+    page.mouse.click(*spot)
+    card = page.locator("#map-answer")
+    card.wait_for(state="visible")
+    for words in (
+        "Kind",
+        "An entrance could be looked at, at detect",
+        "of the draws",
+        "A way in that is unseen at monitor",
+    ):
+        assert words in card.inner_text()
 
 
 def test_level_view_and_layers_can_be_chosen(page) -> None:

@@ -25,7 +25,7 @@ def texts(assessment) -> str:
 def test_every_figure_answers_a_question_and_has_its_table() -> None:
     figures = [block for block in trip_section(paper_assessment()).blocks if isinstance(block, Figure)]
     assert [figure.name for figure in figures] == [
-        "share-in-view-at-least", "cameras-at-least", "unseen-within-extra", "traces",
+        "share-in-view-at-least", "cameras-at-least", "unseen-within-extra", "traces", "breadth-and-depth",
     ]  # fmt: skip
     for figure in figures:
         assert figure.question.endswith("?")

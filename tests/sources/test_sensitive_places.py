@@ -75,6 +75,8 @@ def test_doors_on_an_outline_are_its_entrances(tmp_path) -> None:
     text.node(31, 24.9394, 60.1705, amenity="courthouse")
     city = found_in(text, tmp_path)
     sensitive = city.sensitive
+    # All three tables say which plane they are in: the files of a run and its map need it.
+    assert {frame.crs for frame in (sensitive.places, sensitive.entrances, sensitive.squares)} == {city.buildings.crs}
     assert sensitive.places["kind"].to_dict() == {"node/30": "health", "node/31": "court", "way/40": "school"}
     entrances = sensitive.entrances.set_index("place_id")
     assert entrances["source"].to_dict() == {

@@ -9,20 +9,23 @@ from functools import partial
 from importlib.metadata import version
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from overseen.assessment.camera_views import camera_view_table
-from overseen.assessment.completeness import city_completeness
+from overseen.assessment.completeness import Completeness, area_completeness, city_completeness
 from overseen.assessment.examine import Examination, examine
 from overseen.assessment.findings import Assessment
 from overseen.assessment.headline import Measured, findings_table
 from overseen.assessment.people_findings import people_basis, people_findings
-from overseen.assessment.place_findings import place_findings
+from overseen.assessment.place_findings import Lacking, place_findings
 from overseen.assessment.private_findings import private_findings
 from overseen.assessment.progress import Progress, silent
 from overseen.assessment.trip_result import TripResult, trip_result
 from overseen.assessment.uncertainty import scenario_table, sensitivity_table, watched
 from overseen.assessment.undercount import undercount
+from overseen.exposure.approaches import APPROACH_M
 from overseen.exposure.area_table import area_table
 from overseen.exposure.areas import area_exposure
 from overseen.exposure.drawn_streets import PLATE_READER, DrawnStreets
@@ -31,7 +34,7 @@ from overseen.exposure.people import people_exposure
 from overseen.exposure.places import place_exposure
 from overseen.exposure.private_areas import private_area_table
 from overseen.exposure.private_space import private_space_exposure
-from overseen.exposure.public_space import public_space_exposure
+from overseen.exposure.public_space import public_ground, public_space_exposure
 from overseen.exposure.squares import square_exposure
 from overseen.exposure.streets import street_exposure
 from overseen.model.city import City
@@ -88,9 +91,10 @@ def assess(
     streets = street_exposure(
         city, seen.examined, viewing, missing_m=completeness.missing_m, keeps_draws=True, work=work("streets")
     )
-    trips, of_trips = _trips(plan, city, viewing, streets.drawn, work=work("trips"))
+    trips, of_trips = _trips(plan, city, viewing, streets.drawn, completeness, work=work("trips"))
+    ground = public_ground(city)
     public_space = public_space_exposure(
-        city, seen.examined, viewing, is_missing_at=completeness.is_missing_at, work=work("public space")
+        city, seen.examined, viewing, is_missing_at=completeness.is_missing_at, ground=ground, work=work("public space")
     )
     private = private_space_exposure(city, seen.examined, viewing, work=work("private space"))
     masks = mask_proposal(
@@ -103,8 +107,9 @@ def assess(
         north_deg=seen.north_deg,
         work=work("masks"),
     )
-    areas = area_exposure(city, seen.examined, viewing, work=work("areas"))
+    areas = area_exposure(city, seen.examined, viewing, ground=ground, work=work("areas"))
     people = people_exposure(city, areas, viewing, comparison)
+    missing_share = _missing_share(city, completeness, areas.areas)
     of = watched(seen, city, viewing, streets, public_space, work=work("what moves the answer"))
     sensitivity = sensitivity_table(of)
     scenarios = scenario_table(of, sensitivity)
@@ -113,9 +118,14 @@ def assess(
     measured = Measured(streets, public_space, completeness, counted)
     findings = findings_table(seen, plan, city, viewing, measured=measured)
     findings = pd.concat(
-        [findings, private_findings(private, masks, viewing), people_findings(people, viewing), of_trips]
+        [
+            findings,
+            private_findings(private, masks, viewing, lacks=completeness.lacks_anywhere),
+            people_findings(people, viewing, lacks=bool((missing_share[people.residents.unit] > 0.0).any())),
+            of_trips,
+        ]
     )
-    city, places, squares, of_places = _sensitive(city, seen, viewing, work=work("places"))
+    city, places, squares, of_places = _sensitive(city, seen, viewing, completeness, work=work("places"))
     findings = findings if of_places is None else pd.concat([findings, of_places])
     others = second.network if second else None
     sources = _distinct(plan.network.sources + (others.sources if others else ()) + city.sources)
@@ -127,7 +137,7 @@ def assess(
         isovists,
         cameras,
         streets.streets,
-        area_table(areas, people.residents.is_counted, viewing),
+        area_table(areas, people.residents.is_counted, viewing, missing_share=missing_share),
         people.groups,
         people.distribution,
         people_basis(areas, people, comparison),
@@ -147,8 +157,16 @@ def assess(
     )
 
 
+def _missing_share(city: City, completeness: Completeness, areas: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """Return the part of each area's street that lies where the map lacks buildings; nan where there is none."""
+    found = area_completeness(city, completeness, areas.geometry)
+    total = found["street_length_m"].to_numpy(dtype=float)
+    share = found["missing_length_m"].to_numpy(dtype=float) / np.where(total > 0.0, total, np.nan)
+    return np.asarray(np.minimum(share, 1.0))
+
+
 def _sensitive(
-    city: City, seen: Examination, viewing: Viewing, *, work: Work
+    city: City, seen: Examination, viewing: Viewing, completeness: Completeness, *, work: Work
 ) -> tuple[City, gpd.GeoDataFrame | None, gpd.GeoDataFrame | None, pd.DataFrame | None]:
     """Return the city without its confidential places, the tables of places and squares, and the findings about them.
 
@@ -158,20 +176,38 @@ def _sensitive(
         return city, None, None, None
     places = place_exposure(city, seen.examined, viewing, work=work)
     squares = square_exposure(city, seen.examined, viewing, work=work)
-    findings = place_findings(city.sensitive, viewing, places=places, squares=squares)
+    lacking = Lacking(
+        completeness.lacks_around(city.sensitive.places.geometry.to_numpy(), APPROACH_M),
+        square=bool(completeness.lacks_around(city.sensitive.squares.geometry.to_numpy()).any()),
+        anywhere=completeness.lacks_anywhere,
+    )
+    findings = place_findings(city.sensitive, viewing, places=places, squares=squares, lacking=lacking)
     public = replace(city, sensitive=city.sensitive.public())
     is_open = ~city.sensitive.places["is_confidential"]
     return public, places.places[is_open], squares.squares, findings
 
 
 def _trips(
-    plan: Plan, city: City, viewing: Viewing, drawn: DrawnStreets | None, *, work: Work
+    plan: Plan,
+    city: City,
+    viewing: Viewing,
+    drawn: DrawnStreets | None,
+    completeness: Completeness,
+    *,
+    work: Work,
 ) -> tuple[TripResult, pd.DataFrame]:
     assert drawn is not None  # noqa: S101 - they were asked for
     work.tell(0, 1)
     readers = int((plan.network.cameras["use"] == PLATE_READER).sum())
     found = trip_result(
-        city, drawn, viewing, plan.trips, areas=city.areas, plate_reader_count=readers, executor=work.executor
+        city,
+        drawn,
+        viewing,
+        plan.trips,
+        areas=city.areas,
+        missing_m=completeness.missing_m,
+        plate_reader_count=readers,
+        executor=work.executor,
     )
     work.tell(1, 1)
     return found

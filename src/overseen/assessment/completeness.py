@@ -78,6 +78,18 @@ class Completeness:
         """Return whether buildings are missing in the cell of each point, shape (n, 2), m."""
         return self.status_at(points) == "missing"
 
+    @property
+    def lacks_anywhere(self) -> bool:
+        """Whether buildings are missing in any cell."""
+        return bool((self.cells["status"] == "missing").any())
+
+    def lacks_around(self, shapes: NDArray[np.object_], reach_m: float = 0.0) -> NDArray[np.bool_]:
+        """Return whether buildings are missing in a cell within ``reach_m`` of each shape."""
+        lacking = self.cells.geometry[self.cells["status"] == "missing"].to_numpy()
+        found = np.zeros(len(shapes), dtype=bool)
+        found[shapely.STRtree(lacking).query(shapes, predicate="dwithin", distance=reach_m)[0]] = True
+        return found
+
     def street_length_m(self, *statuses: str) -> float:
         """Return the metres of counted street in cells of some status; of all cells if none is named."""
         chosen = self.cells["status"].isin(statuses) if statuses else slice(None)

@@ -149,7 +149,10 @@ def _add_public_space(
     rows: FindingRows, viewing: Viewing, public_space: PublicSpace, *, least_share: float, is_bare: bool
 ) -> None:
     """Add shares and areas of public space; all are upper bounds where ``is_bare``, since nothing hides anything."""
-    what = f"m2 of public space (inside the boundary, no buildings, no water), sampled every {SPACING_M:g} m"
+    what = (
+        "m2 of public space (inside the boundary, no buildings, no ground known as private, no water but bridges),"
+        f" sampled every {SPACING_M:g} m"
+    )
     lacking = public_space.missing_point_count / max(public_space.point_count, 1)
     everywhere, there = public_space.drawn_share, public_space.drawn_missing_share
     parts = [("", "", everywhere, 1.0, is_bare or lacking > 0.0)]
@@ -158,6 +161,10 @@ def _add_public_space(
     if least_share < lacking < 1.0:
         rest = {view: np.clip((everywhere[view] - lacking * there[view]) / (1.0 - lacking), 0.0, 1.0) for view in VIEWS}
         parts.append(("mapped_", f", {WHERE_MAPPED}", rest, 1.0 - lacking, False))
+    undecided = public_space.undecided_m2 / public_space.area_m2 if public_space.area_m2 else 0.0
+    rows.add("public_space_undecided_share", "public_space",
+             "Share of public space that is gardens of which the data do not tell whether they are open to all", value=undecided,
+             low=undecided, high=undecided, unit="share", denominator=public_space.area_m2, denominator_unit=what)  # fmt: skip
     for view in VIEWS:
         for level, name in enumerate(viewing.ladder.names):
             for part, words, drawn, share, is_bound in parts:

@@ -71,8 +71,11 @@ def people_basis(areas: AreaExposure, people: PeopleExposure, comparison: Compar
     )
 
 
-def people_findings(people: PeopleExposure, viewing: Viewing) -> pd.DataFrame:
-    """Return rows of table ``findings``; none but the number of residents where nobody is counted."""
+def people_findings(people: PeopleExposure, viewing: Viewing, *, lacks: bool = False) -> pd.DataFrame:
+    """Return rows of table ``findings``; none but the number of residents where nobody is counted.
+
+    ``lacks``: whether the map lacks buildings in some area that is counted, so that what is in view there is too much.
+    """
     count = float(people.residents.resident_count.sum())
     everybody = count + sum(residents for _, residents in people.residents.left_out.values())
     rows: dict[str, dict[str, object]] = {
@@ -81,12 +84,13 @@ def people_findings(people: PeopleExposure, viewing: Viewing) -> pd.DataFrame:
     }  # fmt: skip
     what = "residents counted, inside the boundary"
     for number, level in enumerate(viewing.ladder.names if count else ()):
-        keys = {"view": "reachable", "level": level}
+        # How unevenly too much is spread bounds nothing.
+        keys = {"view": "reachable", "level": level, "bound": "none" if lacks else "lower"}
         for view in VIEWS:
             meaning = f"Share of street around a resident's home {VIEW_MEANING[view]}, at {level}, mean over residents"
             rows[f"residents_{view}_{level}_share"] = _row(
                 meaning, "share", _drawn(people.drawn_share[view][:, number]), of=count, what=what
-            ) | {"view": view, "level": level}
+            ) | {"view": view, "level": level, "bound": "upper" if lacks else "none"}
         gini = _drawn(people.drawn_gini[:, number])
         meaning = f"Gini coefficient of that share over residents, at {level}, a lower bound"
         rows[GINI.format(level=level)] = _row(meaning, "share", gini, of=count, what=what) | keys

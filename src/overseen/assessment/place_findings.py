@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -34,11 +35,34 @@ def told_levels(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((names[0], *fine)))
 
 
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Whether the map lacks buildings around each sensitive place, on any square, and anywhere."""
+
+    place: Flags
+    square: bool
+    anywhere: bool
+
+    def bound_of(self, kind: PlaceKind, is_kind: Flags) -> str:
+        """Return what a number in view over the places of a kind is; where a confidential one lies is not let out."""
+        lacks = self.anywhere if kind.is_confidential else (self.place & is_kind).any()
+        return "upper" if lacks else "none"
+
+
 def place_findings(
-    sensitive: SensitivePlaces, viewing: Viewing, *, places: PlaceExposure, squares: SquareExposure
+    sensitive: SensitivePlaces,
+    viewing: Viewing,
+    *,
+    places: PlaceExposure,
+    squares: SquareExposure,
+    lacking: Lacking | None = None,
 ) -> pd.DataFrame:
-    """Return rows of table ``findings``; a confidential kind has counts over its places and nothing that tells them apart."""
+    """Return rows of table ``findings``; a confidential kind has counts over its places and nothing that tells them apart.
+
+    Whether the map lacks buildings around them is told by ``lacking``; nowhere by default.
+    """
     rows = FindingRows()
+    lacking = lacking or Lacking(np.zeros(len(sensitive.places), dtype=bool), square=False, anywhere=False)
     of_kind = sensitive.places["kind"].to_numpy(dtype=object)
     open_count = int((~sensitive.places["is_confidential"]).sum())
     for kind in sensitive.kinds:
@@ -51,12 +75,14 @@ def place_findings(
         what = "places of this kind" if kind.is_confidential else "sensitive places of kinds that are not confidential"
         rows.count(f"places_{kind.name}_count", "places", f"{kind.title} found", count, of=of, what=what)
         if count >= (FEWEST_CONFIDENTIAL if kind.is_confidential else 1):
-            _add_kind(rows, kind, is_kind, viewing, places)
-    _add_squares(rows, viewing, squares)
+            _add_kind(rows, kind, is_kind, viewing, places, lacking.bound_of(kind, is_kind))
+    _add_squares(rows, viewing, squares, bound="upper" if lacking.square else "none")
     return rows.table()
 
 
-def _add_kind(rows: FindingRows, kind: PlaceKind, is_kind: Flags, viewing: Viewing, places: PlaceExposure) -> None:
+def _add_kind(
+    rows: FindingRows, kind: PlaceKind, is_kind: Flags, viewing: Viewing, places: PlaceExposure, bound: str
+) -> None:
     names = viewing.ladder.names
     count = int(is_kind.sum())
     for view in VIEWS:
@@ -71,11 +97,12 @@ def _add_kind(rows: FindingRows, kind: PlaceKind, is_kind: Flags, viewing: Viewi
                 unit="count",
                 denominator=float(count),
                 denominator_unit=f"places: {kind.title.lower()}",
+                bound=bound,
                 **drawn_interval(reached.sum(axis=0).astype(float)),
             )
     without = places.is_without_way()[is_kind]
     is_known = ~np.isnan(without).any(axis=1)
-    shared = {"view": "reachable", "level": names[0]}
+    shared = {"view": "reachable", "level": names[0], "bound": bound}
     if is_known.sum() >= (FEWEST_CONFIDENTIAL if kind.is_confidential else 1):
         known = {
             "denominator": float(is_known.sum()),
@@ -118,7 +145,7 @@ def _add_approach(rows: FindingRows, kind: PlaceKind, share: NDArray[np.float64]
     )
 
 
-def _add_squares(rows: FindingRows, viewing: Viewing, squares: SquareExposure) -> None:
+def _add_squares(rows: FindingRows, viewing: Viewing, squares: SquareExposure, *, bound: str) -> None:
     area_m2 = squares.squares["area_m2"].to_numpy()
     count = int((area_m2 > 0.0).sum())
     rows.count("squares_count", "squares", "Squares and pedestrian areas", count, of=count, what="squares and pedestrian areas")  # fmt: skip
@@ -136,5 +163,6 @@ def _add_squares(rows: FindingRows, viewing: Viewing, squares: SquareExposure) -
                 unit="share",
                 denominator=float(area_m2.sum()),
                 denominator_unit="m2 of squares and pedestrian areas, each counted by itself where they overlap",
+                bound=bound,
                 **drawn_interval((squares.drawn_share[view][:, :, level] * weight).sum(axis=0)),
             )

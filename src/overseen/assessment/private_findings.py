@@ -21,18 +21,22 @@ CLASSES = (
 """Field of :class:`Measured`, what its findings are called, and what they are of."""
 
 
-def private_findings(private: PrivateSpace, masks: MaskProposal, viewing: Viewing) -> pd.DataFrame:
+def private_findings(
+    private: PrivateSpace, masks: MaskProposal, viewing: Viewing, *, lacks: bool = False
+) -> pd.DataFrame:
     """Return rows of table ``findings`` on private space.
 
-    Façades and masks are left out where the data cannot tell dwellings, and a number of dwellings from 1 to 9 always.
+    Façades and masks are left out where the data cannot tell dwellings, and a number of dwellings from 1 to 9 always. ``lacks``:
+    whether the map lacks buildings anywhere, so that what is in view there is too much.
     """
     rows = FindingRows()
+    bound = "upper" if lacks else "none"
     _add_buildings(rows, private)
     if private.can_tell:
-        _add_facades(rows, private, viewing)
-    _add_ground(rows, private, viewing)
+        _add_facades(rows, private, viewing, bound)
+    _add_ground(rows, private, viewing, bound)
     if private.can_tell:
-        _add_masks(rows, masks, viewing)
+        _add_masks(rows, masks, viewing, bound)
     return rows.table()
 
 
@@ -52,14 +56,14 @@ def _add_buildings(rows: FindingRows, private: PrivateSpace) -> None:
             rows.count(name, SUBJECT, words, number, of=inside, what="buildings inside the boundary")
 
 
-def _add_facades(rows: FindingRows, private: PrivateSpace, viewing: Viewing) -> None:
+def _add_facades(rows: FindingRows, private: PrivateSpace, viewing: Viewing, bound: str) -> None:
     draws = facade_draws(viewing)
     for place, (field, prefix, words) in enumerate(CLASSES):
         length_of, count_of = private.facade_total_m()[place], private.building_totals()[place]
         for view in VIEWS:
             for level, name in enumerate(viewing.ladder.names):
                 where = f"{VIEW_WORDS[view]}, at {name}"
-                shared = {"view": view, "level": name}
+                shared = {"view": view, "level": name, "bound": bound}
                 metres = f"m of façade of {words} inside the boundary; {draws} draws"
                 length = _drawn(private.facade_length_m, field, view, level)
                 share = length / length_of if length_of else np.zeros_like(length)
@@ -89,7 +93,7 @@ def _drawn(measured: Measured, field: str, view: str, level: int) -> np.ndarray:
     return getattr(measured, field)[view][:, level]
 
 
-def _add_ground(rows: FindingRows, private: PrivateSpace, viewing: Viewing) -> None:
+def _add_ground(rows: FindingRows, private: PrivateSpace, viewing: Viewing, bound: str) -> None:
     for place, (field, prefix, words) in enumerate(
         (
             ("known", "", "gardens, yards and closed ground"),
@@ -110,18 +114,19 @@ def _add_ground(rows: FindingRows, private: PrivateSpace, viewing: Viewing) -> N
                     unit="m2",
                     view=view,
                     level=name,
+                    bound=bound,
                     denominator=area_m2,
                     denominator_unit=f"m2 of {words} inside the boundary, sampled every {GROUND_M:g} m",
                     **drawn_interval(_drawn(private.ground_m2, field, view, level)),
                 )
 
 
-def _add_masks(rows: FindingRows, masks: MaskProposal, viewing: Viewing) -> None:
+def _add_masks(rows: FindingRows, masks: MaskProposal, viewing: Viewing, bound: str) -> None:
     effects = masks.effects
     examined, needed = len(effects), int(effects["is_mask_needed"].sum())
     lost = int((effects["is_mask_needed"] & ~effects["keeps_public_view"]).sum())
     rows.count("masks_cameras_needed_count", SUBJECT, "Cameras that could look at a home known as such, or its ground",
-               needed, of=examined, what="cameras examined")  # fmt: skip
+               needed, of=examined, what="cameras examined", bound=bound)  # fmt: skip
     rows.count("masks_cameras_lost_count", SUBJECT, "Cameras that masks would leave less than 5 % of their public view",
                lost, of=needed, what="cameras that need a mask")  # fmt: skip
     level = viewing.ladder.names[0]
@@ -134,5 +139,5 @@ def _add_masks(rows: FindingRows, masks: MaskProposal, viewing: Viewing) -> None
             continue
         for when, values in (("before", masks.before), ("after", masks.after)):
             rows.add(f"masks_{when}_{name}", SUBJECT, f"{words}, at {level}, central assumptions, {'without' if when == 'before' else 'with'} masks",
-                     unit=unit, view="reachable", level=level, value=values[name], denominator=masks.before[name],
+                     unit=unit, view="reachable", level=level, bound=bound, value=values[name], denominator=masks.before[name],
                      denominator_unit="the same without masks")  # fmt: skip

@@ -28,15 +28,25 @@ MEASURE_WORDS = {
 }
 
 
-def trip_findings(found: TripExposure, viewing: Viewing, drives: Drives | None = None) -> pd.DataFrame:
-    """Return rows of table ``findings`` about trips, and about drives where there are any; none where none was simulated."""
+def trip_findings(
+    found: TripExposure, viewing: Viewing, drives: Drives | None = None, *, missing_m: Floats | None = None
+) -> pd.DataFrame:
+    """Return rows of table ``findings`` about trips, and about drives where there are any; none where none was simulated.
+
+    ``missing_m`` (streets,) tells how many metres of each street lie where the map lacks buildings; none by default. What is in view
+    there is too much, and with it whatever rests on it.
+    """
     rows: dict[str, dict[str, object]] = {}
+    lacks = np.zeros(len(found.walks.network.street), dtype=bool)
+    if missing_m is not None:
+        lacks = missing_m[found.walks.network.street] > 0.0
     if len(found.walks.population.origin):
-        _add_exposure(rows, found, viewing)
-        _add_ways(rows, found, viewing)
-    _add_enclosed(rows, found, viewing)
+        _add_exposure(rows, found, viewing, bound="upper" if lacks[found.walks.routes.edge].any() else "none")
+        _add_ways(rows, found, viewing, lacks=bool(lacks.any()))
+    bound = "upper" if lacks.any() else "none"
+    _add_enclosed(rows, found, viewing, bound=bound)
     if drives is not None and len(drives.length_m):
-        _add_drives(rows, drives)
+        _add_drives(rows, drives, bound=bound)
     columns = [column.name for column in FINDINGS.columns]
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(index="finding")
     frame.index = frame.index.astype(object)
@@ -51,13 +61,13 @@ def _row(drawn: Floats, meaning: str, *, unit: str, of: float, what: str, **plac
             "bound": "none", **place}  # fmt: skip
 
 
-def _add_exposure(rows: dict[str, dict[str, object]], found: TripExposure, viewing: Viewing) -> None:
+def _add_exposure(rows: dict[str, dict[str, object]], found: TripExposure, viewing: Viewing, *, bound: str) -> None:
     walks, names = found.walks, viewing.ladder.names
     told, count = walks.told_m.sum(), len(walks.told_m)
     trips = "simulated trips on foot"
     for name in MEASURES:
         view, level = measures(viewing)[name]
-        place = {"view": view, "level": names[level]}
+        place = {"view": view, "level": names[level], "bound": bound}
         drawn = walks.seen_m[name].sum(axis=0) / told if told else np.zeros(walks.seen_m[name].shape[1])
         what = "m of simulated trips under the sky and inside the boundary"
         rows[f"trips_{name}_share"] = _row(
@@ -68,7 +78,7 @@ def _add_exposure(rows: dict[str, dict[str, object]], found: TripExposure, viewi
             seconds, f"Seconds of a trip on stretches {MEASURE_WORDS[name]}, mean over trips", unit="s", of=count,
             what=trips, **place,
         )  # fmt: skip
-    place = {"view": "reachable", "level": names[named_levels(viewing.ladder)["lowest"]]}
+    place = {"view": "reachable", "level": names[named_levels(viewing.ladder)["lowest"]], "bound": bound}
     for fewest in PASSED:
         drawn = (walks.camera_count >= fewest).mean(axis=0)
         meaning = f"Share of trips on which {fewest} or more distinct cameras could look at the walker"
@@ -79,37 +89,40 @@ def _add_exposure(rows: dict[str, dict[str, object]], found: TripExposure, viewi
     )  # fmt: skip
     rows["trips_unseen_run_m"] = _row(
         walks.unseen_run_m.mean(axis=0), "Longest run of whole streets in nobody's view, mean over trips, a lower bound",
-        unit="m", of=count, what=trips, **place,
+        unit="m", of=count, what=trips, **{**place, "bound": "lower"},
     )  # fmt: skip
 
 
-def _add_ways(rows: dict[str, dict[str, object]], found: TripExposure, viewing: Viewing) -> None:
+def _add_ways(rows: dict[str, dict[str, object]], found: TripExposure, viewing: Viewing, *, lacks: bool) -> None:
     walks, count = found.walks, len(found.walks.told_m)
     place = {"view": "reachable", "level": viewing.ladder.names[0]}
+    upper = {**place, "bound": "upper" if lacks else "none"}
+    # A lower bound of what is too much is neither.
+    lower = {**place, "bound": "none" if lacks else "lower"}
     trips = "simulated trips on foot"
     rows["trips_no_unseen_told_way_share"] = _row(
         1.0 - found.unseen_told_way.mean(axis=0),
         "Share of trips that cannot be made unseen at any price, on ways under the sky and inside the boundary",
-        unit="share", of=count, what=trips, **place,
+        unit="share", of=count, what=trips, **upper,
     )  # fmt: skip
     rows["trips_no_unseen_way_share"] = _row(
         1.0 - found.unseen_way.mean(axis=0),
         "The same, where ways under ground, indoors and beyond the boundary are taken to be unseen: a lower bound",
-        unit="share", of=count, what=trips, **place,
+        unit="share", of=count, what=trips, **lower,
     )  # fmt: skip
     rows["trips_least_seen_length_m"] = _row(
         found.least_seen_m.mean(axis=0),
         f"Metres of a trip that some camera could look at on the least-seen way found that is at most"
         f" {found.detour_share:.0%} longer than the shortest, mean over trips: an upper bound of the fewest",
-        unit="m", of=count, what=trips, **place,
+        unit="m", of=count, what=trips, **{**place, "bound": "upper"},
     )  # fmt: skip
     rows["trips_shortest_length_m"] = _row(
-        walks.seen_m["lowest"].mean(axis=0), "The same on the shortest way", unit="m", of=count, what=trips, **place
+        walks.seen_m["lowest"].mean(axis=0), "The same on the shortest way", unit="m", of=count, what=trips, **upper
     )
     floor = found.least_seen.floor_m.mean()
     rows["trips_least_seen_floor_m"] = _row(
         np.array([floor]), "No choice of ways within the detour has fewer metres in view, on the mean over the draws, mean over trips",
-        unit="m", of=count, what=trips, **place,
+        unit="m", of=count, what=trips, **lower,
     )  # fmt: skip
     rows["trips_least_seen_detour_share"] = _row(
         np.array([found.least_seen.routes.cost.sum() / max(walks.routes.cost.sum(), 1e-9) - 1.0]),
@@ -124,8 +137,8 @@ def _add_ways(rows: dict[str, dict[str, object]], found: TripExposure, viewing: 
     )  # fmt: skip
 
 
-def _add_enclosed(rows: dict[str, dict[str, object]], found: TripExposure, viewing: Viewing) -> None:
-    place = {"view": "reachable", "level": viewing.ladder.names[0]}
+def _add_enclosed(rows: dict[str, dict[str, object]], found: TripExposure, viewing: Viewing, *, bound: str) -> None:
+    place = {"view": "reachable", "level": viewing.ladder.names[0], "bound": bound}
     far = f"{found.model.cordon_m:g} m"
     homes = "homes" if found.homes.is_told else "buildings (the data do not tell which are homes)"
     for name, group, what in (("homes", found.homes, homes), ("places", found.places, "places that people go to")):
@@ -137,17 +150,17 @@ def _add_enclosed(rows: dict[str, dict[str, object]], found: TripExposure, viewi
             )  # fmt: skip
 
 
-def _add_drives(rows: dict[str, dict[str, object]], drives: Drives) -> None:
+def _add_drives(rows: dict[str, dict[str, object]], drives: Drives, *, bound: str) -> None:
     passed, count = drives.reader_count, len(drives.length_m)
     what = "simulated drives on streets that are also walked"
     for fewest in PASSED:
         rows[f"drives_passing_{fewest}_share"] = _row(
             (passed >= fewest).mean(axis=0), f"Share of drives that pass {fewest} or more distinct plate readers",
-            unit="share", of=count, what=what, subject="drives",
+            unit="share", of=count, what=what, subject="drives", bound=bound,
         )  # fmt: skip
     rows["drives_reader_count"] = _row(
         passed.mean(axis=0), "Distinct plate readers that a drive passes, mean over drives",
-        unit="count", of=count, what=what, subject="drives",
+        unit="count", of=count, what=what, subject="drives", bound=bound,
     )  # fmt: skip
 
 

@@ -6,15 +6,19 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from overseen.assessment.trace_findings import trace_findings
 from overseen.assessment.trip_findings import trip_curve_table, trip_findings
+from overseen.exposure.camera_traces import camera_traces
 from overseen.exposure.drawn_streets import DrawnStreets
 from overseen.exposure.drives import drives_past_readers
 from overseen.exposure.traces import trace_table
 from overseen.exposure.trips import TripExposure, trip_area_table, trip_exposure, trip_table
 from overseen.model.city import City
-from overseen.model.schema import TRACES, TRIP_AREAS, TRIP_CURVES, TRIPS
+from overseen.model.schema import CAMERA_TRACES, TRACES, TRIP_AREAS, TRIP_CURVES, TRIPS
 from overseen.model.trips import TripPlan
 from overseen.model.viewing import Viewing
 from overseen.sources.packs import get_trip_model
@@ -64,16 +68,24 @@ class TripFacts:
 
 @dataclass(frozen=True, slots=True)
 class TripResult:
-    """Tables of :mod:`overseen.model.schema` about trips: ``TRIPS``, ``TRIP_AREAS``, ``TRIP_CURVES``, ``TRACES``; and the facts."""
+    """Tables of :mod:`overseen.model.schema` about trips: ``TRIPS``, ``TRIP_AREAS``, ``TRIP_CURVES``, ``TRACES``, ``CAMERA_TRACES``; and the facts."""
 
     trips: gpd.GeoDataFrame
     areas: pd.DataFrame
     curves: pd.DataFrame
     traces: pd.DataFrame
+    cameras: pd.DataFrame
     facts: TripFacts
 
     def __post_init__(self) -> None:
-        for table, name in ((TRIPS, "trips"), (TRIP_AREAS, "areas"), (TRIP_CURVES, "curves"), (TRACES, "traces")):
+        tables = (
+            (TRIPS, "trips"),
+            (TRIP_AREAS, "areas"),
+            (TRIP_CURVES, "curves"),
+            (TRACES, "traces"),
+            (CAMERA_TRACES, "cameras"),
+        )
+        for table, name in tables:
             object.__setattr__(self, name, table.checked(getattr(self, name)))
 
 
@@ -84,17 +96,23 @@ def trip_result(
     plan: TripPlan,
     *,
     areas: gpd.GeoDataFrame | None = None,
+    missing_m: NDArray[np.float64] | None = None,
     plate_reader_count: int = 0,
     executor: Executor | None = None,
 ) -> tuple[TripResult, pd.DataFrame]:
-    """Return what is kept about trips, and the rows about them in table ``findings``."""
+    """Return what is kept about trips, and the rows about them in table ``findings``.
+
+    ``missing_m`` (streets,) tells how many metres of each street lie where the map lacks buildings.
+    """
     model = get_trip_model("overseen")
     found = trip_exposure(city, drawn, viewing, model=model, plan=plan, areas=areas, executor=executor)
+    kept = camera_traces(found.walks, drawn)
     result = TripResult(
         trip_table(found, viewing, crs=city.streets.crs, areas=areas),
         trip_area_table(found, areas),
         trip_curve_table(found),
         trace_table(found.walks, drawn, viewing, model),
+        kept.cameras,
         _facts(found, plan, plate_reader_count),
     )
     drives = None
@@ -102,7 +120,9 @@ def trip_result(
         drives = drives_past_readers(
             city, drawn, model, count=plan.count, seed=viewing.seed, areas=areas, executor=executor
         )
-    return result, trip_findings(found, viewing, drives)
+    findings = trip_findings(found, viewing, drives, missing_m=missing_m)
+    of_traces = trace_findings(found, kept, viewing)
+    return result, pd.concat([findings, of_traces]) if len(of_traces) else findings
 
 
 def _facts(found: TripExposure, plan: TripPlan, plate_reader_count: int) -> TripFacts:

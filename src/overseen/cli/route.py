@@ -17,7 +17,7 @@ import click
 @click.option("--gpx", "track", type=click.Path(path_type=Path), default=None,
               help="A track of your own, measured beside; nothing of it is kept.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("out"), show_default=True,
-              help="Folder for routes.gpx.")  # fmt: skip
+              help="Folder for routes.gpx and route.html.")  # fmt: skip
 def route_command(
     start: str, end: str, plan: Path | None, sample: bool, detour: float | None, track: Path | None, output: Path
 ) -> None:
@@ -32,9 +32,10 @@ def route_command(
     """
     if (plan is None) != sample:
         raise click.UsageError("Give --plan, or --sample, and not both.")
-    from overseen.cli.routes import routes_between, write_gpx
+    from overseen.cli.routes import routes_between, write_gpx, write_page
 
-    sentences, routes = routes_between(plan, start, end, detour=detour, track=track)
-    for sentence in sentences:
+    found, of_track = routes_between(plan, start, end, detour=detour, track=track)
+    for sentence in (*found.sentences, *of_track):
         click.echo(sentence)
-    click.echo(f"Ways: {write_gpx(routes, output)}")
+    click.echo(f"Ways: {write_gpx(tuple((way.name, way.route) for way in found.ways), output)}")
+    click.echo(f"Map: {write_page(found, output)}")

@@ -10,13 +10,24 @@ from xml.etree import ElementTree as ET
 import numpy as np
 from numpy.typing import NDArray
 
+from overseen.assessment.completeness import city_completeness
 from overseen.assessment.examine import examine
 from overseen.errors import Fault, OutputError, SourceError
 from overseen.exposure.drawn_streets import DrawnStreets
-from overseen.exposure.single_trip import MeasuredRoute, least_seen, matched_route, measured, node_at, shortest_route
+from overseen.exposure.single_trip import (
+    MeasuredRoute,
+    least_seen,
+    matched_route,
+    measured,
+    node_at,
+    route_pieces,
+    shortest_route,
+)
 from overseen.exposure.streets import INTERVAL, street_exposure
 from overseen.exposure.walking import WalkingNetwork, walking_network
 from overseen.model.city import City
+from overseen.report.html import html_report
+from overseen.report.route_page import FoundWays, Way, route_document
 from overseen.report.words import NARROW, number_range, percent, percent_range, rounded
 from overseen.sources.plan_file import RunInputs, read_plan, sample_inputs
 from overseen.visibility.cells import Work
@@ -29,10 +40,10 @@ Named = tuple[str, MeasuredRoute]
 
 def routes_between(
     plan: Path | None, start: str, end: str, *, detour: float | None, track: Path | None
-) -> tuple[tuple[str, ...], tuple[Named, ...]]:
-    """Return sentences about the shortest and the least-seen way, and the ways; ``track`` adds that of a GPX file.
+) -> tuple[FoundWays, tuple[str, ...]]:
+    """Return the shortest and the least-seen way with what is said of them, and what is said of the track of a GPX file.
 
-    Nothing of the track is kept beyond its length and its exposure.
+    Nothing of the track is kept: what is said of it is told and not written.
     """
     inputs = sample_inputs() if plan is None else read_plan(plan)
     network = walking_network(inputs.city)
@@ -44,21 +55,60 @@ def routes_between(
     shortest = shortest_route(network, *ends)
     limit_m = float(shortest.cost[0]) * (1.0 + share)
     hidden = least_seen(network, drawn, looks, ends[0], ends[1], limit_m)
-    found = [("Shortest way", measured(network, shortest, drawn, looks, inputs.city, ends[0]))]
-    sentences = []
-    if hidden is None:
-        sentences.append(
-            "The least-seen way was not found: there are too many ways to choose from; allow less of a detour."
+    routes = {"Shortest way": shortest}
+    if hidden is not None:
+        routes[f"Least-seen way at most {percent(share)} longer"] = hidden
+    ways = tuple(
+        Way(
+            name,
+            measured(network, route, drawn, looks, inputs.city, ends[0]),
+            route_pieces(network, route, drawn, looks, inputs.city, ends[0]),
         )
-    else:
-        name = f"Least-seen way at most {percent(share)} longer"
-        found.append((name, measured(network, hidden, drawn, looks, inputs.city, ends[0])))
-    told = [_sentence(name, route) for name, route in found]
-    if own is not None:
-        route, first, away = matched_route(network, inputs.city, own)
-        words = f"Your track, drawn to the streets (at most {rounded(away, digits=2)}{NARROW}m away)"
-        told.append(_sentence(words, measured(network, route, drawn, looks, inputs.city, first)))
-    return (*told, *sentences), tuple(found)
+        for name, route in routes.items()
+    )
+    sentences = [_sentence(way.name, way.route) for way in ways]
+    sentences.append(
+        "The least-seen way was not found: there are too many ways to choose from; allow less of a detour."
+        if hidden is None
+        else _price(ways[0].route, ways[1].route)
+    )
+    missing_m = city_completeness(inputs.city).missing_m
+    sources = (*inputs.plan.network.sources, *inputs.city.sources)
+    credit = "; ".join(dict.fromkeys(source.attribution for source in sources if source.attribution))
+    found = FoundWays(
+        inputs.city,
+        looks,
+        inputs.plan.network.cameras,
+        ways,
+        tuple(sentences),
+        missing_m,
+        credit or "No source is named",
+    )
+    return found, _of_track(own, network, drawn, inputs)
+
+
+def _of_track(
+    own: NDArray[np.float64] | None, network: WalkingNetwork, drawn: DrawnStreets, inputs: RunInputs
+) -> tuple[str, ...]:
+    if own is None:
+        return ()
+    route, first, away = matched_route(network, inputs.city, own)
+    words = f"Your track, drawn to the streets (at most {rounded(away, digits=2)}{NARROW}m away)"
+    return (_sentence(words, measured(network, route, drawn, inputs.viewing, inputs.city, first)),)
+
+
+def _price(shortest: MeasuredRoute, hidden: MeasuredRoute) -> str:
+    """Return what the least-seen way costs and what it saves."""
+    longer_m = hidden.length_m - shortest.length_m
+    fewer_m = float((shortest.seen_m["lowest"] - hidden.seen_m["lowest"]).mean())
+    if fewer_m < 0.5:
+        return "No way within the detour has fewer metres in view than the shortest."
+    left = (
+        "nothing of it in view"
+        if hidden.seen_m["lowest"].max() == 0.0
+        else f"{rounded(fewer_m, digits=2)}{NARROW}m fewer in view"
+    )
+    return f"The least-seen way is {rounded(longer_m, digits=2)}{NARROW}m ({percent(longer_m / shortest.length_m)}) longer, with {left}."
 
 
 def _drawn(inputs: RunInputs) -> DrawnStreets:
@@ -124,6 +174,17 @@ def _sentence(name: str, route: MeasuredRoute) -> str:
         f" {rounded(cameras.mean(), digits=2)} ({number_range(low, high)}) cameras; the longest run of whole streets in nobody's"
         f" view is {rounded(route.unseen_run_m.mean(), digits=2)}{NARROW}m.{beside}"
     )
+
+
+def write_page(found: FoundWays, folder: Path) -> Path:
+    """Write the page of the ways found and return its path; OutputError if it cannot be written."""
+    path = folder / "route.html"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(html_report(route_document(found)), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written ({error.strerror}); make room, or name another folder") from error
+    return path
 
 
 def write_gpx(routes: tuple[Named, ...], folder: Path) -> Path:

@@ -15,8 +15,13 @@ from overseen.model.viewing import Viewing
 Floats = NDArray[np.float64]
 
 
-def area_table(areas: AreaExposure, is_counted: NDArray[np.bool_], viewing: Viewing) -> gpd.GeoDataFrame:
-    """Return table ``areas`` of exposure, same index as the city's; ``is_counted`` tells whose residents are counted."""
+def area_table(
+    areas: AreaExposure, is_counted: NDArray[np.bool_], viewing: Viewing, *, missing_share: Floats | None = None
+) -> gpd.GeoDataFrame:
+    """Return table ``areas`` of exposure, same index as the city's; ``is_counted`` tells whose residents are counted.
+
+    ``missing_share`` (areas,) tells of each what part of its street lies where the map lacks buildings; nan: no street; none by default.
+    """
     frame = areas.areas
     count = frame["resident_count"].to_numpy(dtype=float)
     is_few = count < FEWEST_RESIDENTS
@@ -27,6 +32,7 @@ def area_table(areas: AreaExposure, is_counted: NDArray[np.bool_], viewing: View
         "inside_share": frame["inside_share"],
         "is_counted": is_counted,
         "length_m": areas.length_m,
+        "buildings_missing_share": np.zeros(len(frame)) if missing_share is None else missing_share,
         "public_space_m2": sampled_m2(areas.point_count),
         "camera_count": areas.camera_count,
         "head_count": areas.head_count,

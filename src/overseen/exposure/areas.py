@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from overseen.exposure.cuts import cut_by_areas
 from overseen.exposure.network import ExaminedHeads
-from overseen.exposure.public_space import SPACING_M, closed_ground, open_points, seen_points
+from overseen.exposure.public_space import SPACING_M, PublicGround, public_ground, seen_points
 from overseen.exposure.streets import counted_streets, courses_inside, seen_courses
 from overseen.model.city import City
 from overseen.model.schema import AREAS, VIEWS, View
@@ -95,20 +95,23 @@ class AreaExposure:
         return self.drawn_length_m[view][:, :, level] / length[:, None]
 
 
-def area_exposure(city: City, examined: ExaminedHeads, viewing: Viewing, *, work: Work = HERE) -> AreaExposure:
+def area_exposure(
+    city: City, examined: ExaminedHeads, viewing: Viewing, *, ground: PublicGround | None = None, work: Work = HERE
+) -> AreaExposure:
     """Return what every area of a city undergoes; where it has none, squares of ``GRID_M`` stand for them.
 
     Streets are cut exactly where they cross a border: over areas that share the city out, sums are the city's. What lies
-    outside the boundary is in no sum.
+    outside the boundary is in no sum. The city's public ``ground`` is given where it is at hand.
     """
+    ground = ground or public_ground(city)
     is_grid = city.areas.empty
     areas = grid_areas(city, GRID_M) if is_grid else city.areas
     shapes = shapely.make_valid(shapely.intersection(areas.geometry.to_numpy(), city.boundary))
     length_m, drawn = _drawn_lengths(city, shapes, examined, viewing, work)
-    points, drawn_points = _drawn_points(city, shapes, examined, viewing, work)
+    points, drawn_points = _drawn_points(ground.points, shapes, examined, viewing, work)
     counts = _standing(shapes, examined)
-    ground = _ground(shapes, examined, viewing, work)
-    return AreaExposure(areas, is_grid, length_m, drawn, points, drawn_points, *counts, ground)
+    seen = _ground(shapes, examined, viewing, work)
+    return AreaExposure(areas, is_grid, length_m, drawn, points, drawn_points, *counts, seen)
 
 
 def grid_areas(city: City, side_m: float) -> gpd.GeoDataFrame:
@@ -162,10 +165,9 @@ def _drawn_lengths(
 
 
 def _drawn_points(
-    city: City, shapes: NDArray[np.object_], examined: ExaminedHeads, viewing: Viewing, work: Work
+    points: Floats, shapes: NDArray[np.object_], examined: ExaminedHeads, viewing: Viewing, work: Work
 ) -> tuple[Integers, dict[View, Integers]]:
     """Return sample points of public space by area, and per view how many are in view, shape (areas, draws, levels)."""
-    points = open_points(city, closed_ground(city))
     point, area = shapely.STRtree(shapes).query(shapely.points(points), predicate="intersects")
     order = np.lexsort((point, area))
     points, area = np.ascontiguousarray(points[point[order]]), area[order]

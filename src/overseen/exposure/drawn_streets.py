@@ -137,6 +137,33 @@ def cell_draws(
     return CellDraws(length_m, walkers, readers)
 
 
+def watchers_of(segments: Segments, local: LocalPairs, sightings: Sightings, examined: ExaminedHeads) -> Watchers:
+    """Return the cameras that could look at each street of one cell at the lowest level, with those of the first draws."""
+    known, camera = np.unique(examined.camera_numbers()[local.used], return_inverse=True)
+    sectors = sectors_of(examined.views, local.used, "reachable")
+    count = min(sectors.reach_m.shape[1], WORD_DRAWS)
+    centre = np.ascontiguousarray(examined.position[local.used])
+    found = street_watchers(
+        segments, local.pairs, sightings, _some(sectors, count), centre, camera.astype(np.int64), count
+    )
+    return _renumbered(found, known)
+
+
+def named_operators(examined: ExaminedHeads) -> NDArray[np.int64]:
+    """Return a number of the operator of every camera, -1 where nobody is named, shape (cameras,)."""
+    named = examined.heads["operator"].groupby(examined.camera_numbers()).first()
+    return pd.factorize(named, sort=True)[0].astype(np.int64)
+
+
+def operator_counts(watchers: Sequence[Watchers], operator: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the number of distinct named operators among the cameras that see each street in any of the draws, shape (streets,)."""
+    count = len(watchers[0].first) - 1
+    street = np.concatenate([np.repeat(np.arange(count), np.diff(some.first)) for some in watchers])
+    who = operator[np.concatenate([some.camera for some in watchers])]
+    pairs = np.unique(np.stack([street, who], axis=1)[who >= 0], axis=0)
+    return np.bincount(pairs[:, 0], minlength=count).astype(np.int64)
+
+
 def _some(sectors: Sectors, count: int) -> Sectors:
     """Return the first draws."""
     return Sectors(*(np.ascontiguousarray(part[:, :count]) for part in sectors))
@@ -166,9 +193,7 @@ def gathered_draws(
     )
     numbers = examined.camera_numbers()
     camera_id = examined.heads["camera_id"].to_numpy(dtype=object)[np.unique(numbers, return_index=True)[1]]
-    named = examined.heads["operator"].groupby(numbers).first()
-    operator = pd.factorize(named, sort=True)[0].astype(np.int64)
-    return DrawnStreets(length_m, watchers, readers, operator, camera_id)
+    return DrawnStreets(length_m, watchers, readers, named_operators(examined), camera_id)
 
 
 def _gathered(parts: Sequence[Watchers], rows: Sequence[NDArray[np.intp]], count: int) -> Watchers:

@@ -1,4 +1,4 @@
-"""Public space in view: the study area without buildings and water, sampled on a fixed grid of points."""
+"""Public space in view: the study area without buildings, private ground and water, sampled on a fixed grid of points."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from overseen.exposure.dwellings import dwellings_of, ground_of
 from overseen.exposure.network import ExaminedHeads, LocalPairs, local_pairs, nearby_pairs, sectors_of
 from overseen.kernels.draws import drawn_point_counts
 from overseen.kernels.sightings import point_sightings
 from overseen.model.city import City
 from overseen.model.schema import VIEWS, View
 from overseen.model.viewing import Viewing
+from overseen.sources.packs import get_pack
 from overseen.visibility.cells import HERE, Work, cells_of, mapped
 from overseen.visibility.placement import points_of
 
@@ -37,6 +39,8 @@ class PublicSpace:
         Number of sample points.
     area_m2
         Area of the public space, exact.
+    undecided_m2
+        Part of it that is gardens of which the data do not tell whether they are open to all.
     drawn_missing_share
         Per view, share of the sample points where buildings are missing that is in view, shape (draws, levels).
     missing_point_count
@@ -46,8 +50,23 @@ class PublicSpace:
     drawn_share: dict[View, Floats]
     point_count: int
     area_m2: float
+    undecided_m2: float
     drawn_missing_share: dict[View, Floats]
     missing_point_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicGround:
+    """What is no public space, as polygons, and the sample points of what is, shape (n, 2)."""
+
+    closed: NDArray[np.object_]
+    points: Floats
+
+
+def public_ground(city: City) -> PublicGround:
+    """Return the public space of a city."""
+    closed = closed_ground(city)
+    return PublicGround(closed, open_points(city, closed))
 
 
 def public_space_exposure(
@@ -56,16 +75,17 @@ def public_space_exposure(
     viewing: Viewing,
     *,
     is_missing_at: Callable[[Floats], NDArray[np.bool_]] | None = None,
+    ground: PublicGround | None = None,
     work: Work = HERE,
 ) -> PublicSpace:
     """Return the share of public space in view per draw, level and view.
 
     The share is an estimate: points every ``SPACING_M`` metres stand for the area around them. Its sampling error is far
     below the interval of the unknowns; the area itself is exact. ``is_missing_at`` tells of points whether the map lacks buildings
-    there; nowhere by default.
+    there; nowhere by default. ``ground`` is the city's, where it is at hand.
     """
-    closed = closed_ground(city)
-    points = open_points(city, closed)
+    ground = ground or public_ground(city)
+    closed, points = ground.closed, ground.points
     of_cell = partial(_cell, points=points, tree=examined.tree(), examined=examined)
     lacks = np.zeros(len(points), dtype=bool) if is_missing_at is None else is_missing_at(points)
     cells = cells_of(points)
@@ -79,21 +99,44 @@ def public_space_exposure(
         return np.sum(counts, axis=0) / count if counts else np.zeros(shape)
 
     missing_count = int(lacks.sum())
-    shut = shapely.intersection(shapely.union_all(shapely.make_valid(closed)), city.boundary).area
+    shut = shapely.intersection(shapely.union_all(shapely.make_valid(closed)), city.boundary)
     return PublicSpace(
         {view: share(view, len(points), everywhere=True) for view in VIEWS},
         len(points),
-        city.boundary.area - shut,
+        city.boundary.area - shut.area,
+        _undecided_m2(city, shut),
         {view: share(view, missing_count, everywhere=False) for view in VIEWS},
         missing_count,
     )
 
 
 def closed_ground(city: City) -> NDArray[np.object_]:
-    """Return what is no public space: buildings and water."""
-    return np.concatenate(
-        [city.buildings.geometry.to_numpy(), city.land.geometry[city.land["kind"] == "water"].to_numpy()]
-    )
+    """Return what is no public space: buildings, ground known as private, and water but for the bridges over it."""
+    private = ground_of(city, dwellings_of(city)).private.to_numpy()
+    return np.concatenate([city.buildings.geometry.to_numpy(), private, _unbridged(city)])
+
+
+def _unbridged(city: City) -> NDArray[np.object_]:
+    """Return the water, without a strip along every street that leads over it under the sky."""
+    water = shapely.make_valid(city.land.geometry[city.land["kind"] == "water"].to_numpy())
+    lines = city.streets.geometry.to_numpy()[city.streets["is_open_air"].to_numpy()]
+    area, line = shapely.STRtree(lines).query(water, predicate="intersects")
+    half_m = get_pack("private", "ground")["bridges"]["half_width_m"]
+    for row in np.unique(area):
+        # What runs along the bank leads over nothing.
+        inner = shapely.difference(lines[np.sort(line[area == row])], shapely.boundary(water[row]))
+        over = shapely.intersection(inner, water[row])
+        strip = shapely.union_all(shapely.buffer(over[shapely.length(over) > 0.0], half_m, cap_style="flat"))
+        water[row] = shapely.difference(water[row], strip)
+    return water
+
+
+def _undecided_m2(city: City, shut: shapely.Geometry) -> float:
+    """Return the area of gardens outside of everything closed of which the data do not tell whether they are somebody's."""
+    tags = get_pack("private", "ground")["unknown"]["tags"]
+    land = city.land[(city.land["kind"] == "garden") & city.land["tag"].isin(tags)]
+    gardens = shapely.union_all(shapely.make_valid(land.geometry.to_numpy()))
+    return float(shapely.difference(shapely.intersection(gardens, city.boundary), shut).area)
 
 
 def open_points(city: City, closed: NDArray[np.object_]) -> Floats:

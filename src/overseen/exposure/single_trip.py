@@ -49,6 +49,58 @@ class MeasuredRoute:
     course: shapely.LineString
 
 
+@dataclass(frozen=True, slots=True)
+class RoutePieces:
+    """One route piece by piece, in the order in which they are walked.
+
+    Parameters
+    ----------
+    course
+        In the city's plane, from the start of the route on, shape (pieces,).
+    street
+        Rows of the city's streets.
+    told_m
+        Part of each of which it is known who sees it.
+    seen_m
+        Per measure, metres in view, shape (pieces, draws).
+    camera_share
+        Camera -> share of the draws in which it could look at some of the route, those with any, the likeliest first.
+    """
+
+    course: NDArray[np.object_]
+    street: NDArray[np.intp]
+    told_m: Floats
+    seen_m: dict[str, Floats]
+    camera_share: dict[str, float]
+
+
+def route_pieces(
+    network: WalkingNetwork, routes: Routes, drawn: DrawnStreets, viewing: Viewing, city: City, origin: int
+) -> RoutePieces:
+    """Return what one route undergoes, piece by piece."""
+    street = network.street[routes.edge]
+    lines, node = [], origin
+    for edge in routes.edge:
+        is_forward = network.from_node[edge] == node
+        line = city.streets.geometry.iloc[network.street[edge]]
+        lines.append(line if is_forward else shapely.reverse(line))
+        node = network.to_node[edge] if is_forward else network.from_node[edge]
+    seen = {name: drawn.length_m[kept][street].astype(float) for name, kept in measures(viewing).items()}
+    course = np.empty(len(lines), dtype=object)
+    course[:] = lines
+    return RoutePieces(course, street, network.told_m[routes.edge], seen, _camera_share(street, drawn))
+
+
+def _camera_share(street: NDArray[np.intp], drawn: DrawnStreets) -> dict[str, float]:
+    first = drawn.watchers.first
+    rows = np.concatenate([np.empty(0, dtype=np.int64), *(np.arange(first[row], first[row + 1]) for row in street)])
+    words: dict[int, int] = {}
+    for camera, word in zip(drawn.watchers.camera[rows].tolist(), drawn.watchers.draws[rows].tolist(), strict=True):
+        words[camera] = words.get(camera, 0) | word
+    share = {str(drawn.camera_id[camera]): word.bit_count() / drawn.draw_count for camera, word in words.items()}
+    return dict(sorted(share.items(), key=lambda item: (-item[1], item[0])))
+
+
 def node_at(network: WalkingNetwork, city: City, longitude: float, latitude: float) -> tuple[int, float]:
     """Return the nearest node of a position in degrees, and how far away it is, m."""
     to_plane = pyproj.Transformer.from_crs(4326, city.streets.crs, always_xy=True)

@@ -11,9 +11,17 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from overseen.exposure.drawn_streets import CellDraws, DrawnStreets, cell_draws, gathered_draws
+from overseen.exposure.drawn_streets import (
+    CellDraws,
+    DrawnStreets,
+    cell_draws,
+    gathered_draws,
+    named_operators,
+    operator_counts,
+    watchers_of,
+)
 from overseen.exposure.network import ExaminedHeads, LocalPairs, local_pairs, nearby_pairs, sectors_of
-from overseen.kernels.draws import Pairs, Segments, drawn_lengths
+from overseen.kernels.draws import Segments, drawn_lengths
 from overseen.kernels.sightings import Sightings, segment_sightings
 from overseen.model.city import City
 from overseen.model.schema import STREET_EXPOSURE, VIEWS, View, interval_columns
@@ -187,7 +195,7 @@ def _cell(
     keeping: Viewing | None,
 ) -> _Cell:
     seen = seen_courses(lines[rows], tree, examined)
-    segments, pairs, sightings = seen.segments, seen.local.pairs, seen.sightings
+    segments, sightings = seen.segments, seen.sightings
     summary: dict[str, Floats] = {}
     totals: dict[str, Floats] = {}
     missing: dict[str, Floats] = {}
@@ -199,10 +207,11 @@ def _cell(
         missing[view] = (length_m[lacking > 0.0] * lacking[lacking > 0.0, None, None]).sum(axis=0)
         if view == "reachable":
             summary["camera"] = _summary(cameras[..., None].astype(float))
-    is_clear = np.diff(sightings.offsets[pairs.first]) > 0
-    operators = _operators(segments, pairs, is_clear, examined.heads["operator"].to_numpy()[seen.local.used])
     drawn = None if keeping is None else cell_draws(segments, seen.local, sightings, examined, keeping)
-    return _Cell(rows, summary, totals, missing, operators, drawn)
+    watchers = (
+        (watchers_of(segments, seen.local, sightings, examined),) if drawn is None else (drawn.watchers, drawn.readers)
+    )
+    return _Cell(rows, summary, totals, missing, operator_counts(watchers, named_operators(examined)), drawn)
 
 
 def _summary(drawn: Floats) -> Floats:
@@ -211,19 +220,6 @@ def _summary(drawn: Floats) -> Floats:
         return np.zeros((3, 0, drawn.shape[2]))
     low, high = np.quantile(drawn, INTERVAL, axis=1)
     return np.stack([drawn.mean(axis=1), low, high])
-
-
-def _operators(
-    segments: Segments, pairs: Pairs, is_clear: NDArray[np.bool_], operator: NDArray[np.object_]
-) -> NDArray[np.int64]:
-    """Return the number of distinct named operators among the lenses that may see each street under any heights."""
-    first = pairs.offsets[segments.street_offsets]
-    counts = np.zeros(len(first) - 1, dtype=np.int64)
-    for street in range(len(counts)):
-        chosen = slice(first[street], first[street + 1])
-        names = operator[pairs.lens[chosen][is_clear[chosen]]]
-        counts[street] = len({name for name in names if isinstance(name, str)})
-    return counts
 
 
 def _table(

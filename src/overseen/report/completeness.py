@@ -52,6 +52,27 @@ def at_most(row: pd.Series) -> str:
     return words if words.startswith("under") else f"at most {words}"
 
 
+def bounded(assessment: Assessment, row: pd.Series, words: str) -> str:
+    """Return a number in words, as the upper bound that it is where so much street lacks its buildings."""
+    return f"at most {words}" if row["bound"] == "upper" and is_upper_bound(assessment) else words
+
+
+def share_in_view(assessment: Assessment, row: pd.Series | None) -> str:
+    """Return a share with its interval, worded as the bound that the finding is."""
+    return in_view(assessment, row) if row is not None and row["bound"] == "upper" else with_range(row)
+
+
+def lacking_sentence(assessment: Assessment, what: str) -> list[str]:
+    """Return that some of what a section speaks of lies where the map lacks buildings; nothing where all is worded so anyway."""
+    missing = _share(assessment, "missing")
+    if is_upper_bound(assessment) or missing < get_pack("completeness", "buildings")["mention_share"]:
+        return []
+    return [
+        f"{percent(missing, width=0.01)} of all counted street lies where the map lacks buildings: {what} there are upper bounds, and so"
+        " are the numbers here that hold them."
+    ]
+
+
 def warnings(assessment: Assessment) -> tuple[Caveat, ...]:
     """Return what must stand before everything else."""
     if assessment.city.streets.empty:

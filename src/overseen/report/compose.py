@@ -256,7 +256,7 @@ def _map_section(assessment: Assessment) -> Section:
     blocks = (
         Text(
             "Choose a detail level and a view; click a camera for what is known, what is assumed and what it may see, or a"
-            " street for how much of it is in view. A view with a broken edge belongs to a camera whose bearing is not known:"
+            " street, a sensitive place or a square for how much of it is in view. Places of confidential kinds are on no map. A view with a broken edge belongs to a camera whose bearing is not known:"
             " it looks at a part of that area, nobody says which. Views are drawn up to the study boundary."
         ),
         Map(map_payload(assessment), map_picture(assessment, level), description),
@@ -305,7 +305,8 @@ def _level_section(assessment: Assessment) -> Section:
         []
         if space is None
         else [
-            f"Public space: {rounded(space['denominator'] / 1e4)} hectares inside the boundary that are neither building nor water."
+            f"Public space: {rounded(space['denominator'] / 1e4)} hectares inside the boundary that are neither building nor water"
+            f" nor ground known as private; bridges are in it.{_undecided(assessment)}"
         ]
     )
     blocks = (
@@ -324,6 +325,13 @@ def _level_section(assessment: Assessment) -> Section:
         Text(" ".join(of)),
     )
     return Section("levels", "How much is in view", blocks)
+
+
+def _undecided(assessment: Assessment) -> str:
+    share = found(assessment, "public_space_undecided_share")
+    if share is None or share["value"] == 0.0:
+        return ""
+    return f" {percent(share['value'])} of it is gardens of which the data do not tell whether they are open to all."
 
 
 def _metres(row: pd.Series | None, *, is_bound: bool) -> str:

@@ -68,7 +68,7 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
             "mask_effects": _rows(assessment.mask_effects),
             "trips": {
                 "facts": dataclasses.asdict(assessment.trips.facts),
-                **{name: _rows(getattr(assessment.trips, name)) for name in ("areas", "curves", "traces")},
+                **{name: _rows(getattr(assessment.trips, name)) for name in ("areas", "curves", "traces", "cameras")},
             },
             "cameras": _rows(pd.DataFrame(assessment.cameras.drop(columns="geometry"))),
             "readings": [

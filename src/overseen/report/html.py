@@ -22,16 +22,18 @@ def html_report(document: Document) -> str:
     )
     environment.filters["kind"] = lambda block: type(block).__name__
     environment.filters["base64"] = lambda content: base64.b64encode(content).decode()
-    shown = _payload(document)
+    payload = _payload(document)
+    # A page without a moving map carries neither its library nor any other script.
+    has_map = payload is not None
     return environment.get_template("report.html.j2").render(
         document=document,
-        has_map=bool(shown),
+        has_map=has_map,
         css=_template("report.css"),
-        script=_template("map.js"),
-        maplibre_css=_vendored("maplibre-gl.css"),
-        library=_packed(_vendored("maplibre-gl.mjs")),
-        worker=_packed(_vendored("maplibre-gl-worker.mjs")),
-        payload=_packed(json.dumps(shown, separators=(",", ":"), sort_keys=True)),
+        script=_template("map.js") if has_map else "",
+        maplibre_css=_vendored("maplibre-gl.css") if has_map else "",
+        library=_packed(_vendored("maplibre-gl.mjs")) if has_map else "",
+        worker=_packed(_vendored("maplibre-gl-worker.mjs")) if has_map else "",
+        payload=_packed(json.dumps(payload, separators=(",", ":"), sort_keys=True)) if has_map else "",
     )
 
 
@@ -52,4 +54,4 @@ def _packed(text: str) -> str:
 
 def _payload(document: Document) -> Any:
     blocks = [block for section in document.sections for block in section.blocks if isinstance(block, Map)]
-    return dict(blocks[0].payload) if blocks else {}
+    return dict(blocks[0].payload) if blocks else None

@@ -12,6 +12,7 @@ from overseen.exposure.areas import GRID_M
 from overseen.exposure.disparity import FEWEST_CONTROLS, FEWEST_RESIDENTS
 from overseen.exposure.groups import REST
 from overseen.exposure.people import watched_level
+from overseen.report.completeness import at_most, is_upper_bound, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Points, Section, Table, Text
 from overseen.report.people_figures import distribution_figure, ratio_figure
 from overseen.report.words import counted, kilometres, percent, percent_range, rounded, with_range
@@ -39,15 +40,20 @@ def _resident_blocks(assessment: Assessment) -> tuple[Block, ...]:
     at_once = assessment.findings.loc[f"residents_at_once_{level}_share"]
     text = (
         f"Around the home of a resident, on average over {counted_row['value']:,.0f} of the"
-        f" {counted_row['denominator']:,.0f} residents inside the boundary, cameras could look at {with_range(share)} of the"
-        f" open-air street that can be walked, closely enough to {level} someone; {with_range(at_once)} is in such a view at any"
+        f" {counted_row['denominator']:,.0f} residents inside the boundary, cameras could have in view"
+        f" {share_in_view(assessment, share)} of the open-air street that can be walked, closely enough to {level} someone;"
+        f" {share_in_view(assessment, at_once)} is in such a view at any"
         " one moment. A resident's exposure is that of the area in which they are counted: the numbers describe areas, not"
         " persons."
     )
-    blocks: list[Block] = [Text(" ".join([text, *_left_out(assessment)]))]
-    if any(notice.kind == "buildings missing" for notice in assessment.notices):
+    lacking = lacking_sentence(assessment, "views of streets")
+    blocks: list[Block] = [Text(" ".join([text, *_left_out(assessment), *lacking]))]
+    if is_upper_bound(assessment):
         blocks.append(
-            Caveat("The map lacks most buildings here: every view, and with it every number below, is an upper bound.")
+            Caveat(
+                "Buildings are missing on this map: every view, and with it every mean and share below, is an upper bound. A ratio"
+                " of two such means is no bound of any kind: groups may live where the map lacks more of its buildings or fewer."
+            )
         )
     return (*blocks, _distribution(assessment))
 
@@ -243,17 +249,41 @@ def _area_blocks(assessment: Assessment) -> tuple[Block, ...]:
     rows = tuple((str(row["name"] or name), *_area_cells(row, level)) for name, row in top.iterrows())
     table = Table(
         f"The {len(rows)} of {len(areas):,} {what} with most street that cameras could look at, at {level}",
-        ("Area", "Residents", "Street", "In view", "Cameras", "Per km", "Without overlap", "Seen by 2 or more"),
+        (
+            "Area",
+            "Residents",
+            "Street",
+            "In view",
+            "Buildings missing",
+            "Cameras",
+            "Per km",
+            "Without overlap",
+            "Seen by 2 or more",
+        ),
         rows,
-        (False, *(True,) * 7),
+        (False, *(True,) * 8),
     )
     text = (
         "Streets are cut where they cross the border of an area. A camera counts in the area in which it stands. Without overlap:"
         " how many average cameras, if none saw what another sees, would see the ground that is in view in the area, at the lowest"
-        " level. The last column is the part of that ground which two or more cameras could look at. All areas stand in"
-        " areas.parquet."
+        " level. The last column is the part of that ground which two or more cameras could look at. Buildings missing: the"
+        f" share of the street that lies where the map lacks its buildings; {_lacking_areas(areas)} All areas stand in areas.parquet."
     )
     return (table, Text(text))
+
+
+def _lacking_areas(areas: pd.DataFrame) -> str:
+    """Return in how many areas the map lacks buildings, and what that makes of their numbers."""
+    count = int((areas["buildings_missing_share"] > 0.0).sum())
+    if count == 0:
+        return "there is no such area."
+    return f"what is in view in such an area is an upper bound, in {count:,} of all {len(areas):,}."
+
+
+def _street_in_view(row: pd.Series, shares: list[float]) -> str:
+    if row["buildings_missing_share"] > 0.0:
+        return at_most(pd.Series(dict(zip(("value", "low", "high"), shares, strict=True))))
+    return f"{percent(shares[0], width=shares[2] - shares[1])} ({percent_range(shares[1], shares[2])})"
 
 
 def _area_cells(row: pd.Series, level: str) -> tuple[str, ...]:
@@ -262,7 +292,8 @@ def _area_cells(row: pd.Series, level: str) -> tuple[str, ...]:
     return (
         row["residents"],
         kilometres(row["length_m"]),
-        f"{percent(shares[0], width=shares[2] - shares[1])} ({percent_range(shares[1], shares[2])})",
+        _street_in_view(row, shares),
+        percent(row["buildings_missing_share"]),
         f"{row['camera_count']:,}",
         rounded(row["camera_per_km"], digits=2),
         rounded(row["effective_camera_count"], digits=2),

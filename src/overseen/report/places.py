@@ -10,9 +10,10 @@ from overseen.assessment.place_findings import FEWEST_CONFIDENTIAL, told_levels
 from overseen.exposure.approaches import ACCESS_M, APPROACH_M
 from overseen.exposure.squares import SPACING_M
 from overseen.model.places import PlaceKind
+from overseen.report.completeness import bounded, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Terms, Text
 from overseen.report.figures import level_figure
-from overseen.report.words import NARROW, counted, number_range, percent, percent_range, rounded, with_range
+from overseen.report.words import NARROW, counted, number_range, percent, percent_range, rounded
 
 SQUARES_SHOWN = 15
 CANNOT_TELL = "cannot tell"
@@ -40,8 +41,9 @@ def _kinds(assessment: Assessment) -> list[tuple[PlaceKind, int]]:
     ]
 
 
-def _of(row: pd.Series | None, reason: str = CANNOT_TELL) -> str:
+def _of(assessment: Assessment, name: str, reason: str = CANNOT_TELL) -> str:
     """Return a count with its interval and what it is out of."""
+    row = _finding(assessment, name)
     if row is None:
         return reason
     low, high = f"{row['low']:.0f}", f"{row['high']:.0f}"
@@ -49,11 +51,14 @@ def _of(row: pd.Series | None, reason: str = CANNOT_TELL) -> str:
     value = (
         f"{row['value']:.0f}" if row["value"] >= 10 or row["value"] == round(row["value"]) else f"{row['value']:.1f}"
     )
-    return f"{value} ({span}) of {row['denominator']:.0f}"
+    return bounded(assessment, row, f"{value} ({span}) of {row['denominator']:.0f}")
 
 
-def _metres(row: pd.Series | None, reason: str) -> str:
-    return reason if row is None else f"{rounded(row['value'], digits=2)} ({number_range(row['low'], row['high'])})"
+def _metres(assessment: Assessment, name: str, reason: str) -> str:
+    row = _finding(assessment, name)
+    if row is None:
+        return reason
+    return bounded(assessment, row, f"{rounded(row['value'], digits=2)} ({number_range(row['low'], row['high'])})")
 
 
 def _places(assessment: Assessment) -> Section:
@@ -87,13 +92,13 @@ def _sentence(assessment: Assessment) -> str:
     close = told_levels(names)[1 if len(names) > 1 else 0]
     parts = []
     for kind, count in sorted(_kinds(assessment), key=lambda item: -item[1])[:3]:
-        row = _finding(assessment, f"places_{kind.name}_reachable_{close}_entrance_count")
-        way = _finding(assessment, f"places_{kind.name}_without_unseen_way_count")
-        if row is None or not count:
+        row = f"places_{kind.name}_reachable_{close}_entrance_count"
+        way = f"places_{kind.name}_without_unseen_way_count"
+        if _finding(assessment, row) is None or not count:
             continue
-        text = f"{kind.title}: some camera could look at an entrance closely enough to {close} someone at {_of(row)}"
-        if way is not None:
-            text += f"; {_of(way)} cannot be reached by any way that no camera could look at"
+        text = f"{kind.title}: some camera could look at an entrance closely enough to {close} someone in {_of(assessment, row)}"
+        if _finding(assessment, way) is not None:
+            text += f"; {_of(assessment, way)} cannot be reached by any way that no camera could look at"
         parts.append(text + ".")
     return " ".join(parts) or "Of the kinds found nothing can be told but how many they are."
 
@@ -143,7 +148,7 @@ def _table(assessment: Assessment, kinds: list[tuple[PlaceKind, int]]) -> Table:
     for kind, count in kinds:
         reason = NOT_TOLD if kind.is_confidential else CANNOT_TELL
         entrances = [
-            _of(_finding(assessment, f"places_{kind.name}_{view}_{level}_entrance_count"), reason)
+            _of(assessment, f"places_{kind.name}_{view}_{level}_entrance_count", reason)
             for view, level in (("reachable", levels[0]), ("reachable", levels[-1]), ("at_once", levels[0]))
         ]
         share = _finding(assessment, f"places_{kind.name}_approach_share")
@@ -152,9 +157,9 @@ def _table(assessment: Assessment, kinds: list[tuple[PlaceKind, int]]) -> Table:
                 kind.title,
                 f"{count:,}",
                 *entrances,
-                reason if share is None else with_range(share),
-                _of(_finding(assessment, f"places_{kind.name}_without_unseen_way_count"), reason),
-                _metres(_finding(assessment, f"places_{kind.name}_least_seen_m"), reason),
+                reason if share is None else share_in_view(assessment, share),
+                _of(assessment, f"places_{kind.name}_without_unseen_way_count", reason),
+                _metres(assessment, f"places_{kind.name}_least_seen_m", reason),
             )
         )
     return Table(
@@ -200,6 +205,7 @@ def _cannot_tell(assessment: Assessment) -> str:
         f" confidential. Of the others the walking network around them ends at the rim of the data or leads less than"
         f" {APPROACH_M:g} m away; {apart:,} have no walkable street within {ACCESS_M:g} m of an entrance. Places that the"
         " sources lack are in no count."
+        + "".join(f" {words}" for words in lacking_sentence(assessment, "views of places"))
     )
 
 
@@ -249,7 +255,7 @@ def _squares(assessment: Assessment) -> Section:
     share = _finding(assessment, f"squares_at_once_{finest}_share")
     text = (
         f"Of the area of {counted(len(squares), 'square or pedestrian area', 'squares and pedestrian areas')}, cameras have"
-        f" {with_range(share)} in view at any one moment closely enough to {finest} someone. People are counted for a crowd of"
+        f" {share_in_view(assessment, share)} in view at any one moment closely enough to {finest} someone. People are counted for a crowd of"
         f" {crowd.low:g} to {crowd.high:g} persons per square metre ({crowd.source}) that fills what of the square is no building;"
         f" the range is over that density and all that is not known of the cameras. Shares are estimated from points every"
         f" {SPACING_M:g}{NARROW}m. Parks are no squares here; a list of the user's own can add places of assembly."

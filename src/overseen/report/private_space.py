@@ -8,9 +8,10 @@ import pandas as pd
 from overseen.assessment.findings import Assessment
 from overseen.exposure.private_areas import CELL_M, FEWEST
 from overseen.model.schema import VIEWS, interval_columns
+from overseen.report.completeness import bounded, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Text
 from overseen.report.figures import kept_figure
-from overseen.report.words import counted, number_range, percent, rounded, with_range
+from overseen.report.words import counted, number_range, percent, rounded
 
 NAME, HEADING = "private", "Homes and private ground"
 FEW = f"fewer than {FEWEST}"
@@ -73,8 +74,9 @@ def _known_sentence(assessment: Assessment) -> str:
         return f"The map names {known} buildings as dwellings; of {maybe} it does not say what they are."
     return (
         f"The map names {known} buildings as dwellings, with {rounded(share['denominator'])} m of façade; of {maybe} more, with"
-        f" {rounded(upper['denominator'])} m, it does not say what they are. Of the façade of dwellings, cameras could look at"
-        f" {with_range(share)}, at {first}; of the façade of the buildings of unknown kind, at {with_range(upper)}."
+        f" {rounded(upper['denominator'])} m, it does not say what they are. Of the façade of dwellings, cameras could have in view"
+        f" {share_in_view(assessment, share)}, at {first}; of the façade of the buildings of unknown kind, {share_in_view(assessment, upper)}."
+        + "".join(f" {words}" for words in lacking_sentence(assessment, "views of homes"))
     )
 
 
@@ -87,10 +89,10 @@ def _level_table(assessment: Assessment) -> Table:
                 (
                     level,
                     words,
-                    _metres(_row(assessment, f"facades_{stem}_length_m")),
-                    _count(_row(assessment, f"dwellings_{stem}_count")),
-                    _metres(_row(assessment, f"maybe_facades_{stem}_length_m")),
-                    _count(_row(assessment, f"maybe_dwellings_{stem}_count")),
+                    _metres(assessment, f"facades_{stem}_length_m"),
+                    _count(assessment, f"dwellings_{stem}_count"),
+                    _metres(assessment, f"maybe_facades_{stem}_length_m"),
+                    _count(assessment, f"maybe_dwellings_{stem}_count"),
                 )
             )
     title = (
@@ -108,12 +110,18 @@ def _level_table(assessment: Assessment) -> Table:
     return Table(title, heads, tuple(rows), (False, False, True, True, True, True))
 
 
-def _metres(row: pd.Series | None) -> str:
-    return CANNOT_TELL if row is None else f"{rounded(row['value'])} ({number_range(row['low'], row['high'])})"
+def _metres(assessment: Assessment, name: str) -> str:
+    row = _row(assessment, name)
+    if row is None:
+        return CANNOT_TELL
+    return bounded(assessment, row, f"{rounded(row['value'])} ({number_range(row['low'], row['high'])})")
 
 
-def _count(row: pd.Series | None) -> str:
-    return FEW if row is None else f"{row['value']:,.0f} ({row['low']:,.0f} to {row['high']:,.0f})"
+def _count(assessment: Assessment, name: str) -> str:
+    row = _row(assessment, name)
+    if row is None:
+        return FEW
+    return bounded(assessment, row, f"{row['value']:,.0f} ({row['low']:,.0f} to {row['high']:,.0f})")
 
 
 def _ground(assessment: Assessment) -> list[Block]:
@@ -121,13 +129,14 @@ def _ground(assessment: Assessment) -> list[Block]:
     sentences = []
     for prefix, words in (("", "gardens, courtyards of dwellings and ground closed to the public"),
                           ("maybe_", "gardens and residential land that may be private or open to all")):  # fmt: skip
-        reach, once = (_row(assessment, f"{prefix}private_ground_{view}_{level}_area_m2") for view in VIEWS)
-        if reach is None or once is None or not reach["denominator"]:
+        names = [f"{prefix}private_ground_{view}_{level}_area_m2" for view in VIEWS]
+        reach = _row(assessment, names[0])
+        if reach is None or not reach["denominator"]:
             sentences.append(f"The map shows no {words}.")
             continue
         sentences.append(
-            f"Of {rounded(reach['denominator'])} m² of {words}, cameras could look at {_metres(reach)} m², at {level}, and have"
-            f" {_metres(once)} m² in view at any one moment."
+            f"Of {rounded(reach['denominator'])} m² of {words}, cameras could have in view {_metres(assessment, names[0])} m², at {level}; at any one"
+            f" moment {_metres(assessment, names[1])} m² are."
         )
     return [Text(" ".join(sentences))]
 

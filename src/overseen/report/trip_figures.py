@@ -48,3 +48,26 @@ def unicity_figure(known: Sequence[int], shares: Sequence[np.ndarray], names: Se
         axes.grid(axis="y", color=FAINT, alpha=0.3, linewidth=0.6)
         axes.set_axisbelow(True)
         return _svg(canvas)
+
+
+def depth_figure(breadth: np.ndarray, depth: np.ndarray, *, everywhere: float) -> str:
+    """Return dots, one per camera, of breadth against depth, both 0..1 on a scale of equal factors."""
+    with mpl.rc_context(STYLE):
+        canvas, axes = _canvas(3.6)
+        # What is nought has no place on such a scale: it stands at its foot.
+        floor = 0.5 * min([value for value in [*breadth, *depth, everywhere] if value > 0.0], default=0.001)
+        axes.plot(100.0 * np.maximum(breadth, floor), 100.0 * np.maximum(depth, floor), "o", color=REACHABLE, markersize=4,
+                  markerfacecolor="none", label="a camera")  # fmt: skip
+        axes.axhline(
+            100.0 * max(everywhere, floor), color=AT_ONCE, linestyle="--", linewidth=1.2, label="any two trips"
+        )
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(lambda value, _: f"{value:g}")
+        axes.set_xlabel("breadth: trips that it could look at, %")
+        axes.set_ylabel("depth: two of them begin\nat the same corner, %")
+        axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2)
+        axes.grid(color=FAINT, alpha=0.3, linewidth=0.6)
+        axes.set_axisbelow(True)
+        return _svg(canvas)

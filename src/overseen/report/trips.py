@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from overseen.assessment.findings import Assessment
+from overseen.exposure.trips import FEWEST_TRIPS
+from overseen.report.completeness import bounded, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Text
-from overseen.report.trip_figures import curve_figure, unicity_figure
+from overseen.report.trip_figures import curve_figure, depth_figure, unicity_figure
 from overseen.report.words import (
     NARROW,
     NOT_COMPUTED,
@@ -20,6 +22,7 @@ from overseen.report.words import (
 )
 
 AREAS_SHOWN = 15
+CAMERAS_SHOWN = 8
 PASSED = (1, 5, 10)
 
 
@@ -49,14 +52,14 @@ def _found(assessment: Assessment, name: str) -> pd.Series | None:
 
 
 def _share(assessment: Assessment, name: str) -> str:
-    return with_range(_found(assessment, name))
+    return share_in_view(assessment, _found(assessment, name))
 
 
 def _number(assessment: Assessment, name: str, unit: str = "") -> str:
     row = _found(assessment, name)
     if row is None:
         return NOT_COMPUTED
-    words = f"{rounded(row['value'], digits=2)} ({number_range(row['low'], row['high'])})"
+    words = bounded(assessment, row, f"{rounded(row['value'], digits=2)} ({number_range(row['low'], row['high'])})")
     return f"{words}{NARROW}{unit}" if unit else words
 
 
@@ -213,17 +216,23 @@ def _enclosed_sentence(assessment: Assessment) -> str:
         noun = "homes" if facts.homes_told else "buildings"
         because = "" if facts.homes_told else " The data do not tell which buildings are homes, so all are counted."
         parts.append(
-            f"From {with_range(homes)} of {homes['denominator']:,.0f} {noun} no unseen way leads {far} away.{because}"
+            f"From {share_in_view(assessment, homes)} of {homes['denominator']:,.0f} {noun} no unseen way leads {far} away.{because}"
         )
     if places is not None:
-        parts.append(f"So it is for {with_range(places)} of {places['denominator']:,.0f} places that people go to.")
+        parts.append(
+            f"So it is for {share_in_view(assessment, places)} of {places['denominator']:,.0f} places that people go to."
+        )
     return " ".join(parts)
 
 
 def _area_blocks(assessment: Assessment) -> list[Block]:
     areas = assessment.trips.areas
     if areas.empty:
-        return [Text("By area: cannot tell, for the data name no areas in which enough trips begin.")]
+        return [
+            Text(
+                f"By area: cannot tell, for the data name no area in which {FEWEST_TRIPS} simulated trips or more begin."
+            )
+        ]
     shown = areas.sort_values(["noticed_share", "trip_count"], ascending=False, kind="stable").head(AREAS_SHOWN)
 
     def cell(row: pd.Series, stem: str) -> str:
@@ -297,7 +306,70 @@ def _trace_blocks(assessment: Assessment) -> list[Block]:
         "Rising curves, one for each number of trips: the share of trips that so many known sightings tell from all others.",
         table,
     )
-    return [Text(sentence), figure]
+    return [Text(sentence), figure, *_depth_blocks(assessment)]
+
+
+def _depth_blocks(assessment: Assessment) -> list[Block]:
+    """Return what is said of who holds the sightings, and of whom."""
+    half, again = _found(assessment, "traces_half_cameras_count"), _found(assessment, "traces_repeat_share")
+    gap = (
+        f"On its longest stretch of whole streets in nobody's view a trip goes unsighted for"
+        f" {_number(assessment, 'traces_gap_time_s', 's')} on average, at least; {_share(assessment, 'traces_gap_300_share')} of trips"
+        " have a gap of five minutes or more."
+    )
+    if half is None or not half["value"]:
+        return [Text(gap)]
+    held = (
+        f"Half of all sightings lie with {_number(assessment, 'traces_half_cameras_count')} of the {half['denominator']:,.0f} cameras"
+        f" examined; the one with most could look at {_share(assessment, 'traces_widest_share')} of trips."
+    )
+    if again is None:
+        few = f"Cannot tell whether cameras see many once or a few again and again: none could look at {FEWEST_TRIPS} simulated trips."
+        return [Text(f"{held} {few} {gap}")]
+    everywhere = assessment.finding("traces_all_repeat_share")["value"]
+    depth = (
+        f"A camera sees the people of some corners again whenever they leave home. Two trips that one camera could look at begin at the"
+        f" same corner with a chance of {with_range(again)}, on average over the {again['denominator']:,.0f} cameras that could look at"
+        f" {FEWEST_TRIPS} trips or more; any two trips do with {percent(everywhere, width=0.01)}. How often anybody goes out is not"
+        " simulated, so how many times in a day cannot be told."
+    )
+    return [Text(f"{held} {depth} {gap}"), _depth_figure(assessment)]
+
+
+def _depth_figure(assessment: Assessment) -> Figure:
+    cameras = assessment.trips.cameras.dropna()
+    wide = cameras.sort_values(["trips_share", "repeat_share"], ascending=False, kind="stable").head(CAMERAS_SHOWN)
+    deep = cameras.sort_values(["repeat_share", "trips_share"], ascending=False, kind="stable").head(CAMERAS_SHOWN)
+
+    def cell(row: pd.Series, stem: str) -> str:
+        mean, low, high = (row[f"{stem}{part}_share"] for part in ("", "_low", "_high"))
+        return f"{percent(mean, width=0.01)} ({percent_range(low, high)})"
+
+    rows = tuple(
+        (str(name), why, cell(row, "trips"), cell(row, "repeat"))
+        for why, some in (("sees most trips", wide), ("sees the same corners most", deep))
+        for name, row in some.iterrows()
+    )
+    table = Table(
+        f"The cameras that see most trips, and those whose trips come from the fewest corners, of {len(cameras):,} that could look at"
+        f" {FEWEST_TRIPS} or more; all are in assessment.json, under trips",
+        ("Camera", "Why it is listed", "Share of trips it could look at", "Two of them begin at the same corner"),
+        rows,
+        (False, False, True, True),
+    )
+    svg = depth_figure(
+        cameras["trips_share"].to_numpy(),
+        cameras["repeat_share"].to_numpy(),
+        everywhere=float(assessment.finding("traces_all_repeat_share")["value"]),
+    )
+    return Figure(
+        "breadth-and-depth",
+        "Which cameras see many people once, and which a few again and again?",
+        svg,
+        "One dot for each camera: to the right those that could look at more of the trips, on top those whose trips begin at fewer"
+        " corners. The broken line is the chance that any two trips begin at the same corner.",
+        table,
+    )
 
 
 def _drive_sentence(assessment: Assessment) -> str:
@@ -327,5 +399,5 @@ def _limits(assessment: Assessment) -> str:
         " lie under ground, indoors or beyond the boundary, where the list tells nothing; they are in no share above. Ranges hold"
         f" 90{NARROW}% of the first {facts.draw_count:,} draws of what is unknown about the cameras, and hold nothing for the model of"
         f" trips itself. The price of an unseen way was sought for the first {facts.priced_count:,} of the trips."
-        f"{readers}"
+        f"{readers}{''.join(f' {words}' for words in lacking_sentence(assessment, 'views of trips'))}"
     )

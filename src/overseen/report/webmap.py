@@ -55,10 +55,20 @@ def map_payload(assessment: Assessment) -> Mapping[str, Any]:
         "buildings": _packed(city.buildings.geometry),
         "water": _packed(land.geometry[land["kind"] == "water"]),
         "green": _packed(land.geometry[land["kind"] == "green"]),
+        "lacking": _lacking(assessment),
         "streets": _streets(assessment),
         "cameras": _cameras(assessment),
+        "places": _places(assessment),
+        "squares": _squares(assessment),
         "isovists": _isovists(assessment),
     }
+
+
+def _lacking(assessment: Assessment) -> list[Any]:
+    """Return the squares in which the map lacks buildings, so that views there are upper bounds, inside the boundary."""
+    cells = assessment.completeness
+    squares = cells.geometry[cells["status"] == "missing"].intersection(assessment.city.boundary)
+    return _packed(squares[~squares.is_empty])
 
 
 def _numbers(values: Any, digits: int = 1) -> list[float]:
@@ -103,6 +113,62 @@ def _cameras(assessment: Assessment) -> dict[str, Any]:
         "areas": areas,
         **{name: _texts(cameras[name]) for name in texts},
     }
+
+
+def _places(assessment: Assessment) -> dict[str, Any]:
+    """Return columns of the sensitive places, none of a confidential kind: what is seen of their doors, and of the way to them."""
+    places, city = assessment.places, assessment.city
+    if places is None or city.sensitive is None:
+        return {"at": []}
+    secret = {kind.name for kind in city.sensitive.kinds if kind.is_confidential}
+    places = places[~places["kind"].isin(secret)]
+    titles = {kind.name: kind.title for kind in city.sensitive.kinds}
+    shares = {
+        f"{view} {level}": {
+            "entrance": _numbers(places[f"{view}_{level}_entrance_share"], 3),
+            "approach": [_open_numbers(places[name]) for name in interval_columns(f"{view}_{level}_approach", "share")],
+        }
+        for view in VIEWS
+        for level in assessment.viewing.ladder.names
+    }
+    return {
+        "at": [_steps(point) for point in places.geometry.to_crs(4326)],
+        "kind": [titles.get(kind, kind) for kind in places["kind"]],
+        "name": _texts(places["name"]),
+        "shares": shares,
+        "unseen_way": _open_numbers(places["unseen_way_share"]),
+        "least_seen_m": [_open_numbers(places[name], 1) for name in interval_columns("least_seen", "m")],
+    }
+
+
+def _squares(assessment: Assessment) -> dict[str, Any]:
+    """Return columns of the squares: outline, area, shares in view and people in view at once."""
+    squares = assessment.squares
+    if squares is None:
+        return {"shape": []}
+    squares = squares[squares["area_m2"] > 0.0]
+    levels = assessment.viewing.ladder.names
+    shares = {
+        f"{view} {level}": [_numbers(squares[name], 3) for name in interval_columns(f"{view}_{level}", "share")]
+        for view in VIEWS
+        for level in levels
+    }
+    crowd = {
+        level: [_numbers(squares[name], 0) for name in interval_columns(f"at_once_{level}_crowd", "count")]
+        for level in levels
+    }
+    return {
+        "shape": _packed(squares.geometry),
+        "name": _texts(squares["name"]),
+        "area_m2": _numbers(squares["area_m2"], 0),
+        "shares": shares,
+        "crowd": crowd,
+    }
+
+
+def _open_numbers(values: Any, digits: int = 3) -> list[float | None]:
+    """Return numbers, None where nothing can be told."""
+    return [None if np.isnan(value) else round(float(value), digits) for value in values]
 
 
 def _isovists(assessment: Assessment) -> dict[str, Any]:

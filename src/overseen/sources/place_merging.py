@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
@@ -53,13 +54,14 @@ def plain_name(name: str | None) -> str:
     return "" if name is None else plain_word(name.replace("'", "").replace("’", ""))
 
 
-def merged(candidates: Candidates, kinds: KindList) -> tuple[gpd.GeoDataFrame, Texts, tuple[Notice, ...]]:
-    """Return table ``sensitive_places``, the whole shape of each, and what was merged.
+def merged(
+    candidates: Candidates, kinds: KindList, crs: pyproj.CRS
+) -> tuple[gpd.GeoDataFrame, Texts, tuple[Notice, ...]]:
+    """Return table ``sensitive_places`` in ``crs``, the whole shape of each, and what was merged.
 
     Of one kind, what is closer than ``NEAR_M`` and has one name is one place; so is a point inside an outline if either has no
     name. Its shape is all its outlines together, or its first point.
     """
-    crs = None
     label, near_names = _same(candidates)
     count = int(label.max(initial=-1)) + 1
     order = np.lexsort((np.arange(len(label)), ~_is_area(candidates.shape), label))

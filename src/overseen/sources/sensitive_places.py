@@ -95,7 +95,9 @@ def with_sensitive_places(city: City, sources: PlaceSources) -> City:
     candidates = candidates.take(shapely.intersects(candidates.shape, city.boundary))
     is_square = np.array([sources.kinds[kind].is_square for kind in candidates.kind], dtype=bool)
     squares = _squares(sources.features, candidates.take(is_square), city, crs)
-    places, shapes, merging = merged(_revealing_taken_out(candidates.take(~is_square), sources.kinds), sources.kinds)
+    places, shapes, merging = merged(
+        _revealing_taken_out(candidates.take(~is_square), sources.kinds), sources.kinds, crs
+    )
     is_hidden = places["is_confidential"].to_numpy()
     entrances = entrances_of(places.index, shapes, city, _doors(sources.features, crs))
     sensitive = SensitivePlaces(sources.kinds.kinds, places, entrances, squares, sources.kinds.crowd)

@@ -32,7 +32,7 @@ from overseen.model.schema.findings import COMPLETENESS, FINDINGS, SCENARIOS, SE
 from overseen.model.schema.imagined import IMAGINED
 from overseen.model.schema.network import CAMERAS, HEADS
 from overseen.model.schema.people import AREA_EXPOSURE, GROUP_EXPOSURE, RESIDENT_EXPOSURE
-from overseen.model.schema.trips import TRACES, TRIP_AREAS, TRIP_CURVES, TRIPS
+from overseen.model.schema.trips import CAMERA_TRACES, TRACES, TRIP_AREAS, TRIP_CURVES, TRIPS
 from overseen.model.schema.views import CAMERA_VIEWS, ISOVISTS
 from overseen.model.schema.vocabulary import (
     BOUNDS,
@@ -83,6 +83,7 @@ TABLES: tuple[Table, ...] = (
     TRIP_CURVES,
     TRACES,
     IMAGINED,
+    CAMERA_TRACES,
 )
 
 
@@ -103,6 +104,7 @@ __all__ = [
     "CAMERAS",
     "CAMERA_KINDS",
     "CAMERA_SETTINGS",
+    "CAMERA_TRACES",
     "CAMERA_USES",
     "CAMERA_VIEWS",
     "CERTAINTIES",

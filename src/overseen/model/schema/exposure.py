@@ -35,7 +35,10 @@ STREET_EXPOSURE = Table(
         *interval("reachable_{level}_length", "m", "m", "Length that some camera could look at, at {level}"),
         *interval("at_once_{level}_length", "m", "m", "Length in some camera's view at any one moment, at {level}"),
         *interval("camera", "count", "count", "Cameras that could look at any part of it, at the lowest level"),
-        count("operator_count", "Distinct named operators among the cameras that may see it"),
+        count(
+            "operator_count",
+            "Distinct named operators of the cameras that see any part of it in any of the first draws",
+        ),
         Column("geometry", "line", "m in the city's frame", "Course"),
     ),
 )

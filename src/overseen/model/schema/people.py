@@ -28,6 +28,13 @@ AREA_EXPOSURE = Table(
             "Whether its residents are counted: enough of it inside the boundary, a street, residents known",
         ),
         number("length_m", "m", "Open-air walkable street in it, inside the boundary"),
+        number(
+            "buildings_missing_share",
+            "",
+            "Part of that street in cells where buildings are missing: what is in view there is an upper bound; empty: no street",
+            maximum=1.0,
+            is_nullable=True,
+        ),
         *interval("reachable_{level}_length", "m", "m", "Street that some camera could look at, at {level}"),
         *interval("at_once_{level}_length", "m", "m", "Street in some camera's view at any one moment, at {level}"),
         number("public_space_m2", "m2", "Public space in it, estimated from sample points"),

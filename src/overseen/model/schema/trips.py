@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from overseen.model.schema.description import Column, Table, count, interval, nullable, number, text
+from overseen.model.schema.description import Column, Table, count, interval, nullable, nullable_interval, number, text
 from overseen.model.schema.vocabulary import TRIP_CURVE_NAMES
 
 TRIPS = Table(
@@ -91,6 +91,21 @@ TRACES = Table(
         number("able_share", "", "Share of the trips that have so many sightings", maximum=1.0),
         *nullable(
             interval("single", "", "share", "Share of those trips that no other trip shares the known sightings with")
+        ),
+    ),
+)
+
+
+CAMERA_TRACES = Table(
+    "camera_traces",
+    "One camera: which of the simulated trips it could look at, at the lowest level.",
+    text("camera_id", "Identifier in the list"),
+    (
+        *interval("trips", "share", "share", "Share of the simulated trips that it could look at"),
+        *nullable_interval(
+            "repeat",
+            "share",
+            "Chance that two of those begin at the same corner of the walking network; empty: it sees too few",
         ),
     ),
 )

@@ -59,10 +59,31 @@ const cameraFeatures = (data) => features(data.cameras.at.map((at, i) => ({
   geometry: { type: "Point", coordinates: course(at)[0] },
 })));
 
+const placeFeatures = (data) => features(data.places.at.map((at, i) => ({
+  type: "Feature", id: i, properties: { place: i }, geometry: { type: "Point", coordinates: course(at)[0] },
+})));
+
+const squareFeatures = (data) => features(data.squares.shape.map((shape, i) => ({
+  type: "Feature", id: i, properties: { square: i }, geometry: area(shape),
+})));
+
 function shareColour() {
   const steps = ["step", ["get", "share"], colour("map-none")];
   for (const [edge, shade] of SHARES.slice(1)) steps.push(edge, shade);
   return steps;
+}
+
+// Slanted lines, for what is not colour: where the map lacks buildings.
+function hatch(name) {
+  const size = 8, canvas = new OffscreenCanvas(size, size), pen = canvas.getContext("2d");
+  pen.strokeStyle = name.slice("hatch ".length); pen.lineWidth = 1.2;
+  for (const shift of [-size, 0, size]) { pen.beginPath(); pen.moveTo(shift, size); pen.lineTo(shift + size, 0); pen.stroke(); }
+  return pen.getImageData(0, 0, size, size);
+}
+
+function addHatch(map) {
+  const name = `hatch ${colour("ink")}`;
+  if (!map.hasImage(name)) map.addImage(name, hatch(name));
 }
 
 function layers() {
@@ -77,7 +98,14 @@ function layers() {
     { id: "buildings", type: "fill", source: "buildings", paint: { "fill-color": colour("map-building"), "fill-outline-color": colour("map-edge") } },
     { id: "chosen", type: "fill", source: "isovists", filter: ["==", ["get", "camera"], -1], paint: { "fill-color": colour("accent"), "fill-opacity": 0.4 } },
     { id: "streets", type: "line", source: "streets", layout: { "line-cap": "round" }, paint: { "line-color": shareColour(), "line-width": ["interpolate", ["linear"], ["zoom"], 12, 1, 15, 2.4, 18, 6] } },
+    { id: "squares", type: "fill", source: "squares", paint: { "fill-color": ink, "fill-opacity": 0.06 } },
+    { id: "squares-edge", type: "line", source: "squares", paint: { "line-color": ink, "line-opacity": 0.6, "line-width": 1, "line-dasharray": [1, 2] } },
+    { id: "lacking", type: "fill", source: "lacking", paint: { "fill-pattern": `hatch ${ink}`, "fill-opacity": 0.5 } },
+    { id: "lacking-edge", type: "line", source: "lacking", paint: { "line-color": ink, "line-opacity": 0.5, "line-width": 0.8 } },
     { id: "boundary", type: "line", source: "boundary", paint: { "line-color": ink, "line-opacity": 0.5, "line-width": 1.2, "line-dasharray": [4, 3] } },
+    { id: "places", type: "circle", source: "places", paint: {
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 12, 2, 15, 5, 18, 10], "circle-color": paper, "circle-opacity": 0.9,
+      "circle-stroke-color": colour("accent"), "circle-stroke-width": 2.4 } },
     { id: "cameras", type: "circle", source: "cameras", paint: {
       "circle-radius": ["interpolate", ["linear"], ["zoom"], 12, 2, 15, 4, 18, 8],
       "circle-color": ["case", ["get", "examined"], ink, paper], "circle-stroke-color": ["case", ["get", "examined"], paper, ink], "circle-stroke-width": 1.4 } },
@@ -128,7 +156,33 @@ function streetCard(data, i, chosen) {
   card(streets.name[i] ?? `Unnamed ${streets.kind[i].replaceAll("_", " ")}`, rows);
 }
 
-function legend() {
+const share = (value) => value === null ? "cannot tell" : `${number(100 * value)} %`;
+const shareRange = (columns, row) => {
+  const [mean, low, high] = columns.map((column) => column[row]);
+  return mean === null ? "cannot tell" : low === high ? share(mean) : `${share(mean)} (${share(low)} to ${share(high)})`;
+};
+
+function placeCard(data, i, chosen) {
+  const places = data.places, found = places.shares[`${chosen.view} ${chosen.level}`];
+  const seen = chosen.view === "reachable" ? "could be looked at" : "in view at any one moment";
+  const known = places.unseen_way[i] !== null;
+  card(places.name[i] ?? places.kind[i], [
+    ["Kind", places.kind[i]],
+    [`An entrance ${seen}, at ${chosen.level}`, `in ${share(found.entrance[i])} of the draws`],
+    [`Approach ${seen}, at ${chosen.level}`, shareRange(found.approach, i)],
+    [`A way in that is unseen at ${data.levels[0]}`, known ? `in ${share(places.unseen_way[i])} of the draws` : "cannot tell: the network ends near by"],
+    ["In view on the least-seen way", known ? range(places.least_seen_m, i, "m") : ""],
+  ]);
+}
+
+function squareCard(data, i, chosen) {
+  const squares = data.squares, rows = [["Area", `${number(squares.area_m2[i])} m²`]];
+  for (const level of data.levels) rows.push([`In view at ${level}`, shareRange(squares.shares[`${chosen.view} ${level}`], i)]);
+  rows.push([`People of a crowd in view at once, at ${chosen.level}`, range(squares.crowd[chosen.level], i, "")]);
+  card(squares.name[i] ?? "Unnamed square", rows);
+}
+
+function legend(data) {
   const box = element("map-legend");
   const entry = (text, style, kind = "") => {
     const span = document.createElement("span"), mark = document.createElement("i");
@@ -142,9 +196,17 @@ function legend() {
   box.replaceChildren(label, ...shares, entry("view, bearing known or all round", "background:color-mix(in srgb, var(--second) 22%, transparent)", "area"),
     entry("view, bearing open", "background:color-mix(in srgb, var(--second) 8%, transparent)", "area dashed"),
     entry("camera", "background:var(--ink)", "dot"), entry("camera, view not examined", "background:var(--paper)", "dot"));
+  if (data.places.at.length) box.append(entry("sensitive place", "background:var(--paper);border:2px solid var(--accent)", "dot"));
+  if (data.squares.shape.length) box.append(entry("square", "background:transparent;border:1px dotted var(--ink)", "area"));
+  if (data.lacking.length) box.append(entry("the map lacks buildings: views there are upper bounds",
+    "background:repeating-linear-gradient(135deg, var(--ink) 0 1px, transparent 1px 4px)", "area"));
 }
 
-const GROUPS = [["views", ["isovists", "isovists-open", "isovists-edge"]], ["streets", ["streets"]], ["cameras", ["cameras"]], ["buildings", ["buildings"]]];
+const GROUPS = [["views", ["isovists", "isovists-open", "isovists-edge"]], ["streets", ["streets"]], ["cameras", ["cameras"]], ["buildings", ["buildings"]],
+  ["sensitive places", ["places"]], ["squares", ["squares", "squares-edge"]], ["buildings missing", ["lacking", "lacking-edge"]]];
+const isThere = {
+  "sensitive places": (data) => data.places.at.length, squares: (data) => data.squares.shape.length, "buildings missing": (data) => data.lacking.length,
+};
 
 function controls(map, data, chosen) {
   const level = element("map-level"), view = element("map-view");
@@ -160,6 +222,7 @@ function controls(map, data, chosen) {
   };
   level.onchange = redraw; view.onchange = redraw;
   for (const [name, ids] of GROUPS) {
+    if (isThere[name] && !isThere[name](data)) continue;
     const label = document.createElement("label"), box = document.createElement("input");
     box.type = "checkbox"; box.checked = true; box.name = name;
     box.onchange = () => ids.forEach((id) => map.setLayoutProperty(id, "visibility", box.checked ? "visible" : "none"));
@@ -171,13 +234,18 @@ function controls(map, data, chosen) {
 function clicks(map, data, chosen) {
   const near = (point, layer) => map.queryRenderedFeatures([[point.x - 6, point.y - 6], [point.x + 6, point.y + 6]], { layers: [layer] })[0];
   map.on("click", (event) => {
-    const camera = near(event.point, "cameras"), street = near(event.point, "streets");
+    const camera = near(event.point, "cameras"), place = near(event.point, "places"), street = near(event.point, "streets");
+    const square = map.queryRenderedFeatures(event.point, { layers: ["squares"] })[0];
     map.setFilter("chosen", ["==", ["get", "camera"], camera ? camera.properties.camera : -1]);
     if (camera) cameraCard(data, camera.properties.camera, chosen);
+    else if (place) placeCard(data, place.properties.place, chosen);
     else if (street) streetCard(data, street.id, chosen);
+    else if (square) squareCard(data, square.properties.square, chosen);
     else element("map-answer").hidden = true;
   });
-  map.on("mousemove", (event) => { map.getCanvas().style.cursor = near(event.point, "cameras") || near(event.point, "streets") ? "pointer" : ""; });
+  map.on("mousemove", (event) => {
+    map.getCanvas().style.cursor = ["cameras", "places", "streets", "squares"].some((layer) => near(event.point, layer)) ? "pointer" : "";
+  });
 }
 
 async function draw() {
@@ -192,18 +260,21 @@ async function draw() {
     cooperativeGestures: matchMedia("(pointer: coarse)").matches, canvasContextAttributes: { preserveDrawingBuffer: true },
     style: { version: 8, layers: layers(), sources: {
       green: source(plain(data.green)), water: source(plain(data.water)), buildings: source(plain(data.buildings)),
-      boundary: source(plain(data.boundary)), isovists: source(isovistFeatures(data, chosen)),
+      boundary: source(plain(data.boundary)), lacking: source(plain(data.lacking)),
+      places: source(placeFeatures(data)), squares: source(squareFeatures(data)), isovists: source(isovistFeatures(data, chosen)),
       streets: source(streetFeatures(data, chosen)), cameras: source(cameraFeatures(data)),
     } },
   });
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-left");
   map.addControl(new maplibre.ScaleControl({}), "bottom-left");
   map.addControl(new maplibre.AttributionControl({ customAttribution: frame.dataset.credit, compact: false }), "bottom-right");
+  map.once("style.load", () => addHatch(map));
   window.overseenMap = map;
-  legend(); controls(map, data, chosen); clicks(map, data, chosen);
+  legend(data); controls(map, data, chosen); clicks(map, data, chosen);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    addHatch(map);
     for (const layer of layers()) for (const [name, value] of Object.entries(layer.paint)) map.setPaintProperty(layer.id, name, value);
-    legend();
+    legend(data);
   });
   map.once("idle", () => { frame.dataset.mapState = "drawn"; });
 }
