@@ -16,6 +16,8 @@ from overseen.assessment.completeness import city_completeness
 from overseen.assessment.examine import Examination, examine
 from overseen.assessment.findings import Assessment
 from overseen.assessment.headline import Measured, findings_table
+from overseen.assessment.operations import Operations, Where, operations_of
+from overseen.assessment.operations_findings import operation_findings
 from overseen.assessment.people_findings import people_basis, people_findings
 from overseen.assessment.place_findings import place_findings
 from overseen.assessment.private_findings import private_findings
@@ -108,6 +110,9 @@ def assess(
     of = watched(seen, city, viewing, streets, work=work("what moves the answer"))
     sensitivity = sensitivity_table(of)
     scenarios = scenario_table(of, sensitivity)
+    operations, of_operations = _operations(
+        plan, Where(city, areas.areas, _kept(streets.drawn), people.residents), viewing, work=work("operations")
+    )
     second = plan.second_list
     counted = undercount(plan.network, second, city) if second else None
     measured = Measured(streets, public_space, completeness, counted)
@@ -115,6 +120,7 @@ def assess(
     findings = pd.concat(
         [findings, private_findings(private, masks, viewing), people_findings(people, viewing), of_trips]
     )
+    findings = findings if of_operations.empty else pd.concat([findings, of_operations])
     city, places, squares, of_places = _sensitive(city, seen, viewing, work=work("places"))
     findings = findings if of_places is None else pd.concat([findings, of_places])
     others = second.network if second else None
@@ -144,7 +150,22 @@ def assess(
         places=places,
         squares=squares,
         undercount=counted,
+        operations=operations,
     )
+
+
+def _operations(
+    plan: Plan, where: Where, viewing: Viewing, *, work: Work
+) -> tuple[Operations, pd.DataFrame]:
+    work.tell(0, 1)
+    operations, examined = operations_of(plan, where, viewing, work=work)
+    work.tell(1, 1)
+    return operations, operation_findings(examined, plan)
+
+
+def _kept(drawn: DrawnStreets | None) -> DrawnStreets:
+    assert drawn is not None  # noqa: S101 - they were asked for
+    return drawn
 
 
 def _sensitive(
@@ -167,7 +188,7 @@ def _sensitive(
 def _trips(
     plan: Plan, city: City, viewing: Viewing, drawn: DrawnStreets | None, *, work: Work
 ) -> tuple[TripResult, pd.DataFrame]:
-    assert drawn is not None  # noqa: S101 - they were asked for
+    drawn = _kept(drawn)
     work.tell(0, 1)
     readers = int((plan.network.cameras["use"] == PLATE_READER).sum())
     found = trip_result(
