@@ -46,7 +46,9 @@ def stated(*feeders: list[tuple[float, float]]) -> Failures:
     )
 
 
-def dark(failures, cameras, *, network=NEVER_EMPTY, room=NEVER_EMPTY, room_feeder=-1, days=DAYS, blocks=4, draws=(0, 4)):
+def dark(
+    failures, cameras, *, network=NEVER_EMPTY, room=NEVER_EMPTY, room_feeder=-1, days=DAYS, blocks=4, draws=(0, 4)
+):
     """Return hours in the dark of each feeder, and of it or the room."""
     return dark_hours(failures, cameras, network, room, room_feeder, days, blocks, *draws)
 

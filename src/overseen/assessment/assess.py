@@ -154,9 +154,7 @@ def assess(
     )
 
 
-def _operations(
-    plan: Plan, where: Where, viewing: Viewing, *, work: Work
-) -> tuple[Operations, pd.DataFrame]:
+def _operations(plan: Plan, where: Where, viewing: Viewing, *, work: Work) -> tuple[Operations, pd.DataFrame]:
     work.tell(0, 1)
     operations, examined = operations_of(plan, where, viewing, work=work)
     work.tell(1, 1)

@@ -70,7 +70,9 @@ def watch_of(room: ControlRoom, *, camera_count: int, feeds: tuple[int, float], 
     shown = np.minimum(live_feeds, operators * value["screens_per_operator"] * value["feeds_per_screen"])
     attended = np.minimum(shown, operators * value["attended_per_operator"])
     live_cameras = live_camera_count(room, camera_count)
-    number = declared_estimate("operators_per_shift", "Operators in a shift", "operators", (float(room.operators_per_shift),) * 3)
+    number = declared_estimate(
+        "operators_per_shift", "Operators in a shift", "operators", (float(room.operators_per_shift),) * 3
+    )
     return Watch(
         live_cameras,
         live_feeds,

@@ -153,7 +153,11 @@ def cost_estimates(costs: Costs) -> dict[str, Estimate]:
 
 
 def cost_values(
-    estimates: Mapping[str, Estimate], viewing: Viewing, *, tb_per_camera: Floats | None, staff_hours_per_day: Floats | None
+    estimates: Mapping[str, Estimate],
+    viewing: Viewing,
+    *,
+    tb_per_camera: Floats | None,
+    staff_hours_per_day: Floats | None,
 ) -> dict[str, Floats]:
     """Return every figure in every draw, shape (draws,); no storage and no staff where nobody can tell how much there is."""
     found = {name: drawn(one, viewing) for name, one in estimates.items()}
@@ -214,7 +218,8 @@ def cost_items(estimates: Mapping[str, Estimate], values: Values, terms: Terms) 
     """Return table ``cost_items``: the total with each figure at its ends and all others at their centre, widest first."""
     ends = {name: one.bounds for name, one in estimates.items()}
     for name in (TB_PER_CAMERA, STAFF_HOURS):
-        ends[name] = tuple(float(q) for q in np.quantile(values[name], (INTERVAL[0], 0.5, INTERVAL[1])))
+        low, central, high = (float(q) for q in np.quantile(values[name], (INTERVAL[0], 0.5, INTERVAL[1])))
+        ends[name] = low, central, high
     centre = {name: np.array([bounds[1]]) for name, bounds in ends.items()}
     rows: dict[str, dict[str, object]] = {}
     for name, (low, _, high) in ends.items():

@@ -68,7 +68,8 @@ def delivery_of(
     count = len(areas)
     # Streets in no area are summed in a last group of their own.
     group = np.where(group == -1, count, group).astype(np.int64)
-    length_m = np.bincount(group[group >= 0], weights=shapely.length(inside)[group >= 0], minlength=count + 1)
+    length_m = np.zeros(count + 1)
+    np.add.at(length_m, group[group >= 0], shapely.length(inside)[group >= 0])
     kept = drawn.draw_count
     if dark is None:
         dark = np.zeros((max(1, int(feeder.max(initial=-1)) + 1), kept, BLOCKS))
@@ -99,7 +100,11 @@ def _longest(courses: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def delivered_table(
-    areas: gpd.GeoDataFrame, delivery: Delivery, dark: Mapping[str, Floats], points: NDArray[np.object_], feeder: Integers
+    areas: gpd.GeoDataFrame,
+    delivery: Delivery,
+    dark: Mapping[str, Floats],
+    points: NDArray[np.object_],
+    feeder: Integers,
 ) -> pd.DataFrame:
     """Return table ``delivered``, area after area in the order of their identifiers.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -46,9 +46,9 @@ def estimates_of(pack: str, declared: Mapping[str, Range]) -> dict[str, Estimate
     for entry in operation_pack(pack)["figures"]:
         name = entry["name"]
         given = declared.get(name)
-        bounds = given if given is not None else (entry["low"], entry["central"], entry["high"])
+        low, central, high = given if given is not None else (entry["low"], entry["central"], entry["high"])
         source = DECLARED if given is not None else source_words(entry)
-        found[name] = Estimate(name, entry["meaning"], entry["unit"], *bounds, source, given is not None)
+        found[name] = Estimate(name, entry["meaning"], entry["unit"], low, central, high, source, given is not None)
     return found
 
 
@@ -68,7 +68,7 @@ def estimate_at(estimate: Estimate, score: Floats) -> Floats:
     >>> estimate_at(cost, np.array([-1.6448536269514722, 0.0, 1.6448536269514722])).round(6).tolist()
     [1000.0, 3000.0, 9000.0]
     """
-    scale = "log" if estimate.low > 0.0 else "linear"
+    scale: Literal["linear", "log"] = "log" if estimate.low > 0.0 else "linear"
     unknown = Unknown(estimate.name, "", *estimate.bounds, scale, 1.0, "")
     return np.maximum(value_at(unknown, score), 0.0)
 

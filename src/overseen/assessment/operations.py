@@ -126,7 +126,7 @@ def operations_of(plan: Plan, where: Where, viewing: Viewing, *, work: Work = HE
     _add_room(found, plan, heads.loc[feeds, "camera_id"], viewing)
     _add_recording(found, plan, viewing)
     delivered = _add_power(found, plan, cameras, where, viewing, work)
-    items, years = _add_costs(found, plan, where, viewing)
+    items, years = _add_costs(found, plan, viewing)
     told = Operations(figure_table(found.estimates), delivered, items, years, tuple(found.gaps), tuple(found.assumed))
     return told, found
 
@@ -216,6 +216,8 @@ def _assumed_of_power(plan: Plan, cuts: Cuts, camera_count: int) -> Iterator[tup
         yield "power", "The control room is taken to hang on a feeder of its own that fails as the others do."
     elif room is not None and room.feeder == OWN_GENERATOR:
         yield "power", "The control room has a generator of its own, which is taken never to fail."
+    elif room is not None and power.feeders is not None and room.feeder not in power.feeders.names:
+        yield "power", "The feeder of the control room is none of the file: it is taken to be another that fails as the others do."
     if room is not None and room.is_recording_independent is None:
         yield (
             "power",
@@ -234,10 +236,12 @@ def _add_person_hours(found: Examined, plan: Plan, where: Where, viewing: Viewin
     outdoors = estimates_of("costs", plan.costs.figures if plan.costs else {})["outdoor_hours_per_day"]
     if plan.costs is None:
         found.estimates.append(("costs", outdoors))
-    found.hours = person_hours_per_day(found.delivery, residents.unit, residents.resident_count, drawn(outdoors, viewing))
+    found.hours = person_hours_per_day(
+        found.delivery, residents.unit, residents.resident_count, drawn(outdoors, viewing)
+    )
 
 
-def _add_costs(found: Examined, plan: Plan, where: Where, viewing: Viewing) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _add_costs(found: Examined, plan: Plan, viewing: Viewing) -> tuple[pd.DataFrame, pd.DataFrame]:
     costs = plan.costs
     if costs is None:
         found.gaps.append(Gap("costs", "what the network costs", "[costs] with a currency"))

@@ -56,7 +56,7 @@ def _add_watch(rows: FindingRows, found: Examined) -> None:
     for name, (meaning, share, base, words) in parts.items():
         rows.add(f"control_room_{name}_share", "control_room", meaning, unit="share", denominator=base,
                  denominator_unit=words, **drawn_interval(share))  # fmt: skip
-    if found.live_dark is not None and found.cuts is not None:
+    if found.live_dark is not None and found.cuts is not None and found.camera_count:
         on = 1.0 - found.live_dark[found.cuts.feeder].mean(axis=(0, 2))
         rows.add("control_room_watched_delivered_share", "control_room",
                  "Part of all camera-hours that anybody watches, with outages of cameras and control room", unit="share",
@@ -117,7 +117,9 @@ def _add_power(rows: FindingRows, found: Examined, plan: Plan) -> None:
         if values is None:
             continue
         on = 1.0 - np.einsum("f,fdb->db", weight, values)
-        rows.add(f"power_{stem}_share", "power", words, unit="share", bound=bound, **drawn_interval(on.mean(axis=1)), **of)
+        rows.add(
+            f"power_{stem}_share", "power", words, unit="share", bound=bound, **drawn_interval(on.mean(axis=1)), **of
+        )
         for block, period in enumerate(PERIODS):
             rows.add(f"power_{stem}_{period}_share", "power", f"{words}, from {period.replace('-', ' to ')} h", unit="share",
                      bound=bound, **drawn_interval(on[:, block]), **of)  # fmt: skip
@@ -168,7 +170,11 @@ def _add_delivery(rows: FindingRows, found: Examined) -> None:
     if found.hours is None:
         return
     promised_h, least_h, most_h = found.hours
-    people = {"view": "reachable", "denominator_unit": f"residents whose exposure is known; {draws} draws", "denominator": found.residents}
+    people = {
+        "view": "reachable",
+        "denominator_unit": f"residents whose exposure is known; {draws} draws",
+        "denominator": found.residents,
+    }
     rows.add("person_hours_promised", "power", "Hours in a day that residents spend in view in the streets around their homes, were there no outages",
              unit="person-hours", **drawn_interval(promised_h), **people)  # fmt: skip
     if found.cuts is not None:

@@ -83,17 +83,21 @@ def cuts_of(
         names = names if where in names else (*names, where)
         room_feeder = names.index(where)
     failures = _failures(power, names, figures, viewing)
-    batteries = [_battery(figures[name], figures["recharge_hours"], viewing) for name in
-                 ("battery_hours", "network_battery_hours", "room_battery_hours")]  # fmt: skip
+    cameras, network, room_battery = (
+        _battery(figures[name], figures["recharge_hours"], viewing)
+        for name in ("battery_hours", "network_battery_hours", "room_battery_hours")
+    )
     starts = range(0, viewing.draws, DRAWS_AT_ONCE)
 
     def some(low: int) -> tuple[Floats, Floats]:
         high = min(low + DRAWS_AT_ONCE, viewing.draws)
-        return dark_hours(failures, *batteries, room_feeder, DAYS, BLOCKS, low, high)
+        return dark_hours(failures, cameras, network, room_battery, room_feeder, DAYS, BLOCKS, low, high)
 
     results = list(map(some, starts) if work.executor is None else work.executor.map(some, starts))
     block_h = DAYS * 24.0 / BLOCKS
-    own, joint = (np.clip(np.concatenate([part[place] for part in results], axis=1) / block_h, 0.0, 1.0) for place in (0, 1))
+    own, joint = (
+        np.clip(np.concatenate([part[place] for part in results], axis=1) / block_h, 0.0, 1.0) for place in (0, 1)
+    )
     return Cuts(own, joint, feeder, known, len(np.unique(feeder)), tuple(figures.values()))  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def _outages(failures: Failures, feeder: int, draw: int, days: int, found: Float
         return high - low, found
     state = _mixed(failures.key[feeder] + np.uint64(draw + 1) * SPREAD)
     expected = failures.per_day[draw] * days
-    count = int(math.floor(expected))
+    count = math.floor(expected)
     state += SPREAD
     if _uniform(state) < expected - count:
         count += 1
@@ -133,7 +133,7 @@ def _add_hours(begin: float, end: float, block_h: float, sign: float, hours: Flo
     """Add a stretch of time, times ``sign``, to the blocks of the day that it lies in."""
     at = begin
     blocks = len(hours)
-    number = int(math.floor(at / block_h))
+    number = math.floor(at / block_h)
     while at < end:
         upto = min(end, (number + 1) * block_h)
         hours[number % blocks] += sign * (upto - at)

@@ -9,6 +9,7 @@ from overseen.model.cameras import CameraNetwork
 from overseen.model.operations import ControlRoom, Costs, Power, Storage
 from overseen.model.trips import TripPlan
 
+
 @dataclass(frozen=True, slots=True)
 class Purpose:
     """What part of the network is for: zones to be in view at a level, and the share of them that suffices."""

@@ -25,6 +25,7 @@ from overseen.report.completeness import (
 from overseen.report.document import Caveat, Document, Figure, KeyNumber, Map, Section, Table, Text
 from overseen.report.figures import level_figure, tornado_figure
 from overseen.report.method import closing_sections
+from overseen.report.operations import operation_sections
 from overseen.report.people import people_section
 from overseen.report.picture import map_picture
 from overseen.report.places import place_sections
@@ -69,6 +70,7 @@ def document(assessment: Assessment) -> Document:
         private_section(assessment),
         people_section(assessment),
         trip_section(assessment),
+        *operation_sections(assessment),
         _camera_section(assessment),
         *([undercount_section(assessment.undercount)] if assessment.undercount else []),
         _sensitivity_section(assessment),

@@ -39,8 +39,10 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _declared(assessment: Assessment) -> dict[str, Any]:
     plan = dataclasses.replace(assessment.plan, network=None, second_list=None)  # type: ignore[arg-type]
-    declared = {name: value for name, value in dataclasses.asdict(plan).items() if name not in ("network", "second_list")}
-    if declared["power"] is not None:
+    declared = {
+        name: value for name, value in dataclasses.asdict(plan).items() if name not in ("network", "second_list")
+    }
+    if plan.power is not None:
         # Which camera hangs on which feeder, and when that is cut, would tell at any moment which cameras are dark.
         declared["power"] |= {"feeders": None if plan.power.feeders is None else plan.power.feeders.file,
                               "timetable": len(plan.power.timetable)}  # fmt: skip
@@ -54,7 +56,10 @@ def _operations(assessment: Assessment) -> dict[str, Any] | None:
     if found is None:
         return None
     tables = {name: _rows(getattr(found, name)) for name in ("figures", "delivered", "cost_items", "cost_years")}
-    return tables | {"gaps": [dataclasses.asdict(gap) for gap in found.gaps], "assumed": [list(one) for one in found.assumed]}
+    return tables | {
+        "gaps": [dataclasses.asdict(gap) for gap in found.gaps],
+        "assumed": [list(one) for one in found.assumed],
+    }
 
 
 def assessment_record(assessment: Assessment) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 from numpy.typing import NDArray
 
@@ -40,7 +41,7 @@ class FoundFeeders:
     notices: tuple[Notice, ...]
 
 
-def feeders_of_layer(path: Path, network: CameraNetwork, options: FeederOptions, *, frame: object) -> FoundFeeders:
+def feeders_of_layer(path: Path, network: CameraNetwork, options: FeederOptions, *, frame: pyproj.CRS) -> FoundFeeders:
     """Return the feeder of each camera: of the areas, lines or points of a layer, the one that holds it, else the nearest.
 
     A camera farther than ``within_m`` from all of them has none, and is counted. Of several that hold it, the first of the file

@@ -116,8 +116,8 @@ class _PlanFile(OperationSections):
     city: CitySection | None = None
     places: PlacesSection = PlacesSection()
     viewing: _Viewing = _Viewing()
-    purposes: list[_Purpose] = []
-    phases: list[_Phase] = []
+    purposes: list[_Purpose] = Field(default_factory=list)
+    phases: list[_Phase] = Field(default_factory=list)
     retention: _Retention | None = None
     rules: _Rules | None = None
     trips: _Trips = _Trips()

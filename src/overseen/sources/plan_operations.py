@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, Field, model_validator
 from overseen.errors import Fault, PlanError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
-from overseen.model.operations import ControlRoom, Costs, Power, Range, Storage
+from overseen.model.operations import ControlRoom, Costs, Feeders, Outage, Power, Range, Storage
 from overseen.model.plan import Plan
 from overseen.sources.feeders import FeederOptions, feeders_of_column, feeders_of_layer
 from overseen.sources.outage_timetable import read_timetable
@@ -167,7 +167,9 @@ class OperationSections(_Section):
             yield "power.timetable", self.power.timetable
 
 
-def with_operations(plan: Plan, city: City, sections: OperationSections, *, path: Path, listing: str) -> tuple[Plan, City]:
+def with_operations(
+    plan: Plan, city: City, sections: OperationSections, *, path: Path, listing: str
+) -> tuple[Plan, City]:
     """Return the plan with what it declares of running the network, and the city with the files that were read for it.
 
     ``listing`` is the camera list as the plan names it.
@@ -179,7 +181,7 @@ def with_operations(plan: Plan, city: City, sections: OperationSections, *, path
     """
     room = _control_room(sections.control_room)
     power, city = _power(sections.power, plan.network, city, path=path, listing=listing)
-    faults = [*_unknown_cameras(room, plan.network, path.name), *_unknown_feeders(room, power, path.name)]
+    faults = [*_unknown_cameras(room, plan.network, path.name), *_unknown_feeders(power, path.name)]
     if faults:
         raise PlanError(faults)
     return replace(
@@ -211,12 +213,13 @@ def _unknown_cameras(room: ControlRoom | None, network: CameraNetwork, file: str
         yield Fault(file, "control_room.live", problem, "use the identifiers of the camera list")
 
 
-def _unknown_feeders(room: ControlRoom | None, power: Power | None, file: str) -> Iterator[Fault]:
-    known = () if power is None or power.feeders is None else power.feeders.names
-    if power is not None and known:
-        strange = sorted({cut.feeder for cut in power.timetable} - {*known, "*"})
+def _unknown_feeders(power: Power | None, file: str) -> Iterator[Fault]:
+    if power is not None and power.feeders is not None:
+        strange = sorted({cut.feeder for cut in power.timetable} - {*power.feeders.names, "*"})
         if strange:
-            problem = f"{len(strange)} of its feeders are not among those of {power.feeders.file}, such as {strange[0]!r}"  # type: ignore[union-attr]
+            problem = (
+                f"{len(strange)} of its feeders are not among those of {power.feeders.file}, such as {strange[0]!r}"
+            )
             yield Fault(file, "power.timetable", problem, "use their names")
 
 
@@ -226,7 +229,8 @@ def _power(
     if section is None:
         return None, city
     sources, notices = city.sources, city.notices
-    feeders, timetable = None, ()
+    feeders: Feeders | None = None
+    timetable: tuple[Outage, ...] = ()
     if section.feeders is not None:
         given = section.feeders
         if given.file is not None:
