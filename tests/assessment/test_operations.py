@@ -125,7 +125,9 @@ def test_storage_on_paper() -> None:
 
 def test_the_rule_of_thumb_on_paper() -> None:
     # 4 megapixels at 30 frames with H.265: 4 * 2 * 30 / 15 * 0.5 = 8 Mbit/s, times the activity.
-    storage = Storage("h265", {"megapixels": (4.0,) * 3, "frames_per_s": (30.0,) * 3, "recorded_hours_per_day": (12.0,) * 3})
+    storage = Storage(
+        "h265", {"megapixels": (4.0,) * 3, "frames_per_s": (30.0,) * 3, "recorded_hours_per_day": (12.0,) * 3}
+    )
     found = recording_of(storage, None, camera_count=1, feed_count=1, viewing=viewing(draws=5000))
     assert np.quantile(found.mbps, [0.05, 0.5, 0.95]) == pytest.approx([4.8, 8.0, 11.2], rel=0.01)
     assert np.median(found.gb_per_day) == pytest.approx(8.0 * 10.8 / 2.0, rel=0.01)
@@ -181,7 +183,7 @@ def test_a_timetable_is_followed_to_the_hour() -> None:
 
 
 def test_a_camera_without_a_feeder_hangs_on_one_of_its_own() -> None:
-    fed = Feeders("feeders.geojson", {name: "north" for name in CAMERAS[:3]}, ("north",))
+    fed = Feeders("feeders.geojson", dict.fromkeys(CAMERAS[:3], "north"), ("north",))
     found = cuts_of(power(feeders=fed), None, CAMERAS, viewing(draws=3))
     assert found.known_count == 3
     assert found.camera_dark.shape[0] == 2
@@ -248,7 +250,9 @@ def test_phases_put_cameras_up_on_their_dates() -> None:
     assert found.arrivals == (Arrival(0.0, 10), Arrival(2.0, 30))
     assert (found.years, found.camera_count, found.camera_years) == (3, 40, 60.0)
     assert [found.cameras_in(year) for year in range(3)] == [10.0, 10.0, 40.0]
-    half = terms_of(Costs("USD", years=1), (Phase("a", dt.date(2026, 1, 1), 10), Phase("b", dt.date(2026, 7, 2), 10)), 0)
+    half = terms_of(
+        Costs("USD", years=1), (Phase("a", dt.date(2026, 1, 1), 10), Phase("b", dt.date(2026, 7, 2), 10)), 0
+    )
     assert half.cameras_in(0) == pytest.approx(15.0, abs=0.05)
 
 
@@ -284,7 +288,9 @@ def test_a_price_is_shared_by_all_cameras_so_more_cameras_narrow_nothing() -> No
 
 
 def test_the_tornado_and_the_years_add_up() -> None:
-    estimates = cost_estimates(Costs("EUR", {name: (value,) * 3 for name, value in PRICES.items()} | {"camera": (500.0, 1000.0, 2000.0)}))
+    estimates = cost_estimates(
+        Costs("EUR", {name: (value,) * 3 for name, value in PRICES.items()} | {"camera": (500.0, 1000.0, 2000.0)})
+    )
     look, of = viewing(draws=50), terms(Arrival(0.0, 10))
     values = cost_values(estimates, look, tb_per_camera=np.full(50, 1.2), staff_hours_per_day=np.full(50, 48.0))
     items = cost_items(estimates, values, of)

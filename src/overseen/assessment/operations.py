@@ -217,7 +217,10 @@ def _assumed_of_power(plan: Plan, cuts: Cuts, camera_count: int) -> Iterator[tup
     elif room is not None and room.feeder == OWN_GENERATOR:
         yield "power", "The control room has a generator of its own, which is taken never to fail."
     elif room is not None and power.feeders is not None and room.feeder not in power.feeders.names:
-        yield "power", "The feeder of the control room is none of the file: it is taken to be another that fails as the others do."
+        yield (
+            "power",
+            "The feeder of the control room is none of the file: it is taken to be another that fails as the others do.",
+        )
     if room is not None and room.is_recording_independent is None:
         yield (
             "power",
