@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from overseen.kernels.delivery import delivered_bounds
+from overseen.kernels.delivery import Parts, delivered_bounds
 from overseen.kernels.passages import Watchers
 
 # Street 0 is watched by camera 0, street 1 by both, street 2 by none; camera 1 watches in the second draw alone.
@@ -14,10 +14,19 @@ LENGTH = np.array([[10.0, 10.0], [20.0, 20.0], [0.0, 0.0]], dtype=np.float32)
 FEEDER = np.array([0, 1])
 
 
-def bounds(dark, group=(0, 0, 0)):
+def parts(*rows):
+    """Return parts of streets: (street, group, weight)."""
+    street, group, weight = zip(*rows, strict=True)
+    return Parts(np.array(street), np.array(group), np.array(weight, dtype=float))
+
+
+ALL = parts((0, 0, 1), (1, 0, 1), (2, 0, 1))
+
+
+def bounds(dark, of=ALL):
     """Return promised, least and most; ``dark`` are shares of two feeders in every draw."""
     shares = np.repeat(np.array(dark, dtype=float)[:, None, None], 2, axis=1)
-    return delivered_bounds(WATCHERS, FEEDER, shares, LENGTH, np.array(group, dtype=np.int64), 2)
+    return delivered_bounds(WATCHERS, FEEDER, shares, LENGTH, of, 2)
 
 
 def test_one_feeder_leaves_no_doubt() -> None:
@@ -36,10 +45,10 @@ def test_two_feeders_are_bounded_by_the_worst_and_by_either() -> None:
     assert rest[0, 1, 0] == pytest.approx(10.0 * 0.2 + 20.0 * 0.5)
 
 
-def test_a_street_of_no_group_is_in_no_sum() -> None:
-    promised, least, _ = bounds([0.0, 0.0], group=(1, -1, 0))
-    assert promised.tolist() == [[0.0, 0.0], [10.0, 10.0]]
-    assert least[1, :, 0].tolist() == [10.0, 10.0]
+def test_a_street_across_a_border_is_shared_out() -> None:
+    promised, least, _ = bounds([0.5, 0.0], parts((0, 1, 1), (1, 0, 0.25), (1, 1, 0.5)))
+    assert promised.tolist() == [[5.0, 5.0], [20.0, 20.0]]
+    assert least[:, :, 0].tolist() == [[2.5, 2.5], [10.0, 10.0]]
 
 
 def test_what_is_seen_at_any_time_lies_between_the_bounds() -> None:
@@ -56,5 +65,5 @@ def test_what_is_seen_at_any_time_lies_between_the_bounds() -> None:
         dark = 1.0 - on.mean(axis=1)
         length = np.array([[union]], dtype=np.float32)
         watchers = Watchers(np.array([0, 2]), np.array([0, 1]), np.array([1, 1], dtype=np.uint64))
-        _, least, most = delivered_bounds(watchers, FEEDER, dark[:, None, None].copy(), length, np.array([0]), 1)
+        _, least, most = delivered_bounds(watchers, FEEDER, dark[:, None, None].copy(), length, parts((0, 0, 1)), 1)
         assert least[0, 0, 0] - 1e-9 <= np.mean(seen) <= most[0, 0, 0] + 1e-9

@@ -9,6 +9,7 @@ from dataclasses import replace
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 
 from overseen.assessment.assess import assess
 from overseen.model.operations import ControlRoom, Costs, Feeders, Outage, Power, Storage
@@ -22,7 +23,7 @@ from tests.exposure.test_streets import BLOCKS, WAYS, scattered
 from tests.report.factory import paper_assessment
 from tests.town import plan, town, viewing
 
-SECRET = "Zyxwvut"
+PLANTED = "Zyxwvut"
 """Stands in the name of every feeder, and may stand in no output."""
 
 
@@ -32,12 +33,7 @@ def inhabited(city):
     cut = west + 0.9 * (east - west)
     areas = gpd.GeoDataFrame(
         {"name": ["Most", "Rest"], "resident_count": [1000.0, 50.0], "inside_share": [1.0, 1.0]},
-        geometry=gpd.GeoSeries.from_wkt(
-            [
-                f"POLYGON(({a} {south}, {b} {south}, {b} {north}, {a} {north}, {a} {south}))"
-                for a, b in ((west, cut), (cut, east))
-            ]
-        ),
+        geometry=[shapely.box(west, south, cut, north), shapely.box(cut, south, east, north)],
         crs=city.buildings.crs,
         index=pd.Index(["a1", "a2"], name="area_id", dtype=object),
     )
@@ -48,16 +44,16 @@ def declared():
     """Return a plan with everything declared."""
     bare = plan(scattered(24))
     names = list(bare.network.cameras.index)
-    feeders = Feeders("feeders.geojson", dict.fromkeys(names, f"{SECRET} 1"), (f"{SECRET} 1", f"{SECRET} 2"))
+    feeders = Feeders("feeders.geojson", dict.fromkeys(names, f"{PLANTED} 1"), (f"{PLANTED} 1", f"{PLANTED} 2"))
     figures = {"outage_hours": (4.0,) * 3, "battery_hours": (1.0,) * 3, "recharge_hours": (0.0,) * 3}
     return replace(
         bare,
-        control_room=ControlRoom(3, 5, {"shifts_per_day": (3.0,) * 3, "hours_per_shift": (8.0,) * 3}, feeder=f"{SECRET} 2",
+        control_room=ControlRoom(3, 5, {"shifts_per_day": (3.0,) * 3, "hours_per_shift": (8.0,) * 3}, feeder=f"{PLANTED} 2",
                                  link_mbps=50.0),
         power=Power((2.0,) * 3, figures, feeders),
         storage=Storage("h264"),
         retention_days=30.0,
-        costs=Costs("USD", {"camera": (1000.0, 2000.0, 4000.0)}, None, 3e6, 4),
+        costs=Costs("USD", {"camera": (1000.0, 2000.0, 4000.0), "outdoor_hours_per_day": (1.0,) * 3}, None, 3e6, 4),
         phases=(Phase("one", dt.date(2026, 1, 1), 8), Phase("two", dt.date(2027, 1, 1), 16)),
     )  # fmt: skip
 
@@ -95,7 +91,7 @@ def test_what_one_feeder_delivers_is_what_its_closed_form_says(found) -> None:
         assert (row["value"], row["low"], row["high"]) == pytest.approx((0.75, 0.75, 0.75), abs=1e-6)
     promised, delivered = (found.finding(f"person_hours_{name}")["value"] for name in ("promised", "delivered"))
     assert delivered == pytest.approx(0.75 * promised, rel=1e-6)
-    assert 0.0 < promised < 1050 * 1.5
+    assert 0.0 < promised < 1050
     assert found.finding("power_live_share")["value"] == pytest.approx(0.75**2, abs=0.03)
     assert (
         found.finding("cost_per_person_hour_delivered")["value"]
@@ -104,12 +100,17 @@ def test_what_one_feeder_delivers_is_what_its_closed_form_says(found) -> None:
 
 
 def test_person_hours_are_residents_times_hours_times_share(found) -> None:
-    # Within one area the share of street in view times residents; the bounds of the two areas hold the whole.
+    # What is in view is spread evenly along each piece; every resident is an hour in the streets.
     streets = found.streets[found.streets["is_counted"]]
-    share = streets["reachable_detect_length_m"].sum() / streets["length_m"].sum()
-    hours = found.finding("person_hours_promised")["value"] / 1050.0
-    mean = 0.57
-    assert hours == pytest.approx(mean * share, rel=0.35)
+    seen_m = streets["reachable_detect_length_m"] / streets["length_m"]
+    hours = 0.0
+    for shape, residents in zip(found.city.areas.geometry, (1000.0, 50.0), strict=True):
+        inside_m = streets.geometry.intersection(shape).length
+        hours += residents * (seen_m * inside_m).sum() / inside_m.sum()
+    assert found.finding("person_hours_promised")["value"] == pytest.approx(hours, rel=1e-5)
+    assert found.finding("cost_per_person_hour_promised")["denominator"] == pytest.approx(
+        hours * 365.0 * (8 * 4 + 16 * 3) / 24, rel=1e-5
+    )
 
 
 def test_an_area_with_few_cameras_is_withheld_and_areas_stand_in_order(found) -> None:
@@ -124,18 +125,17 @@ def test_an_area_with_few_cameras_is_withheld_and_areas_stand_in_order(found) ->
 
 
 def test_nothing_tells_which_camera_is_dark_when(found, tmp_path) -> None:
-    timetable = (Outage(f"{SECRET} 1", 13.37, 3.0),)
+    timetable = (Outage(f"{PLANTED} 1", 13.37, 3.0),)
     stated = assess(
         replace(found.plan, power=replace(found.plan.power, timetable=timetable)), found.city, found.viewing
     )
-    for name, one in (("drawn", found), ("stated", stated)):
-        write_run(one, tmp_path / name)
-        for path in (tmp_path / name).iterdir():
-            content = path.read_bytes()
-            if path.suffix == ".parquet":
-                content = gpd.read_parquet(path).drop(columns="geometry").to_json().encode()
-            assert SECRET.encode() not in content, path.name
-            assert b"13.37" not in content, path.name
+    write_run(stated, tmp_path / "out")
+    for path in (tmp_path / "out").iterdir():
+        content = path.read_bytes()
+        if path.suffix == ".parquet":
+            content = gpd.read_parquet(path).drop(columns="geometry").to_json().encode()
+        assert PLANTED.encode() not in content, path.name
+        assert b"13.37" not in content, path.name
     for table in TABLES:
         columns = {column.name for column in (table.index, *table.columns)}
         if columns & {"camera_id", "head_id"}:
@@ -151,7 +151,7 @@ def test_nothing_tells_which_camera_is_dark_when(found, tmp_path) -> None:
                 "recording",
             }
             assert not [name for name in columns if set(name.split("_")) & told], table.name
-    record = json.loads((tmp_path / "drawn" / "assessment.json").read_text(encoding="utf-8"))
+    record = json.loads((tmp_path / "out" / "assessment.json").read_text(encoding="utf-8"))
     assert record["plan"]["power"]["feeders"] == "feeders.geojson"
     for row in record["operations"]["delivered"]:
         assert not set(row) & {"camera_id", "feeder"}
@@ -183,7 +183,7 @@ def test_costs_in_another_currency_are_bounds_and_say_what_they_lack(found) -> N
     euros = replace(
         found.plan, costs=Costs("EUR", {"camera": (1000.0,) * 3}, None, 1e6, 4), power=None, control_room=None
     )
-    few = assess(euros, found.city, viewing(draws=2))
+    few = assess(euros, inhabited(town([], WAYS)), viewing(draws=2))
     assert few.finding("cost_total")["bound"] == "lower"
     assert few.finding("cost_budget_covered_share")["bound"] == "upper"
     text = words(few)
@@ -196,6 +196,6 @@ def test_costs_in_another_currency_are_bounds_and_say_what_they_lack(found) -> N
 def test_no_camera_is_no_fault() -> None:
     empty = declared()
     gone = replace(empty, network=replace(empty.network, cameras=empty.network.cameras.assign(status="disused")))
-    none = assess(gone, town(BLOCKS[:2], WAYS), viewing(draws=2))
+    none = assess(gone, town([], WAYS), viewing(draws=2))
     assert none.finding("control_room_watched_share")["value"] == 0.0
     assert operation_sections(none)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import pyproj
 import pytest
 import shapely
 
 from overseen.errors import PlanError, SourceError
 from overseen.model.operations import Outage
+from overseen.sources.camera_file import read_camera_file
 from overseen.sources.feeders import FeederOptions, feeders_of_layer
 from overseen.sources.outage_timetable import read_timetable
 from overseen.sources.plan_file import read_plan
@@ -165,3 +167,12 @@ def test_lines_and_points_are_feeders_too_and_nameless_ones_have_their_number(tm
     assert found.feeders.of_camera == {"c0": "feeder 1", "c1": "feeder 2"}
     with pytest.raises(SourceError, match=r"power\.feeders\.column"):
         feeders_of_layer(path, cameras, FeederOptions(column="nam"), frame=cameras.cameras.crs)
+
+
+@pytest.mark.data
+def test_the_cameras_of_inner_berlin_hang_on_its_planning_areas(shared_data) -> None:
+    folder = shared_data("berlin_mid")
+    cameras = read_camera_file(folder / "cameras.csv")
+    layer = folder / "lor_population_2020.geojson"
+    found = feeders_of_layer(layer, cameras, FeederOptions(within_m=0.0), frame=pyproj.CRS(32633)).feeders
+    assert (len(found.of_camera), len(set(found.of_camera.values())), len(found.names)) == (745, 37, 95)

@@ -12,9 +12,10 @@ import shapely
 from numpy.typing import NDArray
 
 from overseen.assessment.power import BLOCKS, PERIODS
+from overseen.exposure.cuts import cut_by_areas
 from overseen.exposure.drawn_streets import DrawnStreets, named_levels
 from overseen.exposure.streets import INTERVAL, counted_streets, courses_inside
-from overseen.kernels.delivery import delivered_bounds
+from overseen.kernels.delivery import Parts, delivered_bounds
 from overseen.model.city import City
 from overseen.model.schema import DELIVERED, interval_columns
 from overseen.model.viewing import Viewing
@@ -24,6 +25,9 @@ Integers = NDArray[np.int64]
 
 FEWEST_CAMERAS = 10
 """Of an area with fewer cameras nothing is published: it would be about single ones."""
+
+ROUNDING = 1e-9
+"""Less than this part of a street outside of all areas is what rounding leaves."""
 
 HOURS = 24.0 / BLOCKS
 """Length of a part of the day, h."""
@@ -36,9 +40,9 @@ class Delivery:
     Parameters
     ----------
     length_m
-        Counted street by area, shape (areas,); a piece of street is in the area that holds its middle.
+        Counted street by area, shape (areas,).
     promised_m
-        Metres that cameras could look at were there no outages, shape (areas, draws).
+        Metres that cameras could look at were there no outages, shape (areas, draws); spread evenly along each piece of street.
     least_m, most_m
         Bounds of what stays on average, per part of the day, shape (areas, draws, blocks).
     everywhere
@@ -62,41 +66,35 @@ def delivery_of(
 
     ``feeder`` is the number of the feeder of each camera of ``drawn``, and ``dark`` (feeders, draws, blocks) how long each is dark.
     """
-    inside = courses_inside(city)
-    is_counted = counted_streets(city)
-    group = np.where(is_counted, _area_of(inside, areas.geometry.to_numpy()), -2)
+    courses = courses_inside(city)
+    parts = _parts(courses, counted_streets(city), areas.geometry.to_numpy())
     count = len(areas)
-    # Streets in no area are summed in a last group of their own.
-    group = np.where(group == -1, count, group).astype(np.int64)
     length_m = np.zeros(count + 1)
-    np.add.at(length_m, group[group >= 0], shapely.length(inside)[group >= 0])
+    np.add.at(length_m, parts.group, parts.weight * shapely.length(courses)[parts.street])
     kept = drawn.draw_count
     if dark is None:
         dark = np.zeros((max(1, int(feeder.max(initial=-1)) + 1), kept, BLOCKS))
     dark = np.ascontiguousarray(dark[:, :kept])
     seen = drawn.length_m["reachable", named_levels(viewing.ladder)["noticed"]]
-    promised, least, most = delivered_bounds(drawn.watchers, feeder, dark, seen, group, count + 1)
+    promised, least, most = delivered_bounds(drawn.watchers, feeder, dark, seen, parts, count + 1)
     everywhere = promised.sum(axis=0), least.sum(axis=0), most.sum(axis=0)
     return Delivery(length_m[:count], promised[:count], least[:count], most[:count], everywhere, float(length_m.sum()))
 
 
-def _area_of(courses: NDArray[np.object_], shapes: NDArray[np.object_]) -> Integers:
-    """Return the area that holds the middle of each course, the first of several; -1: none."""
-    found = np.full(len(courses), -1, dtype=np.int64)
-    some = np.flatnonzero(~shapely.is_empty(courses))
-    middles = shapely.line_interpolate_point(_longest(courses[some]), 0.5, normalized=True)
-    street, area = shapely.STRtree(shapes).query(middles, predicate="intersects")
-    order = np.lexsort((area, street))
-    first = np.unique(street[order], return_index=True)[1]
-    found[some[street[order][first]]] = area[order][first]
-    return found
-
-
-def _longest(courses: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return the longest part of each course; one cut by the boundary may have several."""
-    parts, owner = shapely.get_parts(courses, return_index=True)
-    order = np.lexsort((-shapely.length(parts), owner))
-    return np.asarray(parts[order][np.unique(owner[order], return_index=True)[1]])
+def _parts(courses: NDArray[np.object_], is_counted: NDArray[np.bool_], shapes: NDArray[np.object_]) -> Parts:
+    """Return the parts of counted streets by area, street after street; what is in no area is in a last group of its own."""
+    rows = np.flatnonzero(is_counted & ~shapely.is_empty(courses))
+    cuts = cut_by_areas(courses[rows], shapes)
+    whole = shapely.length(courses[rows])
+    weight = shapely.length(cuts.part) / whole[cuts.course]
+    inside = np.zeros(len(rows))
+    np.add.at(inside, cuts.course, weight)
+    rest = np.flatnonzero(inside < 1.0 - ROUNDING)
+    street = np.concatenate([rows[cuts.course], rows[rest]])
+    group = np.concatenate([cuts.area, np.full(len(rest), len(shapes))])
+    order = np.lexsort((group, street))
+    weight = np.concatenate([weight, 1.0 - inside[rest]])
+    return Parts(street[order].astype(np.int64), group[order].astype(np.int64), weight[order])
 
 
 def delivered_table(

@@ -6,6 +6,8 @@ of them is on; and at most as long as any is on, of which the dark hours leave n
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,26 +18,31 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
+class Parts(NamedTuple):
+    """Parts of streets in groups: number of the street, of its group, and the part of the street's length that lies there."""
+
+    street: Integers
+    group: Integers
+    weight: Floats
+
+
 @kernel
 def delivered_bounds(
-    watchers: Watchers, feeder: Integers, dark: Floats, length_m: NDArray[np.float32], group: Integers, groups: int
-) -> tuple[Floats, Floats, Floats]:  # fmt: skip
+    watchers: Watchers, feeder: Integers, dark: Floats, length_m: NDArray[np.float32], parts: Parts, groups: int
+) -> tuple[Floats, Floats, Floats]:
     """Return metres in view as promised, shape (groups, draws), and those that stay, at least and at most, (groups, draws, blocks).
 
-    ``feeder`` (cameras,); ``dark`` (feeders, draws, blocks) are shares of the time; ``length_m`` (streets, draws); ``group``
-    (streets,) is -1 for a street that is in no sum.
+    ``feeder`` (cameras,); ``dark`` (feeders, draws, blocks) are shares of the time; ``length_m`` (streets, draws) is taken to be
+    spread evenly along each street.
     """
-    streets, draws = length_m.shape
-    blocks = dark.shape[2]
+    draws, blocks = length_m.shape[1], dark.shape[2]
     promised = np.zeros((groups, draws), dtype=np.float64)
     least = np.zeros((groups, draws, blocks), dtype=np.float64)
     most = np.zeros((groups, draws, blocks), dtype=np.float64)
     held = np.zeros(dark.shape[0], dtype=np.uint64)
     listed = np.empty(dark.shape[0], dtype=np.int64)
-    for street in range(streets):
-        where = group[street]
-        if where < 0:
-            continue
+    for part in range(len(parts.street)):
+        street, where = parts.street[part], parts.group[part]
         count = 0
         for row in range(watchers.first[street], watchers.first[street + 1]):
             who = feeder[watchers.camera[row]]
@@ -44,7 +51,7 @@ def delivered_bounds(
                 count += 1
             held[who] |= watchers.draws[row]
         for draw in range(draws):
-            metres = float(length_m[street, draw])
+            metres = parts.weight[part] * float(length_m[street, draw])
             if metres <= 0.0:
                 continue
             promised[where, draw] += metres

@@ -41,6 +41,8 @@ def range_figure(names: Sequence[str], ranges: Sequence[tuple[float, float]], *,
     """Return ranges of one number below one another on a scale of ratios, the first filled, the others outlined."""
     with mpl.rc_context(STYLE):
         canvas, axes = _canvas(0.9 + 0.5 * len(names))
+        # The scale has no zero: fewer than one is drawn as one.
+        ranges = [(max(low, 1.0), max(high, 1.0)) for low, high in ranges]
         for row, (low, high) in enumerate(ranges):
             wide = max(high, 1.02 * low)
             style = (
@@ -86,7 +88,8 @@ def cost_figure(names: Sequence[str], low: np.ndarray, high: np.ndarray, *, axis
         ends = [float(left.min()), float(right.max())]
         if budget is not None and ends[0] / 3.0 < budget < ends[1] * 3.0:
             axes.axvline(budget, color=INK, linewidth=1.2, linestyle="--")
-            axes.annotate("budget", (budget, -0.5), (3, 2), textcoords="offset points", fontsize=8, va="bottom")
+            at = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
+            axes.annotate("budget", (budget, 1.0), (3, -2), fontsize=8, va="bottom", **at)
             ends = [min(ends[0], budget), max(ends[1], budget)]
         axes.set_yticks(rows, names)
         axes.invert_yaxis()
