@@ -171,6 +171,17 @@ def test_the_length_that_outages_share_keeps_the_interval_wide() -> None:
     assert np.corrcoef(dark)[0, 1] > 0.95
 
 
+def test_an_undeclared_battery_of_the_network_is_that_of_the_cameras_in_every_draw() -> None:
+    figures = {"outage_hours": (4.0,) * 3, "battery_hours": (1.0, 2.0, 4.0), "recharge_hours": (0.0,) * 3}
+    room = ControlRoom(1, feeder="north")
+    found = cuts_of(power(figures=figures), room, CAMERAS, viewing(draws=9))
+    held = drawn(estimates_of("power", figures)["battery_hours"], viewing(draws=9))
+    assert found.camera_dark[0].mean(axis=1) == pytest.approx(2.0 * np.maximum(0.0, 4.0 - held) / 24.0)
+    assert found.live_dark[0] == pytest.approx(found.camera_dark[0])
+    longer = cuts_of(power(figures=figures | {"network_battery_hours": (0.5,) * 3}), room, CAMERAS, viewing(draws=9))
+    assert longer.camera_dark[0].mean(axis=1) == pytest.approx(np.full(9, 2.0 * 3.5 / 24.0))
+
+
 def test_a_timetable_is_followed_to_the_hour() -> None:
     cuts = (Outage("north", 24.0 * 2 + 18.0, 5.0), Outage("*", 1.0, 2.0))
     found = cuts_of(power(outages_per_day=None, timetable=cuts, figures={}), None, CAMERAS, viewing(draws=2))

@@ -278,5 +278,12 @@ def _add_costs(found: Examined, plan: Plan, viewing: Viewing) -> tuple[pd.DataFr
         found.assumed.append(("costs", f"{terms.years} years are reckoned, {why}."))
     if len(terms.arrivals) == 1:
         found.assumed.append(("costs", "All cameras are taken to be put up at once: no phase says how many it adds."))
+    elif terms.camera_count != found.camera_count:
+        found.assumed.append(
+            (
+                "costs",
+                f"The phases put up {terms.camera_count:,} cameras within the years; the list has {found.camera_count:,}.",
+            )
+        )
     found.bill, found.terms = bill_of(values, terms), terms
     return cost_items(estimates, values, terms), cost_years(found.bill, terms)

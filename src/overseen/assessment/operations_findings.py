@@ -90,7 +90,8 @@ def _add_recording(rows: FindingRows, found: Examined) -> None:
     recording = found.recording
     if recording is None:
         return
-    shared = {"denominator": float(recording.feed_count), "denominator_unit": "streams"}
+    streams = {"denominator": float(recording.feed_count), "denominator_unit": "streams"}
+    cameras = {"denominator": float(found.camera_count), "denominator_unit": "cameras not marked as disused"}
     for name, meaning, unit, values in (
         ("storage_stream_mbps", "Bitrate of one stream", "Mbit/s", recording.mbps),
         ("storage_gb_per_day", "Recorded in a day", "GB", recording.gb_per_day),
@@ -98,7 +99,14 @@ def _add_recording(rows: FindingRows, found: Examined) -> None:
         ("storage_camera_days", "Days of recording kept at any time, over all cameras", "camera-days", recording.camera_days),
     ):  # fmt: skip
         if values is not None:
-            rows.add(name, "storage", meaning, unit=unit, **drawn_interval(values), **shared)
+            rows.add(
+                name,
+                "storage",
+                meaning,
+                unit=unit,
+                **drawn_interval(values),
+                **(cameras if name == "storage_camera_days" else streams),
+            )
 
 
 def _add_power(rows: FindingRows, found: Examined, plan: Plan) -> None:

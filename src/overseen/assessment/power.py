@@ -83,8 +83,9 @@ def cuts_of(
         names = names if where in names else (*names, where)
         room_feeder = names.index(where)
     failures = _failures(power, names, figures, viewing)
+    # What is taken to be as long as the cameras' batteries is so in every draw.
     cameras, network, room_battery = (
-        _battery(figures[name], figures["recharge_hours"], viewing)
+        _battery(figures[name if name in power.figures else "battery_hours"], figures["recharge_hours"], viewing)
         for name in ("battery_hours", "network_battery_hours", "room_battery_hours")
     )
     starts = range(0, viewing.draws, DRAWS_AT_ONCE)
