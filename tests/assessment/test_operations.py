@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from overseen.assessment.storage import recording_of
 from overseen.model.operations import OWN_GENERATOR, ControlRoom, Costs, Estimate, Feeders, Outage, Power, Storage
 from overseen.model.plan import Phase
 from overseen.sources.packs import pack_names
+from overseen.visibility.cells import Work
 from tests.town import viewing
 
 CAMERAS = [f"c{i}" for i in range(8)]
@@ -206,10 +208,14 @@ def test_nothing_is_said_where_nothing_says_how_often_the_power_fails() -> None:
     assert cuts_of(power(figures={}), None, CAMERAS, viewing(draws=2)) is None
 
 
-def test_order_of_cameras_and_other_feeders_change_nothing() -> None:
+def test_neither_order_nor_other_feeders_nor_workers_change_anything() -> None:
     forth = cuts_of(power(), None, CAMERAS, viewing(draws=5))
     back = cuts_of(power(), None, CAMERAS[::-1], viewing(draws=5))
     assert (forth.camera_dark[forth.feeder] == back.camera_dark[back.feeder][::-1]).all()
+    with ThreadPoolExecutor(2) as executor:
+        shared_out = cuts_of(power(), None, CAMERAS, viewing(draws=60), work=Work(executor))
+    assert (shared_out.camera_dark == cuts_of(power(), None, CAMERAS, viewing(draws=60)).camera_dark).all()
+    assert (shared_out.camera_dark[:, :5] == forth.camera_dark).all()
     alone = cuts_of(power(), None, CAMERAS[4:], viewing(draws=5))
     assert (alone.camera_dark[0] == forth.camera_dark[1]).all()
 

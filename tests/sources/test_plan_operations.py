@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
+
 import geopandas as gpd
 import pyproj
 import pytest
@@ -13,6 +17,7 @@ from overseen.sources.camera_file import read_camera_file
 from overseen.sources.feeders import FeederOptions, feeders_of_layer
 from overseen.sources.outage_timetable import read_timetable
 from overseen.sources.plan_file import read_plan
+from overseen.sources.plan_operations import OperationSections
 from tests.town import CRS, ORIGIN, network
 
 HEAD = '[plan]\nname = "Run"\n[cameras]\nfile = "cameras.csv"\n[city]\nosm = "sample"\n[viewing]\ndraws = 2\n'
@@ -176,3 +181,13 @@ def test_the_cameras_of_inner_berlin_hang_on_its_planning_areas(shared_data) -> 
     layer = folder / "lor_population_2020.geojson"
     found = feeders_of_layer(layer, cameras, FeederOptions(within_m=0.0), frame=pyproj.CRS(32633)).feeders
     assert (len(found.of_camera), len(set(found.of_camera.values())), len(found.names)) == (745, 37, 95)
+
+
+def test_the_plan_of_the_page_names_every_key_and_no_other() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)
+    content = tomllib.loads(block)
+    sections = OperationSections.model_validate({name: content[name] for name in OperationSections.model_fields})
+    for name, section in OperationSections.model_fields.items():
+        known = set(type(getattr(sections, name)).model_fields)
+        assert set(content[name]) == known, section
