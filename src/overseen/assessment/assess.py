@@ -16,7 +16,7 @@ from overseen.assessment.completeness import city_completeness
 from overseen.assessment.examine import Examination, examine
 from overseen.assessment.findings import Assessment
 from overseen.assessment.headline import Measured, findings_table
-from overseen.assessment.operations import Operations, Where, operations_of
+from overseen.assessment.operations import Where, operations_of
 from overseen.assessment.operations_findings import operation_findings
 from overseen.assessment.people_findings import people_basis, people_findings
 from overseen.assessment.place_findings import place_findings
@@ -110,9 +110,9 @@ def assess(
     of = watched(seen, city, viewing, streets, work=work("what moves the answer"))
     sensitivity = sensitivity_table(of)
     scenarios = scenario_table(of, sensitivity)
-    operations, of_operations = _operations(
-        plan, Where(city, areas.areas, _kept(streets.drawn), people.residents), viewing, work=work("operations")
-    )
+    where = Where(city, areas.areas, _kept(streets.drawn), people.residents)
+    operations, examined = operations_of(plan, where, viewing, work=work("operations"))
+    of_operations = operation_findings(examined, plan)
     second = plan.second_list
     counted = undercount(plan.network, second, city) if second else None
     measured = Measured(streets, public_space, completeness, counted)
@@ -152,13 +152,6 @@ def assess(
         undercount=counted,
         operations=operations,
     )
-
-
-def _operations(plan: Plan, where: Where, viewing: Viewing, *, work: Work) -> tuple[Operations, pd.DataFrame]:
-    work.tell(0, 1)
-    operations, examined = operations_of(plan, where, viewing, work=work)
-    work.tell(1, 1)
-    return operations, operation_findings(examined, plan)
 
 
 def _kept(drawn: DrawnStreets | None) -> DrawnStreets:

@@ -344,7 +344,7 @@ def _tornado(found: Operations, assessment: Assessment) -> list[Block]:
         (False, True, True, False),
     )
     svg = cost_figure(
-        names,
+        [name.split(",", maxsplit=1)[0].split(" between ", maxsplit=1)[0] for name in names],
         items["low_value"].to_numpy(),
         items["high_value"].to_numpy(),
         axis=f"all that is paid, {unit}",
