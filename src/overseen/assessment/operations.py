@@ -237,8 +237,9 @@ def _add_person_hours(found: Examined, plan: Plan, where: Where, viewing: Viewin
         return
     assert found.delivery is not None  # noqa: S101 - it was measured just before
     outdoors = estimates_of("costs", plan.costs.figures if plan.costs else {})["outdoor_hours_per_day"]
-    if plan.costs is None:
-        found.estimates.append(("costs", outdoors))
+    if found.cuts is not None:
+        # Person-hours stand in the section on power, whether the plan has costs or not.
+        found.estimates.append(("power", outdoors))
     found.hours = person_hours_per_day(
         found.delivery, residents.unit, residents.resident_count, drawn(outdoors, viewing)
     )
