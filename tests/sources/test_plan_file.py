@@ -73,7 +73,11 @@ def test_every_section_is_read(tmp_path, sample) -> None:
     plan = inputs.plan
     assert plan.date == dt.date(2019, 4, 21)
     assert (plan.purposes[0].level, plan.phases[0].start.year) == ("recognise", 2024)
-    assert (plan.retention_days, plan.costs.camera, plan.rule_packs) == (30.0, (1100.0, 3000.0, 8300.0), ("edpb-2019",))
+    assert (plan.retention_days, plan.costs.figures["camera"], plan.rule_packs) == (
+        30.0,
+        (1100.0, 3000.0, 8300.0),
+        ("edpb-2019",),
+    )
     assert inputs.viewing.draws == 5
     assert plan.network.cameras.equals(sample.plan.network.cameras)
 

@@ -18,6 +18,8 @@ from overseen.assessment.completeness import Completeness, area_completeness, ci
 from overseen.assessment.examine import Examination, examine
 from overseen.assessment.findings import Assessment
 from overseen.assessment.headline import Measured, findings_table
+from overseen.assessment.operations import Where, operations_of
+from overseen.assessment.operations_findings import operation_findings
 from overseen.assessment.people_findings import people_basis, people_findings
 from overseen.assessment.place_findings import Lacking, place_findings
 from overseen.assessment.private_findings import private_findings
@@ -113,6 +115,9 @@ def assess(
     of = watched(seen, city, viewing, streets, public_space, work=work("what moves the answer"))
     sensitivity = sensitivity_table(of)
     scenarios = scenario_table(of, sensitivity)
+    where = Where(city, areas.areas, _kept(streets.drawn), people.residents)
+    operations, examined = operations_of(plan, where, viewing, work=work("operations"))
+    of_operations = operation_findings(examined, plan)
     second = plan.second_list
     counted = undercount(plan.network, second, city) if second else None
     measured = Measured(streets, public_space, completeness, counted)
@@ -125,6 +130,7 @@ def assess(
             of_trips,
         ]
     )
+    findings = findings if of_operations.empty else pd.concat([findings, of_operations])
     city, places, squares, of_places = _sensitive(city, seen, viewing, completeness, work=work("places"))
     findings = findings if of_places is None else pd.concat([findings, of_places])
     others = second.network if second else None
@@ -154,6 +160,7 @@ def assess(
         places=places,
         squares=squares,
         undercount=counted,
+        operations=operations,
     )
 
 
@@ -163,6 +170,11 @@ def _missing_share(city: City, completeness: Completeness, areas: gpd.GeoDataFra
     total = found["street_length_m"].to_numpy(dtype=float)
     share = found["missing_length_m"].to_numpy(dtype=float) / np.where(total > 0.0, total, np.nan)
     return np.asarray(np.minimum(share, 1.0))
+
+
+def _kept(drawn: DrawnStreets | None) -> DrawnStreets:
+    assert drawn is not None  # noqa: S101 - they were asked for
+    return drawn
 
 
 def _sensitive(
@@ -196,7 +208,7 @@ def _trips(
     *,
     work: Work,
 ) -> tuple[TripResult, pd.DataFrame]:
-    assert drawn is not None  # noqa: S101 - they were asked for
+    drawn = _kept(drawn)
     work.tell(0, 1)
     readers = int((plan.network.cameras["use"] == PLATE_READER).sum())
     found = trip_result(

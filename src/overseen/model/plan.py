@@ -6,10 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from overseen.model.cameras import CameraNetwork
+from overseen.model.operations import ControlRoom, Costs, Power, Storage
 from overseen.model.trips import TripPlan
-
-Range = tuple[float, float, float]
-"""Low, central and high value of a declared figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,36 +22,11 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A dated step of the roll-out."""
+    """A dated step of the roll-out; ``camera_count`` is how many cameras it adds, None: not declared."""
 
     name: str
     start: dt.date
-
-
-@dataclass(frozen=True, slots=True)
-class ControlRoom:
-    """Who watches."""
-
-    operators_per_shift: int
-    screens_per_operator: int
-
-
-@dataclass(frozen=True, slots=True)
-class Power:
-    """What feeds the cameras, and how often it fails."""
-
-    feeders: str | None
-    outages_per_day: float
-    outage_hours: Range
-    battery_hours: float
-
-
-@dataclass(frozen=True, slots=True)
-class Costs:
-    """What a camera costs, low, central and high."""
-
-    camera: Range
-    currency: str
+    camera_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +60,7 @@ class Plan:
         The cameras.
     date
         Date to which the plan refers.
-    purposes, phases, control_room, power, retention_days, costs, rule_packs
+    purposes, phases, control_room, power, storage, retention_days, costs, rule_packs
         Declarations; empty or ``None`` where the plan declares nothing.
     is_list_complete
         Whether the plan declares its camera list a complete register; if not, the list is a lower bound of what exists.
@@ -110,3 +83,4 @@ class Plan:
     is_list_complete: bool = False
     second_list: SecondList | None = None
     trips: TripPlan = field(default_factory=TripPlan)
+    storage: Storage | None = None

@@ -26,6 +26,7 @@ from overseen.report.document import Caveat, Document, Figure, KeyNumber, Map, S
 from overseen.report.figures import level_figure, tornado_figure
 from overseen.report.ground import ground_answer, ground_numbers, ground_section
 from overseen.report.method import closing_sections
+from overseen.report.operations import operation_sections
 from overseen.report.people import people_section
 from overseen.report.picture import map_picture
 from overseen.report.places import place_sections
@@ -65,6 +66,7 @@ def document(assessment: Assessment) -> Document:
     sections = (
         _map_section(assessment),
         *([ground_section(assessment)] if _has_no_streets(assessment) else _city_sections(assessment)),
+        *operation_sections(assessment),
         _camera_section(assessment),
         *([undercount_section(assessment.undercount)] if assessment.undercount else []),
         _sensitivity_section(assessment),

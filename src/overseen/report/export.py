@@ -39,7 +39,27 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _declared(assessment: Assessment) -> dict[str, Any]:
     plan = dataclasses.replace(assessment.plan, network=None, second_list=None)  # type: ignore[arg-type]
-    return {name: value for name, value in dataclasses.asdict(plan).items() if name not in ("network", "second_list")}
+    declared = {
+        name: value for name, value in dataclasses.asdict(plan).items() if name not in ("network", "second_list")
+    }
+    if plan.power is not None:
+        # Which camera hangs on which feeder, and when that is cut, would tell at any moment which cameras are dark.
+        declared["power"] |= {"feeders": None if plan.power.feeders is None else plan.power.feeders.file,
+                              "timetable": len(plan.power.timetable)}  # fmt: skip
+    if declared["control_room"] is not None:
+        declared["control_room"].pop("feeder")
+    return declared
+
+
+def _operations(assessment: Assessment) -> dict[str, Any] | None:
+    found = assessment.operations
+    if found is None:
+        return None
+    tables = {name: _rows(getattr(found, name)) for name in ("figures", "delivered", "cost_items", "cost_years")}
+    return tables | {
+        "gaps": [dataclasses.asdict(gap) for gap in found.gaps],
+        "assumed": [list(one) for one in found.assumed],
+    }
 
 
 def assessment_record(assessment: Assessment) -> dict[str, Any]:
@@ -77,6 +97,7 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
             ],
             "completeness": _rows(pd.DataFrame(assessment.completeness.drop(columns="geometry"))),
             "undercount": None if assessment.undercount is None else dataclasses.asdict(assessment.undercount),
+            "operations": _operations(assessment),
             "notices": [dataclasses.asdict(notice) for notice in assessment.notices],
             "provenance": dataclasses.asdict(assessment.provenance),
         }

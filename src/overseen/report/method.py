@@ -82,7 +82,7 @@ def _open_section(assessment: Assessment) -> Section:
     )
     points = [
         listed,
-        "Nothing is known of who watches, what is recorded, for how long, or who may see it.",
+        "Who may see what is recorded is not known, and of who watches, what is kept and what it costs no more than the plan declares.",
         "Trees, vehicles, signs, awnings, light and weather hide or show more than is counted here.",
         "Cameras mapped indoors are not examined.",
     ]
@@ -98,10 +98,6 @@ def _declared(assessment: Assessment) -> str:
     parts = [
         counted(len(plan.purposes), "purpose") if plan.purposes else "",
         counted(len(plan.phases), "phase") if plan.phases else "",
-        "a control room" if plan.control_room else "",
-        "its power supply" if plan.power else "",
-        f"{plan.retention_days:g} days of retention" if plan.retention_days is not None else "",
-        "its costs" if plan.costs else "",
         f"the rules {', '.join(plan.rule_packs)}" if plan.rule_packs else "",
     ]
     return ", ".join(part for part in parts if part)

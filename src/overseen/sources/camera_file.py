@@ -171,6 +171,22 @@ def read_camera_list(
     return CameraList(network, listing.crs, len(listing.rows))
 
 
+def listed_table(path: Path, *, wanted: Sequence[str]) -> Table:
+    """Return all that a camera list says as text, row by row, for whoever looks for one column more.
+
+    Raises
+    ------
+    SourceError
+        If it is no list but OpenStreetMap data, or cannot be read.
+    """
+    content = file_content(path, shown_as=path.name)
+    parsed = parsed_json(content.data, file=path.name) if content.kind == "json" else None
+    if content.kind == "osm" or path.name.lower().endswith(OSM_ENDINGS) or is_overpass(parsed):
+        problem = "OpenStreetMap data have no columns of their own"
+        raise SourceError([Fault(path.name, "", problem, "give the feeders as a layer")])
+    return _table(path, content, parsed, path.name, wanted)
+
+
 def _listing(
     path: Path, content: Content, parsed: Any, source: Source, columns: Mapping[str, str], crs: str | None
 ) -> Listing:

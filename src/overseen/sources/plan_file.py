@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import pyproj
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from overseen.errors import Fault, PlanError, SourceError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.comparison import AS_MAPPED, Comparison
 from overseen.model.imagined import ImagineRule
-from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose, SecondList
+from overseen.model.plan import Phase, Plan, Purpose, SecondList
 from overseen.model.provenance import Notice
 from overseen.model.schema import CAMERA_USES, CAMERAS, HEADS
 from overseen.model.trips import TripPlan
@@ -30,6 +30,7 @@ from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
 from overseen.sources.place_kinds import get_kinds
 from overseen.sources.plan_city import CitySection, read_city, read_comparison
 from overseen.sources.plan_imagine import ImagineSection, read_imagine
+from overseen.sources.plan_operations import OperationSections, with_operations
 from overseen.sources.plan_places import DEFAULT, PlacesSection, place_sources
 from overseen.sources.plan_section import CLOSED, Name
 from overseen.sources.plan_viewing import ViewingSection, viewing_of
@@ -42,7 +43,6 @@ from overseen.sources.whereabouts import Surroundings
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Positive = Annotated[float, Field(gt=0.0)]
-Low_central_high = tuple[float, float, float]
 
 
 NO_LIST = "(no list)"
@@ -85,36 +85,11 @@ class _Purpose(_Section):
 class _Phase(_Section):
     name: Name
     start: Annotated[dt.date, Field(alias="from")]
-
-
-class _ControlRoom(_Section):
-    operators_per_shift: Annotated[int, Field(ge=1)]
-    screens_per_operator: Annotated[int, Field(ge=1)]
-
-
-class _Rising(_Section):
-    @field_validator("outage_hours", "camera", check_fields=False)
-    @classmethod
-    def _must_rise(cls, value: Low_central_high) -> Low_central_high:
-        if list(value) != sorted(value) or value[0] < 0:
-            raise ValueError("low, central and high must rise from 0 or more")
-        return value
-
-
-class _Power(_Rising):
-    feeders: Name | None = None
-    outages_per_day: Annotated[float, Field(ge=0.0)]
-    outage_hours: Low_central_high
-    battery_hours: Annotated[float, Field(ge=0.0)] = 0.0
+    cameras: Annotated[int, Field(ge=0)] | None = None
 
 
 class _Retention(_Section):
     days: Annotated[float, Field(ge=0.0)]
-
-
-class _Costs(_Rising):
-    camera: Low_central_high
-    currency: Name
 
 
 class _Trips(_Section):
@@ -128,19 +103,16 @@ class _Rules(_Section):
     packs: list[Name]
 
 
-class _PlanFile(_Section):
+class _PlanFile(OperationSections):
     plan: _PlanSection
     cameras: _Cameras = _Cameras(file=NO_LIST)
     imagine: ImagineSection | None = None
     city: CitySection | None = None
     places: PlacesSection = PlacesSection()
     viewing: ViewingSection = ViewingSection()
-    purposes: list[_Purpose] = []
-    phases: list[_Phase] = []
-    control_room: _ControlRoom | None = None
-    power: _Power | None = None
+    purposes: list[_Purpose] = Field(default_factory=list)
+    phases: list[_Phase] = Field(default_factory=list)
     retention: _Retention | None = None
-    costs: _Costs | None = None
     rules: _Rules | None = None
     trips: _Trips = _Trips()
 
@@ -203,6 +175,7 @@ def read_plan(path: Path) -> RunInputs:
         trips=trips,
         second_list=_second_list(content.cameras, path.parent, extracts, city_surroundings(city)),
     )
+    plan, city = with_operations(plan, city, content, path=path, listing=content.cameras.file)
     is_complete = content.cameras.is_complete
     comparison = (
         Comparison(is_complete)
@@ -314,8 +287,7 @@ def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
         yield "trips.od", content.trips.od
     for number, purpose in enumerate(content.purposes):
         yield f"purposes.{number}.zones", purpose.zones
-    if content.power is not None and content.power.feeders is not None:
-        yield "power.feeders", content.power.feeders
+    yield from content.named_operation_files()
 
 
 def _missing_files(content: _PlanFile, path: Path) -> Iterator[Fault]:
@@ -409,9 +381,6 @@ def _declared(content: _PlanFile, network: CameraNetwork) -> Plan:
         network,
         content.plan.date,
         purposes=tuple(Purpose(**purpose.model_dump()) for purpose in content.purposes),
-        phases=tuple(Phase(**phase.model_dump()) for phase in content.phases),
-        control_room=ControlRoom(**content.control_room.model_dump()) if content.control_room else None,
-        power=Power(**content.power.model_dump()) if content.power else None,
+        phases=tuple(Phase(phase.name, phase.start, phase.cameras) for phase in content.phases),
         retention_days=content.retention.days if content.retention else None,
-        costs=Costs(**content.costs.model_dump()) if content.costs else None,
     )

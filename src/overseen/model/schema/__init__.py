@@ -31,6 +31,7 @@ from overseen.model.schema.exposure import (
 from overseen.model.schema.findings import COMPLETENESS, FINDINGS, SCENARIOS, SENSITIVITY
 from overseen.model.schema.imagined import IMAGINED
 from overseen.model.schema.network import CAMERAS, HEADS
+from overseen.model.schema.operations import COST_ITEMS, COST_YEARS, DELIVERED, OPERATION_FIGURES
 from overseen.model.schema.people import AREA_EXPOSURE, GROUP_EXPOSURE, RESIDENT_EXPOSURE
 from overseen.model.schema.trips import CAMERA_TRACES, TRACES, TRIP_AREAS, TRIP_CURVES, TRIPS
 from overseen.model.schema.views import CAMERA_VIEWS, ISOVISTS
@@ -84,6 +85,10 @@ TABLES: tuple[Table, ...] = (
     TRACES,
     IMAGINED,
     CAMERA_TRACES,
+    OPERATION_FIGURES,
+    DELIVERED,
+    COST_ITEMS,
+    COST_YEARS,
 )
 
 
@@ -110,6 +115,9 @@ __all__ = [
     "CERTAINTIES",
     "COMPLETENESS",
     "COMPLETENESS_STATUSES",
+    "COST_ITEMS",
+    "COST_YEARS",
+    "DELIVERED",
     "ENTRANCES",
     "ENTRANCE_SOURCES",
     "FINDINGS",
@@ -122,6 +130,7 @@ __all__ = [
     "LAND_KINDS",
     "MASKS",
     "MASK_EFFECTS",
+    "OPERATION_FIGURES",
     "PLACEMENTS",
     "PLACES",
     "PLACE_EXPOSURE",

@@ -1,0 +1,375 @@
+"""The sections on running the network: who watches, what is delivered while the power fails, what is kept, what it costs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from overseen.assessment.delivery import FEWEST_CAMERAS
+from overseen.assessment.estimates import operation_pack, source_words
+from overseen.assessment.findings import Assessment
+from overseen.assessment.operations import Operations
+from overseen.assessment.power import DAYS, PERIODS
+from overseen.report.document import Block, Caveat, Figure, Points, Section, Table, Text
+from overseen.report.operation_figures import cost_figure, hours_figure, range_figure
+from overseen.report.words import (
+    NARROW,
+    NOT_COMPUTED,
+    counted,
+    number_range,
+    percent,
+    percent_range,
+    rounded,
+    with_range,
+)
+
+SUBJECTS = {
+    "control_room": "Who watches",
+    "power": "When the power fails",
+    "storage": "What is recorded and kept",
+    "costs": "What it costs",
+}
+AREAS_SHOWN = 15
+ITEMS_SHOWN = 12
+PERIOD_WORDS = {period: f"{period.replace('-', ' to ')} h" for period in PERIODS}
+
+
+def operation_sections(assessment: Assessment) -> tuple[Section, ...]:
+    """Return a section for each part of running the network of which something can be told, and one of what cannot."""
+    found = assessment.operations
+    if found is None:
+        return ()
+    makers = {"control_room": _room, "power": _power, "storage": _storage, "costs": _costs}
+    sections = []
+    for subject, heading in SUBJECTS.items():
+        blocks = makers[subject](assessment, found)
+        if blocks:
+            blocks += _closing(found, subject)
+            sections.append(Section(subject.replace("_", "-"), heading, tuple(blocks)))
+    told = {section.name.replace("-", "_") for section in sections}
+    rest = tuple(_gap_words(gap.what, gap.needs) for gap in found.gaps if gap.subject not in told)
+    if rest:
+        sections.append(Section("operations", "Running the network", (Points(rest),)))
+    return tuple(sections)
+
+
+def _closing(found: Operations, subject: str) -> list[Block]:
+    """Return what cannot be told of a subject, what was assumed, and the figures that went in."""
+    blocks: list[Block] = []
+    gaps = tuple(_gap_words(gap.what, gap.needs) for gap in found.gaps if gap.subject == subject)
+    if gaps:
+        blocks.append(Points(gaps))
+    assumed = tuple(sentence for of, sentence in found.assumed if of == subject)
+    if assumed:
+        blocks.append(Points(assumed))
+    figures = found.figures[found.figures["subject"] == subject]
+    if len(figures):
+        blocks.append(_figure_table(figures))
+    return blocks
+
+
+def _gap_words(what: str, needs: str) -> str:
+    return f"{what[0].upper()}{what[1:]}: cannot tell; needs {needs}."
+
+
+def _figure_table(figures: pd.DataFrame) -> Table:
+    rows = tuple(
+        (str(row["meaning"]), *(f"{row[end]:.4g}" if row[end] < 1e4 else rounded(row[end]) for end in ("low", "central", "high")),
+         str(row["unit"]), "the plan" if row["is_declared"] and row["source"] == "the plan" else str(row["source"]))
+        for _, row in figures.iterrows()
+    )  # fmt: skip
+    return Table(
+        "Figures that went in: 5 % lie below low, half below central, 95 % below high; all cameras of a draw share them",
+        ("Figure", "Low", "Central", "High", "Unit", "Source"),
+        rows,
+        (False, True, True, True, False, False),
+    )
+
+
+def _row(assessment: Assessment, name: str) -> pd.Series | None:
+    return assessment.findings.loc[name] if name in assessment.findings.index else None
+
+
+def _share(assessment: Assessment, name: str) -> str:
+    return with_range(_row(assessment, name))
+
+
+def _number(assessment: Assessment, name: str, unit: str = "") -> str:
+    """Return a finding with its interval; ``at least`` where something is left out of it."""
+    row = _row(assessment, name)
+    if row is None:
+        return NOT_COMPUTED
+    words = rounded(row["value"])
+    if row["low"] != row["high"]:
+        words += f" ({number_range(row['low'], row['high'])})"
+    least = "at least " if row["bound"] == "lower" else ""
+    return f"{least}{words}{NARROW}{unit}" if unit else f"{least}{words}"
+
+
+def _chance(assessment: Assessment, name: str) -> str:
+    """Return a probability, which has no interval of its own."""
+    row = _row(assessment, name)
+    return NOT_COMPUTED if row is None else percent(row["value"])
+
+
+def _room(assessment: Assessment, found: Operations) -> list[Block]:  # noqa: ARG001 - all sections are made alike
+    row = _row(assessment, "control_room_cameras_per_operator")
+    if row is None:
+        return []
+    published = operation_pack("control_room")["published"]
+    low, high = published["cameras_per_operator"]
+    sentences = (
+        f"An operator on duty has {_number(assessment, 'control_room_cameras_per_operator', 'cameras')} to watch, with"
+        f" {_number(assessment, 'control_room_feeds_per_operator', 'feeds')}. In {published['source'].split(',', maxsplit=1)[0]}"
+        f" it was {low:,.0f} to {high:,.0f} ({source_words(published)}). Somebody is in the room for"
+        f" {_share(assessment, 'control_room_staffed_share')} of the day. Of all camera-hours,"
+        f" {_share(assessment, 'control_room_shown_share')} are on a screen while somebody is there, and at most"
+        f" {_share(assessment, 'control_room_watched_share')} are watched: no operator attends to more feeds than a person can."
+    )
+    delivered = _row(assessment, "control_room_watched_delivered_share")
+    if delivered is not None:
+        sentences += f" With outages of cameras and control room it is {with_range(delivered)}."
+    blocks: list[Block] = [
+        Text(sentences),
+        _operator_figure(row, low, high),
+        *_detection(assessment),
+        *_link(assessment),
+    ]
+    blocks.append(Caveat("Whoever watches does not see all that is on the screens, and what is on a screen is not all that a camera sees."))  # fmt: skip
+    return blocks
+
+
+def _operator_figure(row: pd.Series, low: float, high: float) -> Figure:
+    names = ("this plan", "11 published control rooms")
+    ranges = ((float(row["low"]), float(row["high"])), (low, high))
+    data = Table(
+        "Cameras by operator on duty",
+        ("Control room", "Low", "High"),
+        tuple((name, f"{a:,.0f}", f"{b:,.0f}") for name, (a, b) in zip(names, ranges, strict=True)),
+        (False, True, True),
+    )
+    svg = range_figure(names, ranges, axis="cameras by operator on duty (scale of ratios)")
+    return Figure("operators", "How many cameras has one person to watch?", svg,
+                  "Two bars on one scale: the range of this plan, and what was published of other control rooms.", data)  # fmt: skip
+
+
+def _detection(assessment: Assessment) -> list[Block]:
+    room = assessment.plan.control_room
+    screens = None if room is None else room.screens_per_operator
+    study = operation_pack("control_room")["detection"]
+    rows = tuple((f"{n}", percent(share)) for n, share in zip(study["monitors"], study["detected_share"], strict=True))
+    table = Table(f"Targets detected by one person, by the number of monitors: {source_words(study)}",
+                  ("Monitors", "Detected"), rows, (True, True))  # fmt: skip
+    if screens is None:
+        return [table]
+    row = _row(assessment, "control_room_detected_share")
+    if row is None:
+        words = f"With {counted(screens, 'screen')} before each operator: cannot tell what is detected, for the study has no more than {study['monitors'][-1]} monitors."
+    elif row["low"] == row["high"]:
+        words = f"With {counted(screens, 'monitor')}, {percent(row['low'])} of the targets were detected in the study below."
+    else:
+        words = f"With {counted(screens, 'monitor')}, it lies between {percent_range(row['low'], row['high'])} of the targets: the study below has no such number of monitors."
+    return [Text(words), table]
+
+
+def _link(assessment: Assessment) -> list[Block]:
+    row = _row(assessment, "control_room_stream_mbps")
+    if row is None:
+        return []
+    words = (
+        f"The {row['denominator']:,.0f} streams into the room carry {_number(assessment, 'control_room_stream_mbps', 'Mbit/s')}."
+    )  # fmt: skip
+    link = _row(assessment, "control_room_link_fits_share")
+    if link is not None:
+        words += f" The declared link of {rounded(link['denominator'])}{NARROW}Mbit/s carries them in {_chance(assessment, link.name)} of the draws."
+    return [Text(words)]
+
+
+def _power(assessment: Assessment, found: Operations) -> list[Block]:
+    if _row(assessment, "power_recording_share") is None:
+        return []
+    recording = _row(assessment, "power_recording_share")
+    most = "at most " if recording is not None and recording["bound"] == "upper" else ""
+    live = _row(assessment, "power_live_share")
+    sentences = f"Of all camera-hours of {DAYS} days, {most}{_share(assessment, 'power_recording_share')} are recorded"
+    sentences += (
+        "."
+        if live is None
+        else f", and in {with_range(live)} a picture could be watched: camera and control room are on."
+    )
+    streets = _row(assessment, "power_streets_delivered_share")
+    if streets is not None:
+        sentences += (
+            f" Cameras could look at {_number(assessment, 'power_streets_promised_m_h')} metre-hours of street in a day, were there no"
+            f" outages; {with_range(streets)} of them are delivered."
+        )
+    hours = _row(assessment, "person_hours_delivered")
+    if hours is not None:
+        sentences += (
+            f" Residents spend {_number(assessment, 'person_hours_promised')} hours in view in a day as promised, and"
+            f" {_number(assessment, 'person_hours_delivered')} as delivered."
+        )
+    blocks: list[Block] = [Text(sentences), _hours_figure(assessment, with_live=live is not None)]
+    blocks += _distribution(assessment)
+    blocks += _area_table(found)
+    blocks.append(
+        Caveat(
+            "Hours are averages over a year by part of the day, over many cameras. Which camera is dark when is in no output: nothing"
+            " here tells where nobody is watching at a given moment."
+        )
+    )
+    return blocks
+
+
+def _hours_figure(assessment: Assessment, *, with_live: bool) -> Figure:
+    stems = [("recording", "recorded"), *([("live", "could be watched live")] if with_live else [])]
+    series, columns = [], []
+    for stem, words in stems:
+        rows = [assessment.findings.loc[f"power_{stem}_{period}_share"] for period in PERIODS]
+        series.append((words, np.array([[row["value"], row["low"], row["high"]] for row in rows])))
+        columns.append([with_range(row) for row in rows])
+    data = Table(
+        "Part of the promised camera-hours that is delivered, by part of the day",
+        ("Part of the day", *(words for _, words in stems)),
+        tuple((PERIOD_WORDS[period], *(column[at] for column in columns)) for at, period in enumerate(PERIODS)),
+        (False, *(True for _ in stems)),
+    )
+    svg = hours_figure(list(PERIOD_WORDS.values()), series, axis="part of the promised camera-hours, %")
+    return Figure("delivered", "How much of what is promised is delivered?", svg,
+                  "Outlined bars are the promise, all hours; filled ones what is delivered while the power fails, with the range that holds 90 % of the draws.",
+                  data)  # fmt: skip
+
+
+def _distribution(assessment: Assessment) -> list[Block]:
+    if _row(assessment, "power_recording_middle_share") is None:
+        return []
+    tenth, middle, best = (_share(assessment, f"power_recording_{name}_share") for name in ("worst_tenth", "middle", "best_tenth"))  # fmt: skip
+    return [
+        Text(
+            f"It is spread over the cameras so: a tenth of them are on for less than {tenth} of the year, half for less than {middle},"
+            f" nine tenths for less than {best}."
+        )
+    ]
+
+
+def _area_table(found: Operations) -> list[Block]:
+    table = found.delivered
+    if table.empty:
+        return []
+    ids = table["area_id"].drop_duplicates()
+    hidden = int(table.loc[table["is_withheld"], "area_id"].nunique())
+    shown = table[~table["is_withheld"]]
+    rows = []
+    for area in ids[ids.isin(shown["area_id"])][:AREAS_SHOWN]:
+        periods = shown[shown["area_id"] == area].set_index("period")
+        name = periods["name"].iloc[0]
+        cells = (
+            with_range(pd.Series({"value": row["recording_share"], "low": row["recording_low_share"], "high": row["recording_high_share"]}))
+            for _, row in periods.loc[list(PERIODS)].iterrows()
+        )  # fmt: skip
+        rows.append(
+            (str(area if name is None or pd.isna(name) else name), f"{periods['camera_count'].iloc[0]:,.0f}", *cells)
+        )
+    words = (
+        f"By area, in the order of their names and not of their numbers; {hidden:,} of {counted(len(ids), 'area')} with fewer than"
+        f" {FEWEST_CAMERAS} cameras are withheld. All stand in assessment.json, under operations."
+    )
+    if not rows:
+        return [Text(words)]
+    title = "Part of the camera-hours that is recorded, by area and part of the day"
+    heads = ("Area", "Cameras", *PERIOD_WORDS.values())
+    return [Text(words), Table(title, heads, tuple(rows), (False, True, *(True for _ in PERIODS)))]
+
+
+def _storage(assessment: Assessment, found: Operations) -> list[Block]:  # noqa: ARG001 - all sections are made alike
+    row = _row(assessment, "storage_gb_per_day")
+    if row is None:
+        return []
+    words = (
+        f"A stream carries {_number(assessment, 'storage_stream_mbps', 'Mbit/s')}; a megabit a second for a day is 10.8{NARROW}GB. All"
+        f" {row['denominator']:,.0f} streams make {_number(assessment, 'storage_gb_per_day', 'GB')} a day."
+    )
+    days = assessment.plan.retention_days
+    if days is not None:
+        words += (
+            f" Kept for {days:g} days, that is {_number(assessment, 'storage_held_tb', 'TB')} at any time, and"
+            f" {_number(assessment, 'storage_camera_days')} days of recording over all cameras."
+        )
+    return [Text(words)]
+
+
+def _costs(assessment: Assessment, found: Operations) -> list[Block]:
+    total = _row(assessment, "cost_total")
+    if total is None:
+        return []
+    unit, years = str(total["unit"]), int(total["denominator"])
+    words = (
+        f"Putting the cameras up costs {_number(assessment, 'cost_capital', unit)}, and running them"
+        f" {_number(assessment, 'cost_year', unit)} in a year with all of them in place, of which energy is"
+        f" {_number(assessment, 'cost_energy_year', unit)} and staff {_number(assessment, 'cost_staff_year', unit)}. In"
+        f" {counted(years, 'year')} it is {_number(assessment, 'cost_total', unit)}: {_number(assessment, 'cost_per_camera', unit)} by camera"
+    )
+    if _row(assessment, "cost_per_resident") is not None:
+        words += f", {_number(assessment, 'cost_per_resident', unit)} by resident"
+    for name in ("promised", "delivered"):
+        if _row(assessment, f"cost_per_person_hour_{name}") is not None:
+            words += f", {_number(assessment, f'cost_per_person_hour_{name}', unit)} by hour that a resident spends in view as {name}"
+    blocks: list[Block] = [Text(words + ".")]
+    budget = _row(assessment, "cost_budget_covered_share")
+    if budget is not None:
+        most = "at most " if budget["bound"] == "upper" else ""
+        blocks.append(
+            Text(
+                f"The declared budget of {rounded(budget['denominator'])}{NARROW}{unit} covers it in {most}{_chance(assessment, budget.name)}"
+                f" of the draws; the total is {number_range(total['low'], total['high'])}{NARROW}{unit} in 90{NARROW}% of them."
+            )
+        )
+    return [*blocks, *_tornado(found, assessment), _year_table(found)]
+
+
+def _tornado(found: Operations, assessment: Assessment) -> list[Block]:
+    items = found.cost_items.head(ITEMS_SHOWN)
+    if items.empty:
+        return []
+    costs = assessment.plan.costs
+    unit = str(items["unit"].iloc[0])
+    names = [str(words) for words in items["meaning"]]
+    data = Table(
+        f"The total in {unit} with each figure at its low and its high value, all others at their centre",
+        ("Figure", "Total at its low value", "Total at its high value", "Source"),
+        tuple(
+            (name, rounded(row["low_value"]), rounded(row["high_value"]), str(row["source"]))
+            for name, (_, row) in zip(names, items.iterrows(), strict=True)
+        ),
+        (False, True, True, False),
+    )
+    svg = cost_figure(
+        [name.split(",", maxsplit=1)[0].split(" between ", maxsplit=1)[0] for name in names],
+        items["low_value"].to_numpy(),
+        items["high_value"].to_numpy(),
+        axis=f"all that is paid, {unit}",
+        budget=None if costs is None else costs.budget,
+    )
+    ends = sorted(items[["low_value", "high_value"]].iloc[0])
+    first = f"{names[0]} moves the total most: from {rounded(ends[0])} to {rounded(ends[1])}{NARROW}{unit}."
+    return [Figure("cost-items", "What moves the cost most?", svg, f"Bars, widest on top. {first}", data)]
+
+
+def _year_table(found: Operations) -> Table:
+    years = found.cost_years
+    unit = str(years["unit"].iloc[0])
+
+    def cell(row: pd.Series, stem: str) -> str:
+        mean, low, high = (row[f"{stem}{part}_cost"] for part in ("", "_low", "_high"))
+        return f"{rounded(mean)} ({number_range(low, high)})" if low != high else rounded(mean)
+
+    rows = tuple(
+        (f"{year}", f"{row['camera_year_count']:,.0f}", cell(row, "capital"), cell(row, "running"))
+        for year, row in years.iterrows()
+    )
+    return Table(
+        f"Year by year, in {unit}; cameras are replaced at the end of their life",
+        ("Year", "Cameras in place", "Put up or replaced", "Running"),
+        rows,
+        (True, True, True, True),
+    )
