@@ -14,9 +14,11 @@ import pandas as pd
 from overseen.assessment.camera_views import camera_view_table
 from overseen.assessment.completeness import city_completeness
 from overseen.assessment.examine import Examination, examine
+from overseen.assessment.finding_draws import draws_apart
 from overseen.assessment.findings import Assessment
 from overseen.assessment.headline import Measured, findings_table
 from overseen.assessment.people_findings import people_basis, people_findings
+from overseen.assessment.phases import past_end_findings, rollout
 from overseen.assessment.place_findings import place_findings
 from overseen.assessment.private_findings import private_findings
 from overseen.assessment.progress import Progress, silent
@@ -36,6 +38,7 @@ from overseen.exposure.squares import square_exposure
 from overseen.exposure.streets import street_exposure
 from overseen.model.city import City
 from overseen.model.comparison import AS_MAPPED, Comparison
+from overseen.model.phases import active_cameras
 from overseen.model.plan import Plan
 from overseen.model.provenance import Notice, Provenance, Source
 from overseen.model.viewing import Viewing
@@ -80,7 +83,7 @@ def assess(
     def work(step: str) -> Work:
         return Work(executor, tiles, partial(progress, step))
 
-    seen: Examination = examine(plan.network, city, viewing, work=work("views"))
+    seen: Examination = examine(plan.network, city, viewing, is_active=active_cameras(plan), work=work("views"))
     crs = city.buildings.crs
     isovists = isovist_table(seen.central_seen, seen.obstacles, seen.examined.heads, seen.central, viewing, crs=crs)
     cameras = camera_view_table(seen, viewing, crs=crs)
@@ -117,6 +120,11 @@ def assess(
     )
     city, places, squares, of_places = _sensitive(city, seen, viewing, work=work("places"))
     findings = findings if of_places is None else pd.concat([findings, of_places])
+    steps = rollout(plan, city, viewing, seen, findings, work=work("phases"))
+    findings = pd.concat(
+        [findings, *[part for part in (past_end_findings(plan), steps and steps.findings) if part is not None]]
+    )
+    findings, drawn = draws_apart(findings)
     others = second.network if second else None
     sources = _distinct(plan.network.sources + (others.sources if others else ()) + city.sources)
     notices = plan.network.notices + (others.notices if others else ()) + city.notices
@@ -144,6 +152,8 @@ def assess(
         places=places,
         squares=squares,
         undercount=counted,
+        phases=steps.table if steps else None,
+        drawn=drawn,
     )
 
 

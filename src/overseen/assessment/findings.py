@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
 
+from overseen.assessment.finding_draws import Draws
 from overseen.assessment.people_findings import PeopleBasis
 from overseen.assessment.trip_result import TripResult
 from overseen.assessment.undercount import Undercount
@@ -22,6 +23,7 @@ from overseen.model.schema import (
     ISOVISTS,
     MASK_EFFECTS,
     MASKS,
+    PHASES,
     PLACE_EXPOSURE,
     PRIVATE_AREAS,
     RESIDENT_EXPOSURE,
@@ -61,6 +63,10 @@ class Assessment:
         Tables of what is seen of homes: ``PRIVATE_AREAS``, ``MASKS``, ``MASK_EFFECTS``.
     places, squares
         Tables ``PLACE_EXPOSURE``, without any confidential place, and ``SQUARE_EXPOSURE``; ``None`` where nobody looked for them.
+    phases
+        Table ``phases``; ``None`` where the plan has none, or is examined as of one day.
+    drawn
+        Finding -> its draws, shape (draws,), of those that were drawn; kept to tell two assessments apart, and not written.
     """
 
     plan: Plan
@@ -86,6 +92,8 @@ class Assessment:
     undercount: Undercount | None = None
     places: gpd.GeoDataFrame | None = None
     squares: gpd.GeoDataFrame | None = None
+    phases: pd.DataFrame | None = None
+    drawn: Draws = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         levels = self.viewing.ladder.names
@@ -100,6 +108,8 @@ class Assessment:
             object.__setattr__(self, "places", PLACE_EXPOSURE.checked(self.places, levels))
         if self.squares is not None:
             object.__setattr__(self, "squares", SQUARE_EXPOSURE.checked(self.squares, levels))
+        if self.phases is not None:
+            object.__setattr__(self, "phases", PHASES.checked(self.phases))
         object.__setattr__(self, "findings", FINDINGS.checked(self.findings))
         object.__setattr__(self, "sensitivity", SENSITIVITY.checked(self.sensitivity))
         object.__setattr__(self, "scenarios", SCENARIOS.checked(self.scenarios))

@@ -79,14 +79,19 @@ def public_space_exposure(
         return np.sum(counts, axis=0) / count if counts else np.zeros(shape)
 
     missing_count = int(lacks.sum())
-    shut = shapely.intersection(shapely.union_all(shapely.make_valid(closed)), city.boundary).area
     return PublicSpace(
         {view: share(view, len(points), everywhere=True) for view in VIEWS},
         len(points),
-        city.boundary.area - shut,
+        public_area_m2(city),
         {view: share(view, missing_count, everywhere=False) for view in VIEWS},
         missing_count,
     )
+
+
+def public_area_m2(city: City) -> float:
+    """Return the area of the public space, exact."""
+    shut = shapely.intersection(shapely.union_all(shapely.make_valid(closed_ground(city))), city.boundary).area
+    return float(city.boundary.area - shut)
 
 
 def closed_ground(city: City) -> NDArray[np.object_]:

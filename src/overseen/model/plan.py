@@ -24,10 +24,11 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A dated step of the roll-out."""
+    """A dated step of the roll-out: its cameras are active from its first day, until its last where it has one."""
 
     name: str
     start: dt.date
+    until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,10 @@ class Plan:
         Another list of the same place, from which to tell how many cameras neither has.
     trips
         How many trips are simulated and whence they come.
+    examined_statuses
+        Statuses of the cameras that are examined where there are no phases.
+    as_of
+        Date as of which the network is examined where there are phases; the last of them if none is given.
     """
 
     name: str
@@ -110,3 +115,5 @@ class Plan:
     is_list_complete: bool = False
     second_list: SecondList | None = None
     trips: TripPlan = field(default_factory=TripPlan)
+    examined_statuses: tuple[str, ...] = ("in_use",)
+    as_of: dt.date | None = None

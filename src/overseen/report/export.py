@@ -77,6 +77,7 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
             ],
             "completeness": _rows(pd.DataFrame(assessment.completeness.drop(columns="geometry"))),
             "undercount": None if assessment.undercount is None else dataclasses.asdict(assessment.undercount),
+            "phases": None if assessment.phases is None else _rows(assessment.phases),
             "notices": [dataclasses.asdict(notice) for notice in assessment.notices],
             "provenance": dataclasses.asdict(assessment.provenance),
         }

@@ -28,6 +28,7 @@ from overseen.sources.list_alone import city_of_list
 from overseen.sources.mending import mend_faults
 from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
 from overseen.sources.packs import get_assumptions, get_ladder, pack_names
+from overseen.sources.phases import phase_faults, with_known_phases
 from overseen.sources.place_kinds import get_kinds
 from overseen.sources.plan_city import CitySection, read_city, read_comparison
 from overseen.sources.plan_places import DEFAULT, PlacesSection, place_sources
@@ -68,6 +69,7 @@ class _SecondList(_List):
 class _Cameras(_List):
     is_complete: bool = False
     second: _SecondList | None = None
+    examine: list[Literal["in_use", "planned"]] | None = None
 
 
 class _Level(_Section):
@@ -96,6 +98,7 @@ class _Purpose(_Section):
 class _Phase(_Section):
     name: Name
     start: Annotated[dt.date, Field(alias="from")]
+    until: dt.date | None = None
 
 
 class _ControlRoom(_Section):
@@ -192,7 +195,7 @@ def read_plan(path: Path) -> RunInputs:
         city, network = _both(lambda: _city(content, path, extracts), network_of)
     trips, city = _trips(content.trips, path, city)
     plan = replace(
-        _declared(content, network),
+        _declared(content, with_known_phases(network, content.phases)),
         rule_packs=tuple(content.rules.packs) if content.rules else (),
         is_list_complete=content.cameras.is_complete,
         trips=trips,
@@ -254,6 +257,7 @@ def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
     """Yield a fault for every ladder, level, profile, column or mend that is not known."""
     yield from _unknown_crs(content.cameras.crs, file)
     yield from mend_faults(content.cameras.mend, file)
+    yield from phase_faults(content.phases, content.cameras.examine, file)
     look = content.viewing
     asked = [
         ("viewing.profile", look.profile, pack_names("assumptions")),
@@ -429,6 +433,7 @@ def _declared(content: _PlanFile, network: CameraNetwork) -> Plan:
         content.plan.date,
         purposes=tuple(Purpose(**purpose.model_dump()) for purpose in content.purposes),
         phases=tuple(Phase(**phase.model_dump()) for phase in content.phases),
+        examined_statuses=tuple(content.cameras.examine or ("in_use",)),
         control_room=ControlRoom(**content.control_room.model_dump()) if content.control_room else None,
         power=Power(**content.power.model_dump()) if content.power else None,
         retention_days=content.retention.days if content.retention else None,

@@ -19,6 +19,15 @@ from overseen.model.schema.city import (
     SQUARES,
     STREETS,
 )
+from overseen.model.schema.comparison import (
+    BASES,
+    CAMERA_MATCHES,
+    CHANGES,
+    COMPARISON,
+    PHASES,
+    PRESENCES,
+    STREET_CHANGES,
+)
 from overseen.model.schema.description import GEOMETRY_TYPES, Column, FrameT, Kind, Table, interval_columns
 from overseen.model.schema.exposure import (
     MASK_EFFECTS,
@@ -81,6 +90,10 @@ TABLES: tuple[Table, ...] = (
     TRIP_AREAS,
     TRIP_CURVES,
     TRACES,
+    PHASES,
+    COMPARISON,
+    CAMERA_MATCHES,
+    STREET_CHANGES,
 )
 
 
@@ -96,14 +109,18 @@ __all__ = [
     "AREAS",
     "AREA_EXPOSURE",
     "AREA_GROUPS",
+    "BASES",
     "BOUNDS",
     "BUILDINGS",
     "CAMERAS",
     "CAMERA_KINDS",
+    "CAMERA_MATCHES",
     "CAMERA_SETTINGS",
     "CAMERA_USES",
     "CAMERA_VIEWS",
     "CERTAINTIES",
+    "CHANGES",
+    "COMPARISON",
     "COMPLETENESS",
     "COMPLETENESS_STATUSES",
     "ENTRANCES",
@@ -117,9 +134,11 @@ __all__ = [
     "LAND_KINDS",
     "MASKS",
     "MASK_EFFECTS",
+    "PHASES",
     "PLACEMENTS",
     "PLACES",
     "PLACE_EXPOSURE",
+    "PRESENCES",
     "PRIVATE_AREAS",
     "RESIDENT_EXPOSURE",
     "SCENARIOS",
@@ -129,6 +148,7 @@ __all__ = [
     "SQUARE_EXPOSURE",
     "SQUARE_KINDS",
     "STREETS",
+    "STREET_CHANGES",
     "STREET_EXPOSURE",
     "TABLES",
     "TRACES",
