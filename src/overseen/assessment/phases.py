@@ -67,7 +67,7 @@ def rollout(
         return None
     active = activity(plan)
     on = np.stack([active.on(step.date) for step in steps])
-    ever = on.any(axis=0)
+    ever: Flags = np.asarray(on.any(axis=0))
     if (ever & ~active.on(steps[-1].date)).any():
         seen = examine(plan.network, city, viewing, is_active=ever, work=work)
     row = seen.network.cameras.index.get_indexer(seen.examined.heads["camera_id"])

@@ -9,6 +9,7 @@ import click
 
 from overseen.cli.assess import assess_command
 from overseen.cli.check import check_command
+from overseen.cli.compare import compare_command
 from overseen.cli.route import route_command
 from overseen.errors import InputError, OutputError, OverseenError
 
@@ -28,11 +29,13 @@ def overseen() -> None:
       overseen assess --sample -o out/helsinki
       overseen assess plan.toml -o out
       overseen check cameras.csv
+      overseen compare plan.toml rival.toml -o out
     """
 
 
 overseen.add_command(assess_command)
 overseen.add_command(check_command)
+overseen.add_command(compare_command)
 overseen.add_command(route_command)
 
 

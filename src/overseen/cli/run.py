@@ -39,7 +39,7 @@ def assess_and_write(
         See :mod:`overseen.errors`.
     """
     check_folder(folder)
-    with _progress(quiet) as told:
+    with progress_bars(quiet) as told:
         told("reading", 0, 1)
         inputs = sample_inputs() if plan is None else read_plan(plan)
         told("reading", 1, 1)
@@ -62,7 +62,7 @@ def assess_and_write(
 
 
 @contextmanager
-def _progress(quiet: bool) -> Iterator[Told]:
+def progress_bars(quiet: bool) -> Iterator[Told]:
     """Yield a teller that draws a bar per step on a terminal's error stream, and is silent otherwise."""
     console = Console(stderr=True)
     if quiet or not console.is_terminal:

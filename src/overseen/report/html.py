@@ -24,6 +24,7 @@ def html_report(document: Document) -> str:
     environment.filters["base64"] = lambda content: base64.b64encode(content).decode()
     return environment.get_template("report.html.j2").render(
         document=document,
+        has_map=any(isinstance(block, Map) for section in document.sections for block in section.blocks),
         css=_template("report.css"),
         script=_template("map.js"),
         maplibre_css=_vendored("maplibre-gl.css"),

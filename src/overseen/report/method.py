@@ -90,7 +90,6 @@ def _declared(assessment: Assessment) -> str:
     plan = assessment.plan
     parts = [
         counted(len(plan.purposes), "purpose") if plan.purposes else "",
-        counted(len(plan.phases), "phase") if plan.phases else "",
         "a control room" if plan.control_room else "",
         "its power supply" if plan.power else "",
         f"{plan.retention_days:g} days of retention" if plan.retention_days is not None else "",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from overseen.assessment.findings import Assessment
@@ -35,7 +37,12 @@ def check_folder(folder: Path) -> None:
 
 
 def write_run(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
-    """Write everything that a run leaves and return the files.
+    """Write everything that a run leaves and return the files; see :func:`write_folder`."""
+    return write_folder(folder, partial(_fill, assessment))
+
+
+def write_folder(folder: Path, fill: Callable[[Path], None]) -> tuple[Path, ...]:
+    """Have a fresh folder filled, put it in the place of ``folder`` in one move, and return its files.
 
     A run that fails on the way leaves what stood in ``folder`` before as it was.
 
@@ -52,7 +59,7 @@ def write_run(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
     except OSError as error:
         raise OutputError(f"{folder} cannot be made ({error.strerror}); name another folder") from error
     try:
-        _fill(assessment, fresh)
+        fill(fresh)
         fresh.chmod(0o755)
         _swap(fresh, folder)
     except OSError as error:
