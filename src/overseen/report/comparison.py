@@ -73,7 +73,7 @@ def comparison_answer(found: PlanComparison) -> tuple[str, ...]:
     """Return what changes, sentence by sentence."""
     if found.is_same:
         return (f"A and B are one and the same: nothing changes in any of {counted(len(found.findings), 'number')}.",)
-    return (_camera_sentence(found), *_headline_sentences(found), _told_sentence(found))
+    return (_camera_sentence(found), *_headline_sentences(found), told_sentence(found))
 
 
 def _camera_sentence(found: PlanComparison) -> str:
@@ -89,7 +89,7 @@ def _camera_sentence(found: PlanComparison) -> str:
     return sentence
 
 
-def _headlines(found: PlanComparison) -> list[pd.Series]:
+def headlines(found: PlanComparison) -> list[pd.Series]:
     """Return the findings that every comparison speaks of, those that are there."""
     noticed, finest = at_levels(found.a.levels)[0], at_levels(found.a.levels)[-1]
     table = found.findings
@@ -113,10 +113,10 @@ def _is_told(table: pd.DataFrame, name: str) -> bool:
 
 
 def _headline_sentences(found: PlanComparison) -> tuple[str, ...]:
-    return tuple(_sentence(row) for row in _headlines(found))
+    return tuple(difference_sentence(row) for row in headlines(found))
 
 
-def _sentence(row: pd.Series) -> str:
+def difference_sentence(row: pd.Series) -> str:
     """Return a finding with its difference, in words."""
     meaning = str(row["meaning"])
     unit = str(row["unit"])
@@ -141,7 +141,8 @@ def _denominators(row: pd.Series) -> str:
     return f", of {first} {plain}" if first == second else f", of {first} in A and {second} in B {plain}"
 
 
-def _told_sentence(found: PlanComparison) -> str:
+def told_sentence(found: PlanComparison) -> str:
+    """Return how many numbers rise, fall, stay, or are not told."""
     counts = found.findings["change"].value_counts()
     rises, falls, same, open_, odd = (int(counts.get(name, 0)) for name in CHANGE_WORDS)
     return (
@@ -159,7 +160,7 @@ def _key_numbers(found: PlanComparison) -> tuple[KeyNumber, ...]:
             "cameras in both lists",
         )
     ]
-    for row in _headlines(found):
+    for row in headlines(found):
         value, _, beside = difference_words(row).partition(" (")
         numbers.append(KeyNumber(value, beside.rstrip(")") or CHANGE_WORDS[str(row["change"])], str(row["meaning"])))
     return tuple(numbers)
@@ -211,7 +212,9 @@ def _top_section(found: PlanComparison) -> Section:
     if top.empty:
         reason = "A and B are one and the same." if found.is_same else "No difference is told from what is not known."
         return Section("changes", "What changes", (Text(reason),))
-    blocks: list[Block] = [_table("Differences that are told, the greatest of each subject first; B − A", top)]
+    blocks: list[Block] = [
+        difference_table("Differences that are told, the greatest of each subject first; B − A", top)
+    ]
     level = at_levels(found.a.levels)[0]
     shares = found.findings[
         (found.findings["unit"] == "share")
@@ -232,11 +235,16 @@ def _difference_figure(shares: pd.DataFrame) -> Figure:
     )
     description = "A mark per share with its range; to the right of the line there is more of it in B."
     return Figure(
-        "differences", "Which shares differ, and how surely?", svg, description, _table("The same in numbers", shares)
+        "differences",
+        "Which shares differ, and how surely?",
+        svg,
+        description,
+        difference_table("The same in numbers", shares),
     )
 
 
-def _table(title: str, rows: pd.DataFrame) -> Table:
+def difference_table(title: str, rows: pd.DataFrame) -> Table:
+    """Return rows of table ``comparison``, both values and the difference beside each other."""
     return Table(
         title,
         ("What", "A", "B", "B − A", "Part of, A → B", "Told"),
@@ -264,7 +272,9 @@ def _finding_sections(found: PlanComparison) -> tuple[Section, ...]:
             f"Numbers at {' and '.join(levels)}, and those without a level. All {len(found.findings):,} stand in comparison.csv."
         )
     ]
-    blocks += [_table(str(subject).replace("_", " "), rows) for subject, rows in table.groupby("subject", sort=False)]
+    blocks += [
+        difference_table(str(subject).replace("_", " "), rows) for subject, rows in table.groupby("subject", sort=False)
+    ]
     return (Section("numbers", "Every number, side by side", tuple(blocks)),)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -25,17 +26,18 @@ def write_comparison(found: PlanComparison, folder: Path, *, command: str) -> tu
     OutputError
         If the folder cannot be replaced or a file cannot be written; what stood there is then whole.
     """
+    return write_folder(folder, partial(fill_comparison, found, command))
 
-    def fill(fresh: Path) -> None:
-        (fresh / "report.html").write_text(html_report(comparison_document(found, command)), encoding="utf-8")
-        _write_csv(found.findings, fresh / "comparison.csv")
-        _write_csv(_cameras(found), fresh / "cameras_matched.csv")
-        if found.streets is not None:
-            found.streets.to_parquet(fresh / "street_changes.parquet", compression="zstd", write_covering_bbox=True)
-        write_json(comparison_record(found), fresh / "comparison.json")
-        write_json(_run_record(found, fresh, command), fresh / RECORD)
 
-    return write_folder(folder, fill)
+def fill_comparison(found: PlanComparison, command: str, fresh: Path) -> None:
+    """Put the report and the tables of a comparison into a folder that nobody else sees yet."""
+    (fresh / "report.html").write_text(html_report(comparison_document(found, command)), encoding="utf-8")
+    _write_csv(found.findings, fresh / "comparison.csv")
+    _write_csv(_cameras(found), fresh / "cameras_matched.csv")
+    if found.streets is not None:
+        found.streets.to_parquet(fresh / "street_changes.parquet", compression="zstd", write_covering_bbox=True)
+    write_json(comparison_record(found), fresh / "comparison.json")
+    write_json(_run_record(found, fresh, command), fresh / RECORD)
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:

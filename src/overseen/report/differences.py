@@ -22,7 +22,9 @@ def signed(value: float, *, unit: str, width: float = 1.0) -> str:
     """
     if unit == "share":
         points = 100.0 * abs(value)
-        words = "under 0.1" if 0.0 < points < 0.1 else f"{points:.1f}" if width < 0.2 and points else f"{points:.0f}"
+        words = (
+            f"{points:.1g}" if 0.0 < points < 0.1 else f"{points:.1f}" if width < 0.2 and points else f"{points:.0f}"
+        )
     else:
         words = f"{abs(value):,.0f}" if unit == "count" and float(value).is_integer() else rounded(abs(value))
     if value == 0.0 or words == "0":

@@ -55,8 +55,27 @@ class FinishedRun:
 
 
 def is_finished_run(path: Path) -> bool:
-    """Return whether a path is a folder that a run left."""
-    return path.is_dir() and all((path / name).is_file() for name in RECORDS)
+    """Return whether a path is a folder that a run left, of one city or of several."""
+    return path.is_dir() and (path / RECORDS[1]).is_file() and bool(_city_folders(path))
+
+
+def read_finished_runs(folder: Path) -> tuple[FinishedRun, ...]:
+    """Return what a run left, city by city.
+
+    Raises
+    ------
+    SourceError
+        As :func:`read_finished_run`.
+    """
+    return tuple(read_finished_run(of_city) for of_city in _city_folders(folder))
+
+
+def _city_folders(folder: Path) -> list[Path]:
+    """Return the folder itself if it holds an assessment, else those of the cities that its record names."""
+    if (folder / RECORDS[0]).is_file():
+        return [folder]
+    named = _parsed(folder / RECORDS[1]).get("cities", [])
+    return [folder / name for name in named if (folder / name / RECORDS[0]).is_file()]
 
 
 def read_finished_run(folder: Path) -> FinishedRun:

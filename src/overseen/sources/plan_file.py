@@ -7,12 +7,12 @@ import difflib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pyproj
 from pydantic import BaseModel, Field, field_validator
 
-from overseen.errors import Fault, PlanError, SourceError
+from overseen.errors import Fault, InputError, PlanError, SourceError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.comparison import AS_MAPPED, Comparison
@@ -30,13 +30,14 @@ from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
 from overseen.sources.packs import get_assumptions, get_ladder, pack_names
 from overseen.sources.phases import phase_faults, with_known_phases
 from overseen.sources.place_kinds import get_kinds
+from overseen.sources.plan_cities import city_parts
 from overseen.sources.plan_city import CitySection, read_city, read_comparison
 from overseen.sources.plan_places import DEFAULT, PlacesSection, place_sources
 from overseen.sources.plan_section import CLOSED, Name
 from overseen.sources.positions import city_surroundings, network_in_city
 from overseen.sources.sample import NAME, SAMPLE, sample_file
 from overseen.sources.sensitive_places import PlaceSources, with_sensitive_places
-from overseen.sources.toml_file import checked_toml
+from overseen.sources.toml_file import checked_content, parsed_toml
 from overseen.sources.trip_table import LEAST_MINIMUM, read_trip_table
 from overseen.sources.whereabouts import Surroundings
 
@@ -178,7 +179,38 @@ def read_plan(path: Path) -> RunInputs:
     SourceError
         If a file that it names cannot be used.
     """
-    content = _checked(path)
+    return _inputs(_checked(path), path)
+
+
+def read_plans(path: Path) -> tuple[RunInputs, ...]:
+    """Return what a plan file names, for each of its cities; a plan without ``[[cities]]`` is of one.
+
+    Raises
+    ------
+    PlanError, SourceError
+        As :func:`read_plan`, the faults of all cities at once.
+    """
+    parts = city_parts(_parsed(path), path.name)
+    if not parts:
+        return (read_plan(path),)
+    found, faults = [], []
+    for part in parts:
+        try:
+            content = checked_content(part.content, _PlanFile, file=path.name, within=part.within, error=PlanError)
+            found.append(_inputs(content, path))
+        except InputError as error:
+            faults += [part.placed(fault, path.name) for fault in error.faults]
+    if faults:
+        raise PlanError(dict.fromkeys(faults))
+    return tuple(found)
+
+
+def plan_name(path: Path) -> str:
+    """Return what a plan that can be read calls itself."""
+    return str(_parsed(path)["plan"]["name"])
+
+
+def _inputs(content: _PlanFile, path: Path) -> RunInputs:
     faults = [*_unknown_names(content, path.name), *_missing_files(content, path)]
     if faults:
         raise PlanError(faults)
@@ -247,10 +279,18 @@ def default_viewing() -> Viewing:
     return _viewing(_Viewing(), Path())
 
 
-def _checked(path: Path) -> _PlanFile:
+def _parsed(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise PlanError([Fault(path.name, "", "there is no such plan file", "check the path")])
-    return checked_toml(path, _PlanFile, error=PlanError)
+    return parsed_toml(path, error=PlanError)
+
+
+def _checked(path: Path) -> _PlanFile:
+    content = _parsed(path)
+    if city_parts(content, path.name):
+        remedy = "assess or compare it, or give a plan of one city"
+        raise PlanError([Fault(path.name, "cities", "this is a plan of several cities", remedy)])
+    return checked_content(content, _PlanFile, file=path.name, error=PlanError)
 
 
 def _unknown_names(content: _PlanFile, file: str) -> Iterator[Fault]:
