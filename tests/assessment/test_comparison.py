@@ -46,7 +46,7 @@ def test_a_plan_differs_in_nothing_from_itself(kept) -> None:
     assert (told["change"] == "unchanged").all()
     assert both.cameras.count("both") == len(kept)
     assert both.streets is not None
-    assert (both.streets["share_difference"] == 0.0).all()
+    assert (both.streets["difference_share"] == 0.0).all()
 
 
 @given(CHOICES, CHOICES)
@@ -61,7 +61,7 @@ def test_turned_round_a_comparison_is_its_own_negative(one, other) -> None:
     turned = {"rises": "falls", "falls": "rises"}
     assert there.findings["change"].map(lambda word: turned.get(word, word)).tolist() == back_rows["change"].tolist()
     assert there.cameras.count("only_a") == back.cameras.count("only_b")
-    np.testing.assert_array_equal(there.streets["share_difference"], -back.streets["share_difference"])
+    np.testing.assert_array_equal(there.streets["difference_share"], -back.streets["difference_share"])
 
 
 def test_the_same_cameras_assessed_twice_differ_in_nothing_even_if_the_plan_is_called_otherwise() -> None:

@@ -167,5 +167,5 @@ def _street_changes(a: Side, b: Side, level: str) -> gpd.GeoDataFrame | None:
     if one.empty or other["length_m"].isna().any() or not np.allclose(one["length_m"], other["length_m"], atol=1e-6):
         return None
     share = ((other[column] - one[column]) / one["length_m"]).clip(-1.0, 1.0)
-    frame = one[["name", "length_m", "geometry"]].assign(share_difference=share + 0.0)
+    frame = one[["name", "length_m", "geometry"]].assign(difference_share=share + 0.0)
     return STREET_CHANGES.checked(frame)

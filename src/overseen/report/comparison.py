@@ -137,7 +137,9 @@ def _denominators(row: pd.Series) -> str:
     if not isinstance(what, str) or pd.isna(before) or pd.isna(after):
         return ""
     plain = what.split("(", maxsplit=1)[0].strip()
-    first, second = rounded(before, digits=4), rounded(after, digits=4)
+    first, second = (
+        f"{value:,.0f}" if value >= 100.0 or float(value).is_integer() else rounded(value) for value in (before, after)
+    )
     return f", of {first} {plain}" if first == second else f", of {first} in A and {second} in B {plain}"
 
 
@@ -283,9 +285,9 @@ def _map_section(found: PlanComparison) -> tuple[Section, ...]:
     if streets is None or streets.empty:
         return ()
     level = found.level
-    change_m = streets["share_difference"] * streets["length_m"]
+    change_m = streets["difference_share"] * streets["length_m"]
     more, less = (
-        streets[is_one] for is_one in (streets["share_difference"] > EDGES[0], streets["share_difference"] < -EDGES[0])
+        streets[is_one] for is_one in (streets["difference_share"] > EDGES[0], streets["difference_share"] < -EDGES[0])
     )
     blocks: list[Block] = [
         Text(
@@ -300,9 +302,9 @@ def _map_section(found: PlanComparison) -> tuple[Section, ...]:
         "Pieces of street that change most",
         ("Street", "Length, m", "Share in view, B − A, points", "Metres in view, B − A"),
         tuple(
-            (str(row["name"] or "no name"), rounded(row["length_m"]), f"{100.0 * row['share_difference']:+.1f}", f"{change_m[name]:+.1f}")
+            (str(row["name"] or "no name"), rounded(row["length_m"]), f"{100.0 * row['difference_share']:+.1f}", f"{change_m[name]:+.1f}")
             for name, row in streets.loc[order].iterrows()
-            if row["share_difference"] != 0.0
+            if row["difference_share"] != 0.0
         ),
         (False, True, True, True),
     )  # fmt: skip
@@ -376,8 +378,8 @@ def _camera_table(title: str, rows: pd.DataFrame) -> Table:
         ("In A", "In B", "Apart, m", "Stated differently"),
         tuple(
             (
-                row["camera_id_a"] or "–",
-                row["camera_id_b"] or "–",
+                "–" if pd.isna(row["camera_id_a"]) else str(row["camera_id_a"]),
+                "–" if pd.isna(row["camera_id_b"]) else str(row["camera_id_b"]),
                 "–" if pd.isna(row["moved_m"]) else rounded(row["moved_m"]),
                 row["before_after"] or "–",
             )

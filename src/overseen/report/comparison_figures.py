@@ -70,7 +70,7 @@ def change_map(city: City, streets: gpd.GeoDataFrame, cameras: gpd.GeoDataFrame)
 
 
 def _draw_streets(axes: mpl.axes.Axes, streets: gpd.GeoDataFrame, *, is_many: bool) -> None:
-    change = streets["share_difference"].to_numpy(dtype=float)
+    change = streets["difference_share"].to_numpy(dtype=float)
     lines = np.array([shapely.get_coordinates(line) for line in streets.geometry], dtype=object)
     strength = np.searchsorted(EDGES, np.abs(change), side="right")
     groups = (

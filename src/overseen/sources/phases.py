@@ -52,7 +52,7 @@ def with_known_phases(network: CameraNetwork, phases: Sequence[PhaseKeys]) -> Ca
     named = network.cameras["phase"]
     plain = {phase.name.casefold().strip(): phase.name for phase in phases}
     found = named.map(lambda name: plain.get(str(name).casefold().strip(), name), na_action="ignore")
-    network = replace(network, cameras=network.cameras.assign(phase=found.astype(object)))
+    network = replace(network, cameras=network.cameras.assign(phase=found.astype(object).where(found.notna(), None)))
     odd = found.notna() & ~found.isin([*plain.values(), BASELINE])
     if not odd.any():
         return network

@@ -110,7 +110,7 @@ STREET_CHANGES = Table(
         text("name", "Its name", is_nullable=True),
         number("length_m", "m", "Length inside the study boundary"),
         Column(
-            "share_difference",
+            "difference_share",
             "number",
             "share",
             "Share of it in view, reachable, at the watched level: B − A",
