@@ -96,6 +96,7 @@ def network(cameras: Sequence[Row]) -> CameraNetwork:
     ids = [str(row.get("camera_id", f"c{i}")) for i, row in enumerate(cameras)]
     plain = {"kind": "fixed", "kind_source": None, "use": None, "use_source": None, "setting": "public", "zone": None, "mount": None,
              "operator": None, "manufacturer": None, "model": None, "status": "in_use", "checked_on": None, "installed_on": None,
+             "active_until": None, "phase": None,
              "remark": None, "source": "by hand"}  # fmt: skip
     table = {name: [row.get(name, default) for row in cameras] for name, default in plain.items()}
     heads: list[dict[str, object]] = []

@@ -62,7 +62,7 @@ def test_what_is_read_is_not_private_and_what_is_private_is_not_read() -> None:
         ("dirección", "address"), ("dirección de la cámara", "bearing"), ("Azymut", "bearing"), ("Азимут", "bearing"), ("جهت", "bearing"),
         ("HEIGHT_FT", "mounting_height"), ("Montagehöhe [m]", "mounting_height"), ("mounting_h", "mounting_height"),
         ("관리기관명", "operator"), ("Zuständige Behörde", "operator"), ("소재지도로명주소", "address"), ("設置場所", "address"),
-        ("설치연월", "installed_on"), ("fecha de instalación", "installed_on"), ("Decommissioned", "date_to"), ("Wann wurde die Anlage abgebaut am?", "date_to"),
+        ("설치연월", "installed_on"), ("fecha de instalación", "installed_on"), ("Decommissioned", "active_until"), ("Wann wurde die Anlage abgebaut am?", "active_until"),
         ("Hersteller", "manufacturer"), ("型番", "model"), ("surveillance:zone", "zone"), ("area_name", "area"), ("Tip kamera", None),
         ("direction of travel", None), ("building_height", None), ("area_code", None), ("brand:wikidata", None), ("", None), ("???", None),
     ],
@@ -101,8 +101,8 @@ def test_a_column_of_which_nothing_is_made_counts_as_unread(tmp_path) -> None:
     (tmp_path / "list.csv").write_text("lon,lat,Decommissioned,area_name\n24.9,60.1,2019,A\n", encoding="utf-8")
     source = read_camera_file(tmp_path / "list.csv").sources[0]
     assert (dict(source.columns), source.unread) == (
-        {"longitude": "lon", "latitude": "lat"},
-        ("Decommissioned", "area_name"),
+        {"longitude": "lon", "latitude": "lat", "active_until": "Decommissioned"},
+        ("area_name",),
     )
 
 

@@ -314,7 +314,7 @@ def test_dates_come_to_one_form() -> None:
     assert _dates(cells, "installed_on", rows, oddities) == ["2013-10-11", "2019-02-25", "2019-02-01", "2019", "", ""]
     assert [(n.kind, n.example) for n in oddities.notices()] == [("installed on not understood", "row 6")]
     open_ = Oddities("list.csv")
-    assert _dates(["01/02/2019", "03/04/2019", "05.05.2019"], "date_to", rows[:3], open_) == [
+    assert _dates(["01/02/2019", "03/04/2019", "05.05.2019"], "active_until", rows[:3], open_) == [
         "2019",
         "2019",
         "2019-05-05",

@@ -393,6 +393,8 @@ def test_every_camera_and_every_value_is_in_the_account(rows) -> None:
         "model",
         "checked_on",
         "installed_on",
+        "active_until",
+        "phase",
         "remark",
     ):
         assert network.cameras[attribute].notna().sum() == reading(network, attribute).read

@@ -224,3 +224,50 @@ def test_a_plan_may_declare_what_a_silent_list_is_for(tmp_path) -> None:
     (fault,) = faults_of(tmp_path, text.replace("plate_reader", "plate reader"))
     assert "cameras.use" in fault
     assert "plate_reader" in fault
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            '[[phases]]\nname = "a"\nfrom = 2024-01-01\n[[phases]]\nname = "a"\nfrom = 2025-01-01\n',
+            "phases.1.name: 'a' is there already",
+        ),
+        (
+            '[[phases]]\nname = "baseline"\nfrom = 2024-01-01\n',
+            "phases.0.name: 'baseline' is what stands before them all",
+        ),
+        (
+            '[[phases]]\nname = "a"\nfrom = 2024-01-01\nuntil = 2023-01-01\n',
+            "phases.0.until: it lies before the phase begins",
+        ),
+        (
+            '[[phases]]\nname = "a"\nfrom = 2024-01-01\n',
+            "cameras.examine: phases say from when a planned camera is examined",
+        ),
+    ],
+)
+def test_phases_that_contradict_something_are_faults(tmp_path, text, sentence) -> None:
+    head = '[plan]\nname = "x"\n[cameras]\nfile = "list.csv"\nexamine = ["in_use", "planned"]\n'
+    (tmp_path / "list.csv").write_text("lon,lat\n24.9,60.1\n", encoding="utf-8")
+    assert any(sentence in fault for fault in faults_of(tmp_path, head + text))
+
+
+def test_cameras_name_their_phase_and_their_end(tmp_path) -> None:
+    rows = ["k1,24.9,60.1,planned,Year 1 ,", "k2,24.9,60.1001,,year 9,", "k3,24.9,60.1002,,,31.12.2024"]
+    (tmp_path / "list.csv").write_text("\n".join(["id,lon,lat,status,phase,sunset date", *rows]), encoding="utf-8")
+    text = '[plan]\nname = "x"\n[cameras]\nfile = "list.csv"\n[[phases]]\nname = "year 1"\nfrom = 2024-01-01\nuntil = 2026-12-31\n'
+    (tmp_path / "plan.toml").write_text(text, encoding="utf-8")
+    plan = read_plan(tmp_path / "plan.toml").plan
+    assert plan.network.cameras["phase"].tolist() == ["year 1", "year 9", None]
+    assert plan.network.cameras["active_until"].tolist() == [None, None, "2024-12-31"]
+    assert plan.phases[0].until == dt.date(2026, 12, 31)
+    (notice,) = [notice for notice in plan.network.notices if notice.kind == "phase not in the plan"]
+    assert (notice.count, notice.example) == (1, "k2")
+
+
+def test_a_plan_may_have_planned_cameras_examined(tmp_path) -> None:
+    (tmp_path / "list.csv").write_text("lon,lat,status\n24.9,60.1,planned\n24.9,60.2,in use\n", encoding="utf-8")
+    text = '[plan]\nname = "x"\n[cameras]\nfile = "list.csv"\nexamine = ["in_use", "planned"]\n'
+    (tmp_path / "plan.toml").write_text(text, encoding="utf-8")
+    assert read_plan(tmp_path / "plan.toml").plan.examined_statuses == ("in_use", "planned")

@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 from overseen.assessment.camera_views import camera_view_table
 from overseen.assessment.completeness import Completeness, area_completeness, city_completeness
 from overseen.assessment.examine import Examination, examine
+from overseen.assessment.finding_draws import draws_apart
 from overseen.assessment.findings import Assessment
 from overseen.assessment.headline import Measured, findings_table
 from overseen.assessment.operations import Where, operations_of
 from overseen.assessment.operations_findings import operation_findings
 from overseen.assessment.people_findings import people_basis, people_findings
+from overseen.assessment.phases import past_end_findings, rollout
 from overseen.assessment.place_findings import Lacking, place_findings
 from overseen.assessment.private_findings import private_findings
 from overseen.assessment.progress import Progress, silent
@@ -41,6 +43,7 @@ from overseen.exposure.squares import square_exposure
 from overseen.exposure.streets import street_exposure
 from overseen.model.city import City
 from overseen.model.comparison import AS_MAPPED, Comparison
+from overseen.model.phases import active_cameras
 from overseen.model.plan import Plan
 from overseen.model.provenance import Notice, Provenance, Source
 from overseen.model.viewing import Viewing
@@ -85,7 +88,7 @@ def assess(
     def work(step: str) -> Work:
         return Work(executor, tiles, partial(progress, step))
 
-    seen: Examination = examine(plan.network, city, viewing, work=work("views"))
+    seen: Examination = examine(plan.network, city, viewing, is_active=active_cameras(plan), work=work("views"))
     crs = city.buildings.crs
     isovists = isovist_table(seen.central_seen, seen.obstacles, seen.examined.heads, seen.central, viewing, crs=crs)
     cameras = camera_view_table(seen, viewing, crs=crs)
@@ -133,6 +136,11 @@ def assess(
     findings = findings if of_operations.empty else pd.concat([findings, of_operations])
     city, places, squares, of_places = _sensitive(city, seen, viewing, completeness, work=work("places"))
     findings = findings if of_places is None else pd.concat([findings, of_places])
+    steps = rollout(plan, city, viewing, seen, findings, work=work("phases"))
+    findings = pd.concat(
+        [findings, *[part for part in (past_end_findings(plan), steps and steps.findings) if part is not None]]
+    )
+    findings, drawn = draws_apart(findings)
     others = second.network if second else None
     sources = _distinct(plan.network.sources + (others.sources if others else ()) + city.sources)
     notices = plan.network.notices + (others.notices if others else ()) + city.notices
@@ -161,6 +169,8 @@ def assess(
         squares=squares,
         undercount=counted,
         operations=operations,
+        phases=steps.table if steps else None,
+        drawn=drawn,
     )
 
 

@@ -16,7 +16,8 @@ from overseen.visibility.isovists import drawn_areas
 Floats = NDArray[np.float64]
 
 AS_LISTED = (
-    "kind", "use", "setting", "zone", "mount", "operator", "manufacturer", "model", "status", "checked_on", "installed_on", "remark",
+    "kind", "use", "setting", "zone", "mount", "operator", "manufacturer", "model", "status", "checked_on", "installed_on", "active_until",
+    "phase", "remark",
     "source",
 )  # fmt: skip
 """Columns that the table takes over from the list."""

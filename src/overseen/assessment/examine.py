@@ -38,7 +38,7 @@ class Examination:
     placement
         Where each camera stands.
     is_examined
-        Per camera: in use, inside no building, not indoors.
+        Per camera: active, inside no building, not indoors.
     obstacles
         What blocks sightlines.
     examined
@@ -66,16 +66,20 @@ def examine(
     city: City,
     viewing: Viewing,
     *,
+    is_active: NDArray[np.bool_] | None = None,
     work: Work = HERE,
 ) -> Examination:
-    """Return the placed, drawn network; a camera in disuse, indoors or deep inside a building is left out of the views."""
+    """Return the placed, drawn network; a camera that is not active, indoors or deep inside a building is left out of the views.
+
+    ``is_active`` tells it of each camera; by default those in use are.
+    """
     crs = city.buildings.crs
     network = network.in_crs(crs)
     buildings = counted_buildings(city.buildings, viewing)
     placement = place_cameras(network, buildings, viewing)
-    is_examined = (network.cameras["status"] == "in_use").to_numpy() & ~np.isin(
-        placement.kind, ("inside_building", "indoor")
-    )
+    if is_active is None:
+        is_active = (network.cameras["status"] == "in_use").to_numpy()
+    is_examined = is_active & ~np.isin(placement.kind, ("inside_building", "indoor"))
     outward_deg = outward_bearings_deg(placement, buildings.geometry.to_numpy())
     heads, position = _examined_heads(network, placement, is_examined)
     heads = heads.assign(outward_deg=outward_deg[network.cameras.index.get_indexer(heads["camera_id"])])

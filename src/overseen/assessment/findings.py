@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
 
+from overseen.assessment.finding_draws import Draws
 from overseen.assessment.operations import Operations
 from overseen.assessment.people_findings import PeopleBasis
 from overseen.assessment.trip_result import TripResult
@@ -23,6 +24,7 @@ from overseen.model.schema import (
     ISOVISTS,
     MASK_EFFECTS,
     MASKS,
+    PHASES,
     PLACE_EXPOSURE,
     PRIVATE_AREAS,
     RESIDENT_EXPOSURE,
@@ -64,6 +66,10 @@ class Assessment:
         Tables ``PLACE_EXPOSURE``, without any confidential place, and ``SQUARE_EXPOSURE``; ``None`` where nobody looked for them.
     operations
         What running the network takes and delivers.
+    phases
+        Table ``phases``; ``None`` where the plan has none, or is examined as of one day.
+    drawn
+        Finding -> its draws, shape (draws,), of those that were drawn; kept to tell two assessments apart, and not written.
     """
 
     plan: Plan
@@ -90,6 +96,8 @@ class Assessment:
     places: gpd.GeoDataFrame | None = None
     squares: gpd.GeoDataFrame | None = None
     operations: Operations | None = None
+    phases: pd.DataFrame | None = None
+    drawn: Draws = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         levels = self.viewing.ladder.names
@@ -104,6 +112,8 @@ class Assessment:
             object.__setattr__(self, "places", PLACE_EXPOSURE.checked(self.places, levels))
         if self.squares is not None:
             object.__setattr__(self, "squares", SQUARE_EXPOSURE.checked(self.squares, levels))
+        if self.phases is not None:
+            object.__setattr__(self, "phases", PHASES.checked(self.phases))
         object.__setattr__(self, "findings", FINDINGS.checked(self.findings))
         object.__setattr__(self, "sensitivity", SENSITIVITY.checked(self.sensitivity))
         object.__setattr__(self, "scenarios", SCENARIOS.checked(self.scenarios))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,12 +11,13 @@ from numpy.typing import NDArray
 
 from overseen.assessment.completeness import Completeness
 from overseen.assessment.examine import Examination
+from overseen.assessment.finding_draws import DRAWN, checked_findings
 from overseen.assessment.undercount import Undercount
 from overseen.exposure.public_space import SPACING_M, PublicSpace
 from overseen.exposure.streets import INTERVAL, StreetExposure
 from overseen.model.city import City
 from overseen.model.plan import Plan
-from overseen.model.schema import FINDINGS, VIEWS
+from overseen.model.schema import VIEWS
 from overseen.model.viewing import Viewing
 from overseen.sources.packs import get_pack
 
@@ -43,7 +45,8 @@ class FindingRows:
 
     def add(self, name: str, subject: str, meaning: str, **values: object) -> None:
         """Add a finding; what ``values`` do not give is empty."""
-        empty: dict[str, object] = {"view": None, "level": None, "low": np.nan, "high": np.nan, "bound": "none"}
+        empty: dict[str, object] = {"view": None, "level": None, "low": np.nan, "high": np.nan, "bound": "none",
+                                    DRAWN: None}  # fmt: skip
         self.index.append(name)
         self.rows.append({"subject": subject, "meaning": meaning, **empty, **values})
 
@@ -66,7 +69,7 @@ class FindingRows:
         """Return table ``findings``."""
         frame = pd.DataFrame(self.rows, index=pd.Index(self.index, name="finding", dtype=object))
         numbers = dict.fromkeys(("value", "low", "high", "denominator"), float)
-        return FINDINGS.checked(frame.astype(numbers))
+        return checked_findings(frame.astype(numbers))
 
 
 def findings_table(
@@ -85,10 +88,10 @@ def findings_table(
     return rows.table()
 
 
-def drawn_interval(drawn: Floats) -> dict[str, float]:
-    """Return mean, low and high over draws, shape (draws,)."""
+def drawn_interval(drawn: Floats) -> dict[str, Any]:
+    """Return mean, low and high over draws, shape (draws,), and the draws themselves."""
     low, high = np.quantile(drawn, INTERVAL)
-    return {"value": float(drawn.mean()), "low": float(low), "high": float(high)}
+    return {"value": float(drawn.mean()), "low": float(low), "high": float(high), DRAWN: np.asarray(drawn, dtype=float)}
 
 
 STREET = "open-air walkable street"

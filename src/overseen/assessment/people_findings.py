@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from overseen.assessment.finding_draws import DRAWN, checked_findings
+from overseen.assessment.headline import drawn_interval
 from overseen.exposure.areas import AreaExposure
 from overseen.exposure.people import PeopleExposure
-from overseen.exposure.streets import INTERVAL
 from overseen.model.comparison import Comparison
-from overseen.model.schema import FINDINGS, VIEWS
+from overseen.model.schema import VIEWS
 from overseen.model.viewing import Viewing
 
 COUNTED = "residents_counted_count"
@@ -89,28 +90,23 @@ def people_findings(people: PeopleExposure, viewing: Viewing, *, lacks: bool = F
         for view in VIEWS:
             meaning = f"Share of street around a resident's home {VIEW_MEANING[view]}, at {level}, mean over residents"
             rows[f"residents_{view}_{level}_share"] = _row(
-                meaning, "share", _drawn(people.drawn_share[view][:, number]), of=count, what=what
+                meaning, "share", drawn_interval(people.drawn_share[view][:, number]), of=count, what=what
             ) | {"view": view, "level": level, "bound": "upper" if lacks else "none"}
-        gini = _drawn(people.drawn_gini[:, number])
+        gini = drawn_interval(people.drawn_gini[:, number])
         meaning = f"Gini coefficient of that share over residents, at {level}, a lower bound"
         rows[GINI.format(level=level)] = _row(meaning, "share", gini, of=count, what=what) | keys
-        borne = _drawn(people.drawn_borne[:, number])
+        borne = drawn_interval(people.drawn_borne[:, number])
         meaning = f"Part of all exposure that the most exposed tenth of residents bears, at {level}, a lower bound"
         rows[BORNE.format(level=level)] = _row(meaning, "share", borne, of=count, what=what) | keys
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis(index="finding")
     frame.index = frame.index.astype(object)
-    return FINDINGS.checked(frame.astype(dict.fromkeys(("value", "low", "high", "denominator"), float)))
+    return checked_findings(frame.astype(dict.fromkeys(("value", "low", "high", "denominator"), float)))
 
 
-def _row(meaning: str, unit: str, numbers: dict[str, float], *, of: float, what: str) -> dict[str, object]:
+def _row(meaning: str, unit: str, numbers: dict[str, Any], *, of: float, what: str) -> dict[str, object]:
     return {"subject": "people", "meaning": meaning, "unit": unit, "view": None, "level": None, "denominator": of,
             "denominator_unit": what, "bound": "none", **numbers}  # fmt: skip
 
 
-def _certain(value: float) -> dict[str, float]:
-    return {"value": value, "low": np.nan, "high": np.nan}
-
-
-def _drawn(drawn: NDArray[np.float64]) -> dict[str, float]:
-    low, high = np.quantile(drawn, INTERVAL)
-    return {"value": float(drawn.mean()), "low": float(low), "high": float(high)}
+def _certain(value: float) -> dict[str, Any]:
+    return {"value": value, "low": np.nan, "high": np.nan, DRAWN: None}

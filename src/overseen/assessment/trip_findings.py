@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from overseen.assessment.finding_draws import DRAWN, checked_findings
+from overseen.assessment.headline import drawn_interval
 from overseen.exposure.drawn_streets import named_levels
 from overseen.exposure.drives import Drives
 from overseen.exposure.streets import INTERVAL
@@ -47,17 +49,15 @@ def trip_findings(
     _add_enclosed(rows, found, viewing, bound=bound)
     if drives is not None and len(drives.length_m):
         _add_drives(rows, drives, bound=bound)
-    columns = [column.name for column in FINDINGS.columns]
+    columns = [*[column.name for column in FINDINGS.columns], DRAWN]
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(index="finding")
     frame.index = frame.index.astype(object)
     numbers = dict.fromkeys(("value", "low", "high", "denominator"), float)
-    return FINDINGS.checked(frame.astype({**dict.fromkeys(columns, object), **numbers}))
+    return checked_findings(frame.astype({**dict.fromkeys(columns, object), **numbers}))
 
 
 def _row(drawn: Floats, meaning: str, *, unit: str, of: float, what: str, **place: object) -> dict[str, object]:
-    low, high = np.quantile(drawn, INTERVAL)
-    return {"subject": "trips", "view": None, "level": None, "value": float(drawn.mean()), "low": float(low),
-            "high": float(high), "unit": unit, "denominator": float(of), "denominator_unit": what, "meaning": meaning,
+    return {"subject": "trips", "view": None, "level": None, **drawn_interval(drawn), "unit": unit, "denominator": float(of), "denominator_unit": what, "meaning": meaning,
             "bound": "none", **place}  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import click
 
 from overseen.cli.assess import assess_command
 from overseen.cli.check import check_command
+from overseen.cli.compare import compare_command
 from overseen.cli.fetch import fetch_command
 from overseen.cli.imagine import imagine_command
 from overseen.cli.profile import profile_command
@@ -32,6 +33,7 @@ def overseen() -> None:
       overseen assess --sample -o out/helsinki
       overseen assess plan.toml -o out
       overseen check cameras.csv
+      overseen compare plan.toml rival.toml -o out
     """  # noqa: D301 - click wants the sign itself
 
 
@@ -40,6 +42,7 @@ overseen.add_command(check_command)
 overseen.add_command(imagine_command)
 overseen.add_command(fetch_command)
 overseen.add_command(profile_command)
+overseen.add_command(compare_command)
 overseen.add_command(route_command)
 
 

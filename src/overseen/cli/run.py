@@ -13,13 +13,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from overseen.assessment.assess import assess
+from overseen.assessment.city_totals import city_totals
+from overseen.assessment.findings import Assessment
 from overseen.assessment.progress import Progress as Told
 from overseen.assessment.progress import silent
 from overseen.errors import Fault, PlanError
+from overseen.model.viewing import Viewing
+from overseen.report.cities import cities_answer, write_cities
 from overseen.report.completeness import warnings
 from overseen.report.compose import answer
 from overseen.report.write import check_folder, write_run
-from overseen.sources.plan_file import read_plan, sample_inputs
+from overseen.sources.plan_file import plan_name, read_plans, sample_inputs
 
 
 def assess_and_write(
@@ -42,26 +46,49 @@ def assess_and_write(
     check_folder(folder)
     with progress_bars(quiet) as told:
         told("reading", 0, 1)
-        inputs = sample_inputs() if plan is None else read_plan(plan)
+        inputs = (sample_inputs(),) if plan is None else read_plans(plan)
         told("reading", 1, 1)
-        if inputs.imagine is not None and inputs.plan.network.cameras.empty:
+        if inputs[0].imagine is not None and inputs[0].plan.network.cameras.empty:
             raise PlanError([_nothing_to_assess(plan)])
-        look = inputs.viewing
-        look = replace(look, draws=look.draws if draws is None else draws, seed=look.seed if seed is None else seed)
         with ThreadPoolExecutor(workers or os.cpu_count()) as executor:
-            found = assess(
-                inputs.plan,
-                inputs.city,
-                look,
-                comparison=inputs.comparison,
-                tiles=tiles,
-                executor=executor,
-                progress=told,
-            )
+            found = [
+                assess(
+                    city.plan,
+                    city.city,
+                    looked_at(city.viewing, draws=draws, seed=seed),
+                    comparison=city.comparison,
+                    tiles=tiles,
+                    executor=executor,
+                    progress=told if len(inputs) == 1 else told_of(told, city.city.name),
+                )
+                for city in inputs
+            ]
         told("writing", 0, 1)
-        write_run(found, folder)
+        said = _written(found, plan, folder)
         told("writing", 1, 1)
-    return folder / "report.html", (*[warning.text for warning in warnings(found)], *answer(found))
+    return folder / "report.html", said
+
+
+def _written(found: list[Assessment], plan: Path | None, folder: Path) -> tuple[str, ...]:
+    """Write one city, or several and what they make up together; return the sentences of the answer."""
+    if len(found) > 1 and plan is not None:
+        write_cities(found, plan_name(plan), folder)
+        totals = city_totals([(one.findings, one.drawn) for one in found])
+        return cities_answer(found, totals)
+    write_run(found[0], folder)
+    return (*[warning.text for warning in warnings(found[0])], *answer(found[0]))
+
+
+def looked_at(viewing: Viewing, *, draws: int | None, seed: int | None) -> Viewing:
+    """Return a viewing with the draws and the seed that were asked for; ``None`` leaves the plan's own."""
+    return replace(
+        viewing, draws=viewing.draws if draws is None else draws, seed=viewing.seed if seed is None else seed
+    )
+
+
+def told_of(told: Told, name: str) -> Told:
+    """Return a teller that says of what it tells."""
+    return lambda step, done, total: told(f"{name[:14]}: {step}", done, total)
 
 
 def _nothing_to_assess(plan: Path | None) -> Fault:

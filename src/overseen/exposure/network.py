@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -46,6 +46,13 @@ class ExaminedHeads:
     def radius_m(self) -> Floats:
         """Return how far each head looks under any draw, shape (n,), m."""
         return self.scenery.radius_m
+
+    def only(self, is_active: NDArray[np.bool_]) -> ExaminedHeads:
+        """Return the same heads, those that are not active without any reach: what blocks their view is not computed again."""
+        if is_active.all():
+            return self
+        reach = {view: np.where(is_active[:, None, None], reach_m, 0.0) for view, reach_m in self.views.reach_m.items()}
+        return replace(self, views=replace(self.views, reach_m=reach))
 
     def tree(self) -> shapely.STRtree:
         """Return a search tree of the positions."""

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from overseen.exposure.dwellings import dwellings_of, ground_of
 from overseen.exposure.network import ExaminedHeads, LocalPairs, local_pairs, nearby_pairs, sectors_of
@@ -99,7 +100,7 @@ def public_space_exposure(
         return np.sum(counts, axis=0) / count if counts else np.zeros(shape)
 
     missing_count = int(lacks.sum())
-    shut = shapely.intersection(shapely.union_all(shapely.make_valid(closed)), city.boundary)
+    shut = _shut(closed, city)
     return PublicSpace(
         {view: share(view, len(points), everywhere=True) for view in VIEWS},
         len(points),
@@ -108,6 +109,16 @@ def public_space_exposure(
         {view: share(view, missing_count, everywhere=False) for view in VIEWS},
         missing_count,
     )
+
+
+def public_area_m2(city: City) -> float:
+    """Return the area of the public space, exact."""
+    return float(city.boundary.area - _shut(closed_ground(city), city).area)
+
+
+def _shut(closed: NDArray[np.object_], city: City) -> BaseGeometry:
+    """Return the part of the study area that is no public space."""
+    return shapely.intersection(shapely.union_all(shapely.make_valid(closed)), city.boundary)
 
 
 def closed_ground(city: City) -> NDArray[np.object_]:

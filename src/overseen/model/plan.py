@@ -22,10 +22,14 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A dated step of the roll-out; ``camera_count`` is how many cameras it adds, None: not declared."""
+    """A dated step of the roll-out: its cameras are active from its first day, until its last where it has one.
+
+    ``camera_count`` is how many cameras it adds, None: not declared.
+    """
 
     name: str
     start: dt.date
+    until: dt.date | None = None
     camera_count: int | None = None
 
 
@@ -68,6 +72,10 @@ class Plan:
         Another list of the same place, from which to tell how many cameras neither has.
     trips
         How many trips are simulated and whence they come.
+    examined_statuses
+        Statuses of the cameras that are examined where there are no phases.
+    as_of
+        Date as of which the network is examined where there are phases; the last of them if none is given.
     """
 
     name: str
@@ -84,3 +92,5 @@ class Plan:
     second_list: SecondList | None = None
     trips: TripPlan = field(default_factory=TripPlan)
     storage: Storage | None = None
+    examined_statuses: tuple[str, ...] = ("in_use",)
+    as_of: dt.date | None = None

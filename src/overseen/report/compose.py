@@ -28,6 +28,7 @@ from overseen.report.ground import ground_answer, ground_numbers, ground_section
 from overseen.report.method import closing_sections
 from overseen.report.operations import operation_sections
 from overseen.report.people import people_section
+from overseen.report.phases import phase_section
 from overseen.report.picture import map_picture
 from overseen.report.places import place_sections
 from overseen.report.private_space import private_section
@@ -68,6 +69,7 @@ def document(assessment: Assessment) -> Document:
         *([ground_section(assessment)] if _has_no_streets(assessment) else _city_sections(assessment)),
         *operation_sections(assessment),
         _camera_section(assessment),
+        *phase_section(assessment),
         *([undercount_section(assessment.undercount)] if assessment.undercount else []),
         _sensitivity_section(assessment),
         *closing_sections(assessment),
@@ -435,7 +437,7 @@ def _camera_section(assessment: Assessment) -> Section:
         sentences += (
             f" {counted(disused, 'camera')} marked as out of use {'is' if disused == 1 else 'are'} not examined."
         )
-    planned = int((cameras["status"] == "planned").sum())
+    planned = int(((cameras["status"] == "planned") & ~cameras["is_examined"]).sum())
     if planned:
         sentences += f" {counted(planned, 'camera')} marked as planned {'is' if planned == 1 else 'are'} not examined."
     return Section("cameras", "The cameras", (Text(sentences), places, known))

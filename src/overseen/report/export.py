@@ -20,21 +20,22 @@ from overseen.assessment.findings import Assessment
 GEO_TABLES = ("isovists", "streets", "cameras", "completeness", "private_areas", "areas", "places", "squares")
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a value as JSON holds it: unknown numbers as null, dates as ISO 8601."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, np.generic):
-        return _plain(value.item())
+        return plain(value.item())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [_plain(row) for row in frame.reset_index().to_dict("records")]
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as JSON holds them, index first."""
+    return [plain(row) for row in frame.reset_index().to_dict("records")]
 
 
 def _declared(assessment: Assessment) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def _operations(assessment: Assessment) -> dict[str, Any] | None:
     found = assessment.operations
     if found is None:
         return None
-    tables = {name: _rows(getattr(found, name)) for name in ("figures", "delivered", "cost_items", "cost_years")}
+    tables = {name: rows_of(getattr(found, name)) for name in ("figures", "delivered", "cost_items", "cost_years")}
     return tables | {
         "gaps": [dataclasses.asdict(gap) for gap in found.gaps],
         "assumed": [list(one) for one in found.assumed],
@@ -65,7 +66,7 @@ def _operations(assessment: Assessment) -> dict[str, Any] | None:
 def assessment_record(assessment: Assessment) -> dict[str, Any]:
     """Return what ``assessment.json`` holds; tables of shapes stand in the GeoParquet files beside it."""
     city = assessment.city
-    return _plain(
+    return plain(
         {
             "plan": _declared(assessment),
             "city": {
@@ -78,26 +79,27 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
             "place_kinds": [dataclasses.asdict(kind) for kind in city.sensitive.kinds] if city.sensitive else [],
             "crowd": dataclasses.asdict(city.sensitive.crowd) if city.sensitive else None,
             "viewing": dataclasses.asdict(assessment.viewing),
-            "findings": _rows(assessment.findings),
-            "groups": _rows(assessment.groups),
-            "residents": _rows(assessment.residents),
+            "findings": rows_of(assessment.findings),
+            "groups": rows_of(assessment.groups),
+            "residents": rows_of(assessment.residents),
             "people": dataclasses.asdict(assessment.people_basis),
-            "sensitivity": _rows(assessment.sensitivity),
-            "scenarios": _rows(assessment.scenarios),
-            "masks": _rows(assessment.masks),
-            "mask_effects": _rows(assessment.mask_effects),
+            "sensitivity": rows_of(assessment.sensitivity),
+            "scenarios": rows_of(assessment.scenarios),
+            "masks": rows_of(assessment.masks),
+            "mask_effects": rows_of(assessment.mask_effects),
             "trips": {
                 "facts": dataclasses.asdict(assessment.trips.facts),
-                **{name: _rows(getattr(assessment.trips, name)) for name in ("areas", "curves", "traces", "cameras")},
+                **{name: rows_of(getattr(assessment.trips, name)) for name in ("areas", "curves", "traces", "cameras")},
             },
-            "cameras": _rows(pd.DataFrame(assessment.cameras.drop(columns="geometry"))),
+            "cameras": rows_of(pd.DataFrame(assessment.cameras.drop(columns="geometry"))),
             "readings": [
                 dataclasses.asdict(reading) | {"reasons": dict(reading.reasons)}
                 for reading in assessment.plan.network.readings
             ],
-            "completeness": _rows(pd.DataFrame(assessment.completeness.drop(columns="geometry"))),
+            "completeness": rows_of(pd.DataFrame(assessment.completeness.drop(columns="geometry"))),
             "undercount": None if assessment.undercount is None else dataclasses.asdict(assessment.undercount),
             "operations": _operations(assessment),
+            "phases": None if assessment.phases is None else rows_of(assessment.phases),
             "notices": [dataclasses.asdict(notice) for notice in assessment.notices],
             "provenance": dataclasses.asdict(assessment.provenance),
         }
@@ -124,4 +126,4 @@ def write_tables(assessment: Assessment, folder: Path) -> None:
 def run_record(assessment: Assessment, folder: Path) -> dict[str, Any]:
     """Return what ``run.json`` holds: inputs, versions, seed, and the checksum of every file already in ``folder``."""
     outputs = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
-    return _plain({"made_by": "overseen", **dataclasses.asdict(assessment.provenance), "outputs": outputs})
+    return plain({"made_by": "overseen", **dataclasses.asdict(assessment.provenance), "outputs": outputs})

@@ -97,7 +97,6 @@ def _declared(assessment: Assessment) -> str:
     plan = assessment.plan
     parts = [
         counted(len(plan.purposes), "purpose") if plan.purposes else "",
-        counted(len(plan.phases), "phase") if plan.phases else "",
         f"the rules {', '.join(plan.rule_packs)}" if plan.rule_packs else "",
     ]
     return ", ".join(part for part in parts if part)

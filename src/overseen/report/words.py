@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -91,6 +92,19 @@ def counted(number: float, noun: str, plural: str | None = None) -> str:
     """
     whole = int(number)
     return f"{whole:,} {noun if whole == 1 else plural or noun + 's'}"
+
+
+def at_levels(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the levels that are spoken of: the one at which a person is noticed, and the finest that tells who it is.
+
+    Examples
+    --------
+    >>> at_levels(("monitor", "detect", "observe", "recognise", "identify")), at_levels(("some", "more")), at_levels(("one",))
+    (('detect', 'identify'), ('more',), ('one',))
+    """
+    noticed = "detect" if "detect" in names else names[min(1, len(names) - 1)]
+    finest = "identify" if "identify" in names else names[-1]
+    return tuple(dict.fromkeys((noticed, finest)))
 
 
 def kilometres(metres: float) -> str:

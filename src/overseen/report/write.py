@@ -37,20 +37,14 @@ def check_folder(folder: Path) -> None:
 
 
 def write_run(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
-    """Write everything that a run leaves and return the files.
-
-    Raises
-    ------
-    OutputError
-        See :func:`write_folder`.
-    """
-    return write_folder(folder, partial(_fill, assessment))
+    """Write everything that a run leaves and return the files; see :func:`write_folder`."""
+    return write_folder(folder, partial(fill_run, assessment))
 
 
 def write_folder(folder: Path, fill: Callable[[Path], None]) -> tuple[Path, ...]:
-    """Let ``fill`` write into a new folder, put it in the place of ``folder`` and return the files.
+    """Have a fresh folder filled, put it in the place of ``folder`` in one move, and return its files.
 
-    What fails on the way leaves what stood in ``folder`` before as it was.
+    A run that fails on the way leaves what stood in ``folder`` before as it was.
 
     Raises
     ------
@@ -77,7 +71,8 @@ def write_folder(folder: Path, fill: Callable[[Path], None]) -> tuple[Path, ...]
     return tuple(sorted(folder.iterdir()))
 
 
-def _fill(assessment: Assessment, folder: Path) -> None:
+def fill_run(assessment: Assessment, folder: Path) -> None:
+    """Put everything that a run leaves into a folder that nobody else sees yet."""
     (folder / "report.html").write_text(html_report(document(assessment)), encoding="utf-8")
     write_json(assessment_record(assessment), folder / "assessment.json")
     write_tables(assessment, folder)

@@ -22,6 +22,12 @@ FIRST_YEAR = 1942
 
 TURNING_KINDS = frozenset({"dome", "panning"})
 
+UNEXAMINED = {
+    "disused": "It is in the list and is not examined.",
+    "planned": "It is in the list, and is examined only if the plan says from when, or that it is to be.",
+}
+"""What becomes of a camera that is not in use."""
+
 Camera = dict[str, object]
 
 
@@ -81,6 +87,8 @@ def camera_of(row: Row, tally: Tally) -> Camera:
         "status": _status(row, tally),
         "checked_on": _date(row, "checked_on", tally),
         "installed_on": _date(row, "installed_on", tally),
+        "active_until": _date(row, "active_until", tally),
+        "phase": _words(row, "phase", tally),
         "remark": _remark(row, tally),
         "source": row.source,
     }
@@ -221,7 +229,7 @@ def _status(row: Row, tally: Tally) -> str:
         return "in_use"
     tally.take("status", row.origin["status"], read=1)
     if status != "in_use":
-        tally.note(f"camera {status}", row.source, "It is in the list and is not examined.")
+        tally.note(f"camera {status}", row.source, UNEXAMINED[status])
     return status
 
 

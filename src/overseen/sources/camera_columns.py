@@ -24,10 +24,10 @@ PLACING = ("longitude", "latitude", "x", "y", "geometry", "position")
 IDENTIFYING = ("camera_id", "osm_type")
 """Fields that say which camera it is."""
 
-DATES = ("installed_on", "date_to", "checked_on")
+DATES = ("installed_on", "active_until", "checked_on")
 """Fields of dates."""
 
-UNUSED = ("area", "date_to")
+UNUSED = ("area",)
 """Fields that are understood, that tell rows apart, and of which nothing is made: their columns count as unread."""
 
 DBF_LENGTH = 10

@@ -34,7 +34,7 @@ class CameraRow:
 
 
 FIELDS = (
-    "kind", "label", "use", "setting", "zone", "mount", "operator", "manufacturer", "model", "status", "remark", "checked_on", "installed_on",
+    "kind", "label", "use", "setting", "zone", "mount", "operator", "manufacturer", "model", "status", "remark", "checked_on", "installed_on", "active_until", "phase",
     "bearing", "field_of_view", "focal_length", "sensor", "image_width", "resolution",
     "mounting_height", "estimated_height", "building_height", "level", "elevation", "tilt", "osm_tilt", "old_tilt",
 )  # fmt: skip
@@ -47,7 +47,7 @@ are heights that are not the lens's; ``tilt`` counts degrees down, ``osm_tilt`` 
 
 READ = (
     "bearing", "field_of_view", "image_width", "mounting_height", "tilt", "kind", "use", "setting", "zone", "mount", "operator",
-    "manufacturer", "model", "status", "checked_on", "installed_on", "remark",
+    "manufacturer", "model", "status", "checked_on", "installed_on", "active_until", "phase", "remark",
 )  # fmt: skip
 """Attributes of which every file has a reading, in the order shown."""
 

@@ -38,6 +38,7 @@ TAGS = {
     "model": ("model", "camera:model", "surveillance:model"),
     "checked_on": ("check_date", "survey:date"),
     "installed_on": ("start_date", "installed"),
+    "active_until": ("end_date",),
     "bearing": ("camera:direction", "direction", "surveillance:direction"),
     "field_of_view": ("camera:fov",),
     "focal_length": ("camera:focal_length",),

@@ -7,12 +7,12 @@ import difflib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pyproj
 from pydantic import BaseModel, Field, model_validator
 
-from overseen.errors import Fault, PlanError, SourceError
+from overseen.errors import Fault, InputError, PlanError, SourceError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.comparison import AS_MAPPED, Comparison
@@ -27,7 +27,9 @@ from overseen.sources.camera_file import read_camera_file
 from overseen.sources.list_alone import city_of_list
 from overseen.sources.mending import mend_faults
 from overseen.sources.osm_city import OSM_ENDINGS, OsmFile
+from overseen.sources.phases import phase_faults, with_known_phases
 from overseen.sources.place_kinds import get_kinds
+from overseen.sources.plan_cities import city_parts
 from overseen.sources.plan_city import CitySection, read_city, read_comparison
 from overseen.sources.plan_imagine import ImagineSection, read_imagine
 from overseen.sources.plan_operations import OperationSections, with_operations
@@ -37,7 +39,7 @@ from overseen.sources.plan_viewing import ViewingSection, viewing_of
 from overseen.sources.positions import city_surroundings, network_in_city
 from overseen.sources.sample import NAME, SAMPLE, sample_file
 from overseen.sources.sensitive_places import PlaceSources, with_sensitive_places
-from overseen.sources.toml_file import checked_toml
+from overseen.sources.toml_file import checked_content, parsed_toml
 from overseen.sources.trip_table import LEAST_MINIMUM, read_trip_table
 from overseen.sources.whereabouts import Surroundings
 
@@ -73,6 +75,7 @@ class _SecondList(_List):
 class _Cameras(_List):
     is_complete: bool = False
     second: _SecondList | None = None
+    examine: list[Literal["in_use", "planned"]] | None = None
 
 
 class _Purpose(_Section):
@@ -85,6 +88,7 @@ class _Purpose(_Section):
 class _Phase(_Section):
     name: Name
     start: Annotated[dt.date, Field(alias="from")]
+    until: dt.date | None = None
     cameras: Annotated[int, Field(ge=0)] | None = None
 
 
@@ -152,7 +156,38 @@ def read_plan(path: Path) -> RunInputs:
     SourceError
         If a file that it names cannot be used.
     """
-    content = _checked(path)
+    return _inputs(_checked(path), path)
+
+
+def read_plans(path: Path) -> tuple[RunInputs, ...]:
+    """Return what a plan file names, for each of its cities; a plan without ``[[cities]]`` is of one.
+
+    Raises
+    ------
+    PlanError, SourceError
+        As :func:`read_plan`, the faults of all cities at once.
+    """
+    parts = city_parts(_parsed(path), path.name)
+    if not parts:
+        return (read_plan(path),)
+    found, faults = [], []
+    for part in parts:
+        try:
+            content = checked_content(part.content, _PlanFile, file=path.name, within=part.within, error=PlanError)
+            found.append(_inputs(content, path))
+        except InputError as error:
+            faults += [part.placed(fault, path.name) for fault in error.faults]
+    if faults:
+        raise PlanError(dict.fromkeys(faults))
+    return tuple(found)
+
+
+def plan_name(path: Path) -> str:
+    """Return what a plan that can be read calls itself."""
+    return str(_parsed(path)["plan"]["name"])
+
+
+def _inputs(content: _PlanFile, path: Path) -> RunInputs:
     faults = [*_unknown_names(content, path), *_missing_files(content, path)]
     if faults:
         raise PlanError(faults)
@@ -169,7 +204,7 @@ def read_plan(path: Path) -> RunInputs:
         city, network = _both(lambda: _city(content, path, extracts), network_of)
     trips, city = _trips(content.trips, path, city)
     plan = replace(
-        _declared(content, network),
+        _declared(content, with_known_phases(network, content.phases)),
         rule_packs=tuple(content.rules.packs) if content.rules else (),
         is_list_complete=content.cameras.is_complete,
         trips=trips,
@@ -227,10 +262,18 @@ def default_viewing() -> Viewing:
     return viewing_of(ViewingSection(), Path())
 
 
-def _checked(path: Path) -> _PlanFile:
+def _parsed(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise PlanError([Fault(path.name, "", "there is no such plan file", "check the path")])
-    return checked_toml(path, _PlanFile, error=PlanError)
+    return parsed_toml(path, error=PlanError)
+
+
+def _checked(path: Path) -> _PlanFile:
+    content = _parsed(path)
+    if city_parts(content, path.name):
+        remedy = "assess or compare it, or give a plan of one city"
+        raise PlanError([Fault(path.name, "cities", "this is a plan of several cities", remedy)])
+    return checked_content(content, _PlanFile, file=path.name, error=PlanError)
 
 
 def _unknown_names(content: _PlanFile, path: Path) -> Iterator[Fault]:
@@ -239,6 +282,7 @@ def _unknown_names(content: _PlanFile, path: Path) -> Iterator[Fault]:
     yield from _unknown_crs(content.cameras.crs, file)
     yield from mend_faults(content.cameras.mend, file)
     yield from look.faults(file, path.parent)
+    yield from phase_faults(content.phases, content.cameras.examine, file)
     asked = [
         *look.known_names(),
         *[(f"cameras.columns.{field}", field, fields()) for field in content.cameras.columns],
@@ -381,6 +425,7 @@ def _declared(content: _PlanFile, network: CameraNetwork) -> Plan:
         network,
         content.plan.date,
         purposes=tuple(Purpose(**purpose.model_dump()) for purpose in content.purposes),
-        phases=tuple(Phase(phase.name, phase.start, phase.cameras) for phase in content.phases),
+        phases=tuple(Phase(phase.name, phase.start, phase.until, phase.cameras) for phase in content.phases),
+        examined_statuses=tuple(content.cameras.examine or ("in_use",)),
         retention_days=content.retention.days if content.retention else None,
     )

@@ -24,7 +24,7 @@ _FREE_OF_PHONES = frozenset({*PLACING, *IDENTIFYING})
 """Fields whose runs of digits are no telephone numbers, whatever stands beside them."""
 
 _FIGURES = frozenset({*_FREE_OF_PHONES, "bearing", "field_of_view", "image_width", "mounting_height", "estimated_height",
-                      "tilt", "osm_tilt", "old_tilt", "count", "installed_on", "date_to", "checked_on", "focal_length", "sensor", "resolution", "level", "elevation"})  # fmt: skip
+                      "tilt", "osm_tilt", "old_tilt", "count", "installed_on", "active_until", "checked_on", "focal_length", "sensor", "resolution", "level", "elevation"})  # fmt: skip
 """Fields of figures, where digits alone are no telephone number."""
 
 _PLACE_NAMES = frozenset({"address", "label", "area", "zone"})

@@ -22,18 +22,29 @@ def checked_toml(path: Path, model: type[ModelT], *, error: type[InputError] = S
     InputError
         Of the kind ``error``, with every fault at once, if it is no TOML or a key or value is not as described.
     """
+    return checked_content(parsed_toml(path, error=error), model, file=path.name, error=error)
+
+
+def parsed_toml(path: Path, *, error: type[InputError] = SourceError) -> dict[str, Any]:
+    """Return what a TOML file holds; InputError of the kind ``error`` if it is none."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
         raise error([Fault(path.name, "", f"it is no TOML ({reason})", "correct the place named")]) from reason
+
+
+def checked_content(
+    raw: dict[str, Any], model: type[ModelT], *, file: str, within: str = "", error: type[InputError] = SourceError
+) -> ModelT:
+    """Return parsed content as ``model`` describes it; ``within`` is the part of the file that faults lie in."""
     try:
         return model.model_validate(raw)
     except ValidationError as reason:
-        raise error([_fault(path.name, dict(problem), model) for problem in reason.errors()]) from reason
+        raise error([_fault(file, dict(problem), model, within) for problem in reason.errors()]) from reason
 
 
-def _fault(file: str, problem: dict[str, Any], model: type[BaseModel]) -> Fault:
-    where = ".".join(
+def _fault(file: str, problem: dict[str, Any], model: type[BaseModel], within: str) -> Fault:
+    where = within + ".".join(
         str(part) for part in problem["loc"] if not str(part).startswith(("list[", "constrained-str", "str"))
     )
     match problem["type"]:

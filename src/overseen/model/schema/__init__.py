@@ -19,6 +19,15 @@ from overseen.model.schema.city import (
     SQUARES,
     STREETS,
 )
+from overseen.model.schema.comparison import (
+    BASES,
+    CAMERA_MATCHES,
+    CHANGES,
+    COMPARISON,
+    PHASES,
+    PRESENCES,
+    STREET_CHANGES,
+)
 from overseen.model.schema.description import GEOMETRY_TYPES, Column, FrameT, Kind, Table, interval_columns
 from overseen.model.schema.exposure import (
     MASK_EFFECTS,
@@ -89,6 +98,10 @@ TABLES: tuple[Table, ...] = (
     DELIVERED,
     COST_ITEMS,
     COST_YEARS,
+    PHASES,
+    COMPARISON,
+    CAMERA_MATCHES,
+    STREET_CHANGES,
 )
 
 
@@ -104,15 +117,19 @@ __all__ = [
     "AREAS",
     "AREA_EXPOSURE",
     "AREA_GROUPS",
+    "BASES",
     "BOUNDS",
     "BUILDINGS",
     "CAMERAS",
     "CAMERA_KINDS",
+    "CAMERA_MATCHES",
     "CAMERA_SETTINGS",
     "CAMERA_TRACES",
     "CAMERA_USES",
     "CAMERA_VIEWS",
     "CERTAINTIES",
+    "CHANGES",
+    "COMPARISON",
     "COMPLETENESS",
     "COMPLETENESS_STATUSES",
     "COST_ITEMS",
@@ -131,9 +148,11 @@ __all__ = [
     "MASKS",
     "MASK_EFFECTS",
     "OPERATION_FIGURES",
+    "PHASES",
     "PLACEMENTS",
     "PLACES",
     "PLACE_EXPOSURE",
+    "PRESENCES",
     "PRIVATE_AREAS",
     "RESIDENT_EXPOSURE",
     "SCENARIOS",
@@ -143,6 +162,7 @@ __all__ = [
     "SQUARE_EXPOSURE",
     "SQUARE_KINDS",
     "STREETS",
+    "STREET_CHANGES",
     "STREET_EXPOSURE",
     "TABLES",
     "TRACES",

@@ -1,0 +1,83 @@
+"""Streets and public space in view as the network grows: what blocks each view is computed once, and used at every step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from overseen.exposure.network import ExaminedHeads
+from overseen.exposure.public_space import closed_ground, open_points, public_area_m2, seen_points
+from overseen.exposure.streets import counted_streets, courses_inside, seen_courses
+from overseen.model.city import City
+from overseen.model.schema import VIEWS, View
+from overseen.model.viewing import Viewing
+from overseen.visibility.cells import HERE, Work, cells_of, mapped
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseExposure:
+    """What is in view at every step, draw by draw; a camera has the same draw at all of them.
+
+    Parameters
+    ----------
+    street_length_m
+        Per view, metres of counted street in view, shape (steps, draws, levels).
+    counted_length_m
+        Metres of counted street inside the boundary.
+    public_share
+        Per view, share of the sample points of public space in view, shape (steps, draws, levels).
+    public_area_m2
+        Area of the public space.
+    """
+
+    street_length_m: dict[View, Floats]
+    counted_length_m: float
+    public_share: dict[View, Floats]
+    public_area_m2: float
+
+
+def phase_exposure(
+    city: City, examined: ExaminedHeads, viewing: Viewing, is_active: Flags, *, work: Work = HERE
+) -> PhaseExposure:
+    """Return streets and public space in view at every step.
+
+    ``is_active``, shape (steps, heads), tells which heads are active at it. Each step is what an assessment of the active cameras
+    alone would find.
+    """
+    steps = [examined.only(active) for active in is_active]
+    shape = (len(steps), viewing.draws, len(viewing.ladder.levels))
+    lines, counted_m = _counted_courses(city)
+    points = open_points(city, closed_ground(city))
+    tree = examined.tree()
+
+    def metres(rows: NDArray[np.intp]) -> dict[View, Floats]:
+        seen = seen_courses(lines[rows], tree, examined)
+        return {view: np.stack([seen.drawn(view, step)[0].sum(axis=0) for step in steps]) for view in VIEWS}
+
+    def counts(rows: NDArray[np.intp]) -> dict[View, NDArray[np.int64]]:
+        seen = seen_points(points[rows], tree, examined)
+        return {view: np.stack([seen.counts(view, step, 0, len(rows)) for step in steps]) for view in VIEWS}
+
+    length_m: dict[View, Floats] = {view: np.zeros(shape) for view in VIEWS}
+    seen_count: dict[View, Floats] = {view: np.zeros(shape) for view in VIEWS}
+    first = shapely.get_coordinates(shapely.get_point(city.streets.geometry.to_numpy()[counted_streets(city)], 0))
+    for of_cell in mapped(metres, cells_of(first), work):
+        for view in VIEWS:
+            length_m[view] += of_cell[view]
+    for number in mapped(counts, cells_of(points), work):
+        for view in VIEWS:
+            seen_count[view] += number[view]
+    share = {view: seen_count[view] / max(len(points), 1) for view in VIEWS}
+    return PhaseExposure(length_m, counted_m, share, public_area_m2(city))
+
+
+def _counted_courses(city: City) -> tuple[NDArray[np.object_], float]:
+    """Return the courses of the counted streets inside the boundary, and their length."""
+    lines = courses_inside(city)[counted_streets(city)]
+    return lines, float(shapely.length(lines).sum())

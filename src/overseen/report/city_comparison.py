@@ -1,0 +1,119 @@
+"""Several cities held against several: city by city in a folder each, and in all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from overseen.assessment.comparison import PlanComparison
+from overseen.report.cities import HOW, record_of_parts
+from overseen.report.comparison import difference_sentence, difference_table, headlines, told_sentence
+from overseen.report.comparison_export import fill_comparison
+from overseen.report.differences import difference_words
+from overseen.report.document import Caveat, Command, Document, KeyNumber, Points, Section, Table, Text
+from overseen.report.export import plain, rows_of, write_json
+from overseen.report.html import html_report
+from overseen.report.method import REFUSALS
+from overseen.report.words import at_levels
+from overseen.report.write import RECORD, write_folder
+from overseen.sources.plan_cities import folder_name
+
+Cities = Mapping[str, PlanComparison]
+
+
+def write_city_comparison(
+    cities: Cities, total: PlanComparison, alone: Sequence[str], folder: Path, *, command: str
+) -> tuple[Path, ...]:
+    """Write one folder for each city that both have, and the report on all together; ``alone`` are cities of one side.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be replaced or a file cannot be written; what stood there is then whole.
+    """
+    return write_folder(folder, partial(_fill, cities, total, alone, command))
+
+
+def _fill(cities: Cities, total: PlanComparison, alone: Sequence[str], command: str, fresh: Path) -> None:
+    for city, found in cities.items():
+        of_city = fresh / folder_name(city)
+        of_city.mkdir()
+        fill_comparison(found, command, of_city)
+    (fresh / "report.html").write_text(html_report(_document(cities, total, alone, command)), encoding="utf-8")
+    total.findings.to_csv(fresh / "comparison.csv", lineterminator="\n", encoding="utf-8")
+    folders = [folder_name(city) for city in cities]
+    write_json(
+        plain({"cities": folders, "alone": alone, "findings": rows_of(total.findings)}), fresh / "comparison.json"
+    )
+    record = record_of_parts(f"{total.a.name} → {total.b.name}", folders, fresh)
+    write_json(record | {"made_by": "overseen compare", "command": command}, fresh / RECORD)
+
+
+def city_comparison_answer(cities: Cities, total: PlanComparison) -> tuple[str, ...]:
+    """Return what changes in all, sentence by sentence."""
+    both, only_a, only_b = (
+        sum(found.cameras.count(presence) for found in cities.values()) for presence in ("both", "only_a", "only_b")
+    )
+    return (
+        f"In {len(cities):,} cities that both have: {both:,} cameras are in both, {only_a:,} only in A, {total.a.name}, and"
+        f" {only_b:,} only in B, {total.b.name}.",
+        *[f"In all, {difference_sentence(row)}" for row in headlines(total)],
+        told_sentence(total),
+    )
+
+
+def _document(cities: Cities, total: PlanComparison, alone: Sequence[str], command: str) -> Document:
+    warnings = (
+        (Caveat(f"Only one of the two has {', '.join(alone)}: it is in the total of that one alone."),) if alone else ()
+    )
+    levels = at_levels(total.a.levels)
+    shown = total.findings[total.findings["level"].isna() | total.findings["level"].isin(levels)]
+    tables = [
+        difference_table(str(subject).replace("_", " "), rows) for subject, rows in shown.groupby("subject", sort=False)
+    ]
+    return Document(
+        f"{total.a.name} → {total.b.name}",
+        ", ".join(cities),
+        "",
+        city_comparison_answer(cities, total),
+        tuple(KeyNumber(difference_words(row), "in all", str(row["meaning"])) for row in headlines(total)),
+        (
+            Section("cities", "City by city", (_city_table(cities, total, levels[0]),)),
+            Section("numbers", "In all, side by side", (Text("All stand in comparison.csv."), *tables)),
+            Section("method", "How it was added up", (Text(HOW),)),
+            Section("again", "Run it again", (Command(command),)),
+            Section("refusals", "What overseen refuses", (Points(REFUSALS),)),
+        ),
+        "; ".join(dict.fromkeys(filter(None, (total.a.credit, total.b.credit)))),
+        version("overseen"),
+        warnings,
+    )
+
+
+def _city_table(cities: Cities, total: PlanComparison, level: str) -> Table:
+    names = (f"streets_reachable_{level}_share", f"public_space_reachable_{level}_share", "cameras_examined_count")
+    heads = ("City", "Cameras in both", "Only in A", "Only in B", f"Street in view, at {level}", f"Public space in view, at {level}",
+             "Cameras examined", "Its report")  # fmt: skip
+    rows = [
+        (
+            city,
+            *[f"{found.cameras.count(presence):,}" for presence in ("both", "only_a", "only_b")],
+            *[_cell(found.findings, name) for name in names],
+            f"{folder_name(city)}/report.html",
+        )
+        for city, found in cities.items()
+    ]
+    sums = [
+        f"{sum(found.cameras.count(presence) for found in cities.values()):,}"
+        for presence in ("both", "only_a", "only_b")
+    ]
+    rows.append(("in all", *sums, *[_cell(total.findings, name) for name in names], "this one"))
+    return Table("What changes from A to B, city by city; B − A", heads, tuple(rows), (False, *[True] * 6, False))
+
+
+def _cell(findings: pd.DataFrame, name: str) -> str:
+    return difference_words(findings.loc[name]) if name in findings.index else "cannot tell"

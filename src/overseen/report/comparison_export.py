@@ -1,0 +1,98 @@
+"""A comparison as files: the report, tables as CSV and JSON, and the record of what made them."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from overseen.assessment.comparison import PlanComparison
+from overseen.assessment.sides import Side
+from overseen.report.comparison import comparison_document
+from overseen.report.export import plain, rows_of, write_json
+from overseen.report.html import html_report
+from overseen.report.write import RECORD, write_folder
+
+
+def write_comparison(found: PlanComparison, folder: Path, *, command: str) -> tuple[Path, ...]:
+    """Write the report and the tables of a comparison and return the files; ``command`` is what makes them again.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be replaced or a file cannot be written; what stood there is then whole.
+    """
+    return write_folder(folder, partial(fill_comparison, found, command))
+
+
+def fill_comparison(found: PlanComparison, command: str, fresh: Path) -> None:
+    """Put the report and the tables of a comparison into a folder that nobody else sees yet."""
+    (fresh / "report.html").write_text(html_report(comparison_document(found, command)), encoding="utf-8")
+    _write_csv(found.findings, fresh / "comparison.csv")
+    _write_csv(_cameras(found), fresh / "cameras_matched.csv")
+    if found.streets is not None:
+        found.streets.to_parquet(fresh / "street_changes.parquet", compression="zstd", write_covering_bbox=True)
+    write_json(comparison_record(found), fresh / "comparison.json")
+    write_json(_run_record(found, fresh, command), fresh / RECORD)
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    table.to_csv(path, lineterminator="\n", encoding="utf-8")
+
+
+def _cameras(found: PlanComparison) -> pd.DataFrame:
+    """Return the matched cameras with their place in degrees."""
+    table = found.cameras.table.to_crs(4326)
+    places = {"longitude": table.geometry.x.round(7), "latitude": table.geometry.y.round(7)}
+    return pd.DataFrame(table.drop(columns="geometry")).assign(**places)
+
+
+def comparison_record(found: PlanComparison) -> dict[str, Any]:
+    """Return what ``comparison.json`` holds."""
+    cameras = found.cameras
+    presences = {presence: cameras.count(presence) for presence in ("both", "only_a", "only_b")}
+    return plain(
+        {
+            "a": _side(found.a),
+            "b": _side(found.b),
+            "is_same": found.is_same,
+            "is_paired": found.is_paired,
+            "findings": rows_of(found.findings),
+            "cameras": {
+                **presences,
+                "moved": cameras.moved_count(),
+                "changed": cameras.changed_count(),
+                "ambiguous": cameras.ambiguous_count(),
+                "shared_ids": cameras.shared_ids,
+                "is_one_numbering": cameras.is_one_numbering,
+                "tolerance_m": cameras.tolerance_m,
+                "matched": rows_of(_cameras(found)),
+            },
+        }
+    )
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {
+        "name": side.name,
+        "city": side.city,
+        "date": side.date,
+        "cameras": len(side.cameras),
+        "digest": side.digest,
+    }
+
+
+def _run_record(found: PlanComparison, folder: Path, command: str) -> dict[str, Any]:
+    outputs = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    record = {
+        "made_by": "overseen compare",
+        "command": command,
+        "version": version("overseen"),
+        "a": _side(found.a),
+        "b": _side(found.b),
+    }
+    return plain(record | {"outputs": outputs})

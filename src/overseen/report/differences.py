@@ -1,0 +1,79 @@
+"""Signed differences in words: with their sign, their range, and what they are a part of."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from overseen.report.words import NARROW, percent, rounded
+
+CANNOT_TELL = "cannot tell"
+MINUS = "\N{MINUS SIGN}"
+
+UNITS = {"m": "m", "m2": "m²", "count": "", "s": "s", "share": "points"}
+
+
+def signed(value: float, *, unit: str, width: float = 1.0) -> str:
+    r"""Return a difference with its sign; of shares in percentage points.
+
+    Examples
+    --------
+    >>> signed(0.0321, unit="share", width=0.03), signed(-1234.5, unit="m"), signed(0.0, unit="count"), signed(2.0, unit="count")
+    ('+3.2', '−1,230', '0', '+2')
+    """
+    if unit == "share":
+        points = 100.0 * abs(value)
+        words = (
+            f"{points:.1g}" if 0.0 < points < 0.1 else f"{points:.1f}" if width < 0.2 and points else f"{points:.0f}"
+        )
+    else:
+        words = f"{abs(value):,.0f}" if unit == "count" and float(value).is_integer() else rounded(abs(value))
+    if value == 0.0 or words == "0":
+        return "0"
+    return f"{'+' if value > 0 else MINUS}{words}"
+
+
+def difference_words(row: pd.Series) -> str:
+    r"""Return the difference of a row of table ``comparison`` with its range and unit.
+
+    Examples
+    --------
+    >>> row = pd.Series({"value": 0.05, "low": 0.02, "high": 0.09, "unit": "share", "basis": "paired"})
+    >>> difference_words(row)
+    '+5.0 points (+2.0 to +9.0)'
+    >>> difference_words(pd.Series({"value": -3.0, "low": -3.0, "high": -3.0, "unit": "count", "basis": "exact"}))
+    '−3'
+    """
+    if row["basis"] == "not_comparable":
+        return CANNOT_TELL
+    unit, width = str(row["unit"]), float(row["high"] - row["low"])
+    middle, low, high = (signed(float(row[part]), unit=unit, width=width) for part in ("value", "low", "high"))
+    beside = UNITS.get(unit, unit)
+    middle = f"{middle}{NARROW}{beside}".rstrip(NARROW) if unit != "share" else f"{middle} {beside}"
+    return middle if row["low"] == row["high"] else f"{middle} ({low} to {high})"
+
+
+def value_words(value: float, unit: str) -> str:
+    """Return a value of one side."""
+    if pd.isna(value):
+        return "–"
+    if unit == "share":
+        return percent(value, width=0.01)
+    words = f"{value:,.0f}" if unit == "count" and float(value).is_integer() else rounded(value)
+    return f"{words}{NARROW}{UNITS.get(unit, unit)}".rstrip(NARROW)
+
+
+CHANGE_WORDS = {
+    "rises": "more in B",
+    "falls": "less in B",
+    "unchanged": "the same",
+    "no_difference_told": "no difference told",
+    "cannot_tell": CANNOT_TELL,
+}
+
+BASIS_WORDS = {
+    "same_run": "A and B are one and the same",
+    "exact": "no interval on either side",
+    "paired": "within each draw",
+    "bounds": "widest that both intervals allow",
+    "not_comparable": "not in both, or not of one unit",
+}
