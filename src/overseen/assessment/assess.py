@@ -15,11 +15,13 @@ from overseen.assessment.camera_views import camera_view_table
 from overseen.assessment.completeness import city_completeness
 from overseen.assessment.examine import Examination, examine
 from overseen.assessment.findings import Assessment
+from overseen.assessment.governed import declared_findings, governed
 from overseen.assessment.headline import Measured, findings_table
 from overseen.assessment.people_findings import people_basis, people_findings
 from overseen.assessment.place_findings import place_findings
 from overseen.assessment.private_findings import private_findings
 from overseen.assessment.progress import Progress, silent
+from overseen.assessment.register import register_of
 from overseen.assessment.trip_result import TripResult, trip_result
 from overseen.assessment.uncertainty import scenario_table, sensitivity_table, watched
 from overseen.assessment.undercount import undercount
@@ -117,6 +119,10 @@ def assess(
     )
     city, places, squares, of_places = _sensitive(city, seen, viewing, work=work("places"))
     findings = findings if of_places is None else pd.concat([findings, of_places])
+    register = register_of(plan)
+    findings = pd.concat([findings, declared_findings(plan, register, people.groups)])
+    # Last, for rules may read any finding.
+    terms, findings = governed(plan, viewing.ladder, register, findings, None)
     others = second.network if second else None
     sources = _distinct(plan.network.sources + (others.sources if others else ()) + city.sources)
     notices = plan.network.notices + (others.notices if others else ()) + city.notices
@@ -144,6 +150,7 @@ def assess(
         places=places,
         squares=squares,
         undercount=counted,
+        governed=terms,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
+from overseen.assessment.governed import Governed
 from overseen.assessment.people_findings import PeopleBasis
 from overseen.assessment.trip_result import TripResult
 from overseen.assessment.undercount import Undercount
@@ -61,6 +62,8 @@ class Assessment:
         Tables of what is seen of homes: ``PRIVATE_AREAS``, ``MASKS``, ``MASK_EFFECTS``.
     places, squares
         Tables ``PLACE_EXPOSURE``, without any confidential place, and ``SQUARE_EXPOSURE``; ``None`` where nobody looked for them.
+    governed
+        Answers to the tests of rule packs, the register, and where streets pass into view; ``None`` where not examined.
     """
 
     plan: Plan
@@ -86,6 +89,7 @@ class Assessment:
     undercount: Undercount | None = None
     places: gpd.GeoDataFrame | None = None
     squares: gpd.GeoDataFrame | None = None
+    governed: Governed | None = None
 
     def __post_init__(self) -> None:
         levels = self.viewing.ladder.names

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from overseen.model.cameras import CameraNetwork
+from overseen.model.governance import Governance
+from overseen.model.rules import RulePack
 from overseen.model.trips import TripPlan
 
 Range = tuple[float, float, float]
@@ -95,6 +97,10 @@ class Plan:
         Another list of the same place, from which to tell how many cameras neither has.
     trips
         How many trips are simulated and whence they come.
+    governance
+        What is declared of the rules that the network keeps to.
+    rules
+        The packs of ``rule_packs``, read.
     """
 
     name: str
@@ -110,3 +116,5 @@ class Plan:
     is_list_complete: bool = False
     second_list: SecondList | None = None
     trips: TripPlan = field(default_factory=TripPlan)
+    governance: Governance = field(default_factory=Governance)
+    rules: tuple[RulePack, ...] = ()

@@ -30,6 +30,8 @@ from overseen.report.people import people_section
 from overseen.report.picture import map_picture
 from overseen.report.places import place_sections
 from overseen.report.private_space import private_section
+from overseen.report.register import register_section
+from overseen.report.rules import rules_section
 from overseen.report.trips import trip_section
 from overseen.report.webmap import map_payload
 from overseen.report.words import (
@@ -66,6 +68,8 @@ def document(assessment: Assessment) -> Document:
         *([ground_section(assessment)] if _has_no_streets(assessment) else _city_sections(assessment)),
         _camera_section(assessment),
         *([undercount_section(assessment.undercount)] if assessment.undercount else []),
+        rules_section(assessment),
+        register_section(assessment),
         _sensitivity_section(assessment),
         *closing_sections(assessment),
     )

@@ -95,7 +95,6 @@ def _declared(assessment: Assessment) -> str:
         "its power supply" if plan.power else "",
         f"{plan.retention_days:g} days of retention" if plan.retention_days is not None else "",
         "its costs" if plan.costs else "",
-        f"the rules {', '.join(plan.rule_packs)}" if plan.rule_packs else "",
     ]
     return ", ".join(part for part in parts if part)
 

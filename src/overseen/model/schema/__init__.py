@@ -29,6 +29,7 @@ from overseen.model.schema.exposure import (
     STREET_EXPOSURE,
 )
 from overseen.model.schema.findings import COMPLETENESS, FINDINGS, SCENARIOS, SENSITIVITY
+from overseen.model.schema.governance import CAMERA_TERMS, REGISTER, REGISTER_SHARING, RULE_ANSWERS, VIEW_ENTRIES
 from overseen.model.schema.network import CAMERAS, HEADS
 from overseen.model.schema.people import AREA_EXPOSURE, GROUP_EXPOSURE, RESIDENT_EXPOSURE
 from overseen.model.schema.trips import TRACES, TRIP_AREAS, TRIP_CURVES, TRIPS
@@ -81,6 +82,11 @@ TABLES: tuple[Table, ...] = (
     TRIP_AREAS,
     TRIP_CURVES,
     TRACES,
+    CAMERA_TERMS,
+    RULE_ANSWERS,
+    REGISTER,
+    REGISTER_SHARING,
+    VIEW_ENTRIES,
 )
 
 
@@ -101,6 +107,7 @@ __all__ = [
     "CAMERAS",
     "CAMERA_KINDS",
     "CAMERA_SETTINGS",
+    "CAMERA_TERMS",
     "CAMERA_USES",
     "CAMERA_VIEWS",
     "CERTAINTIES",
@@ -121,7 +128,10 @@ __all__ = [
     "PLACES",
     "PLACE_EXPOSURE",
     "PRIVATE_AREAS",
+    "REGISTER",
+    "REGISTER_SHARING",
     "RESIDENT_EXPOSURE",
+    "RULE_ANSWERS",
     "SCENARIOS",
     "SENSITIVE_PLACES",
     "SENSITIVITY",
@@ -138,6 +148,7 @@ __all__ = [
     "TRIP_CURVE_NAMES",
     "VERDICTS",
     "VIEWS",
+    "VIEW_ENTRIES",
     "Column",
     "FrameT",
     "Kind",
