@@ -316,3 +316,13 @@ def test_all_that_is_declared_can_be_read_as_a_fact() -> None:
     assert facts["governance.statements.risks"].value == "misuse"
     assert facts["governance.hours_per_week"].low == 168.0
     assert np.isclose(facts["governance.sign_count"].value, 1.0)
+
+
+def test_the_page_on_rules_names_every_fact_key_and_pack() -> None:
+    from overseen.sources.plan_governance import GovernanceSection
+
+    page = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
+    for name, declared in DECLARED.items():
+        assert f"| `{name}` | `{declared.place}` |" in page
+    keys = page.partition("## `[governance]`")[2].partition("## Signs")[0]
+    assert {name for name in re.findall(r"`(\w+)`", keys)} >= set(GovernanceSection.model_fields)

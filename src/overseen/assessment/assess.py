@@ -15,7 +15,7 @@ from overseen.assessment.camera_views import camera_view_table
 from overseen.assessment.completeness import city_completeness
 from overseen.assessment.examine import Examination, examine
 from overseen.assessment.findings import Assessment
-from overseen.assessment.governed import declared_findings, governed
+from overseen.assessment.governed import Governed, declared_findings, entry_findings, governed
 from overseen.assessment.headline import Measured, findings_table
 from overseen.assessment.people_findings import people_basis, people_findings
 from overseen.assessment.place_findings import place_findings
@@ -36,6 +36,7 @@ from overseen.exposure.private_space import private_space_exposure
 from overseen.exposure.public_space import public_space_exposure
 from overseen.exposure.squares import square_exposure
 from overseen.exposure.streets import street_exposure
+from overseen.exposure.view_entries import NOTICE_M, view_entries
 from overseen.model.city import City
 from overseen.model.comparison import AS_MAPPED, Comparison
 from overseen.model.plan import Plan
@@ -119,10 +120,7 @@ def assess(
     )
     city, places, squares, of_places = _sensitive(city, seen, viewing, work=work("places"))
     findings = findings if of_places is None else pd.concat([findings, of_places])
-    register = register_of(plan)
-    findings = pd.concat([findings, declared_findings(plan, register, people.groups)])
-    # Last, for rules may read any finding.
-    terms, findings = governed(plan, viewing.ladder, register, findings, None)
+    terms, findings = _governed(plan, city, viewing, findings, drawn=streets.drawn, groups=people.groups)
     others = second.network if second else None
     sources = _distinct(plan.network.sources + (others.sources if others else ()) + city.sources)
     notices = plan.network.notices + (others.notices if others else ()) + city.notices
@@ -169,6 +167,26 @@ def _sensitive(
     public = replace(city, sensitive=city.sensitive.public())
     is_open = ~city.sensitive.places["is_confidential"]
     return public, places.places[is_open], squares.squares, findings
+
+
+def _governed(
+    plan: Plan,
+    city: City,
+    viewing: Viewing,
+    findings: pd.DataFrame,
+    *,
+    drawn: DrawnStreets | None,
+    groups: pd.DataFrame,
+) -> tuple[Governed, pd.DataFrame]:
+    """Return the plan held against what it declares, and the findings with those; last, for rules may read any finding."""
+    register = register_of(plan)
+    findings = pd.concat([findings, declared_findings(plan, register, groups)])
+    entries = None
+    if drawn is not None and not city.streets.empty:
+        notice_m = plan.governance.notice_distance_m or NOTICE_M
+        found = view_entries(city, drawn.stretches, plan.governance.signs, notice_m=notice_m)
+        entries, findings = found.streets, pd.concat([findings, entry_findings(found, plan)])
+    return governed(plan, viewing.ladder, register, findings, entries)
 
 
 def _trips(

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from overseen.assessment.facts import facts_of
-from overseen.assessment.headline import FindingRows
+from overseen.assessment.headline import FindingRows, drawn_interval
 from overseen.assessment.register import Register, register_findings
 from overseen.assessment.rules import rule_answers, rule_findings
+from overseen.exposure.view_entries import ViewEntries
 from overseen.model.governance import HOURS_OF_WEEK
 from overseen.model.plan import Plan
 from overseen.model.schema import FINDINGS
@@ -46,6 +47,30 @@ def governed(
     counted = rule_findings(plan.rules, answers)
     findings = findings if counted.empty else pd.concat([findings, counted])
     return Governed(answers, register.cameras, register.sharing, entries), findings
+
+
+def entry_findings(entries: ViewEntries, plan: Plan) -> pd.DataFrame:
+    """Return rows of table ``findings`` on where streets pass into view, and on signs there."""
+    rows = FindingRows()
+    draws = f"first {len(entries.entry_count)} draws"
+    rows.add("entries_into_view_count", "signs", "Places where a street passes into what some camera could look at, at the lowest level",
+             view="reachable", unit="count", denominator=entries.street_length_m,
+             denominator_unit=f"m of open-air walkable street inside the boundary; {draws}",
+             **drawn_interval(entries.entry_count.astype(float)))  # fmt: skip
+    if entries.unsigned_count is None:
+        return rows.table()
+    own = "" if plan.governance.notice_distance_m else "; overseen's own distance, since the plan states none"
+    beside = f"within {entries.notice_m:g} m along a way that is out of view{own}"
+    some = entries.entry_count > 0
+    what = f"places where a street passes into view; {draws}"
+    of = {"denominator": float(entries.entry_count.mean()), "denominator_unit": what}
+    rows.add("entries_without_sign_count", "signs", f"Those of them without a declared sign {beside}", view="reachable",
+             unit="count", **of, **drawn_interval(entries.unsigned_count.astype(float)))  # fmt: skip
+    if some.any():
+        share = 1.0 - entries.unsigned_count[some] / entries.entry_count[some]
+        rows.add("entries_with_sign_share", "signs", f"Share of them with a declared sign {beside}", view="reachable",
+                 unit="share", **of, **drawn_interval(share))  # fmt: skip
+    return rows.table()
 
 
 def _in_use(plan: Plan) -> int:

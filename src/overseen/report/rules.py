@@ -7,6 +7,7 @@ import pandas as pd
 from overseen.assessment.facts import shown_number
 from overseen.assessment.findings import Assessment
 from overseen.assessment.rules import ANSWERS, CANNOT_TELL
+from overseen.exposure.view_entries import BESIDE_M
 from overseen.model.rules import READ_AS_WORDS, RulePack
 from overseen.report.document import Block, Caveat, Section, Table, Text
 from overseen.report.words import counted, number_range, percent, percent_range
@@ -130,7 +131,7 @@ def _signs(assessment: Assessment) -> list[Block]:
         f" ({percent_range(share['low'], share['high'])}). Table view_entries, in assessment.json, tells on which streets signs are missing."
     )
     note = (
-        "A sign counts where it stands within 10 m of a street that is out of view and leads to the entry, not farther than the"
+        f"A sign counts where it stands within {BESIDE_M:g} m of a street that is out of view and leads to the entry, not farther than the"
         " stated distance along the way. Whether it can be read, and what it says, is not examined. Plate readers are left out."
     )
     return [Text(text), Caveat(note)]
