@@ -218,7 +218,7 @@ def test_every_answer_of_a_pack_is_counted_once() -> None:
 
 
 def test_a_fact_in_words_has_its_interval_and_denominator() -> None:
-    assert worded(number(0.25, 0.5, "upper")) == "A share: at most 0.38 (0.25 to 0.5) of 10 m"
+    assert worded(number(0.25, 0.5, "upper")) == "A share: at most 37.5 % (25 to 50 %) of 10 m"
 
 
 # The packs.
@@ -325,4 +325,4 @@ def test_the_page_on_rules_names_every_fact_key_and_pack() -> None:
     for name, declared in DECLARED.items():
         assert f"| `{name}` | `{declared.place}` |" in page
     keys = page.partition("## `[governance]`")[2].partition("## Signs")[0]
-    assert {name for name in re.findall(r"`(\w+)`", keys)} >= set(GovernanceSection.model_fields)
+    assert set(re.findall(r"`(\w+)`", keys)) >= set(GovernanceSection.model_fields)

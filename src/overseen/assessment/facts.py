@@ -219,9 +219,11 @@ def worded(fact: Fact) -> str:
     if not isinstance(fact.value, float):
         return f"{fact.meaning}: {fact.value}"
     of = "" if fact.denominator is None else f" of {shown_number(fact.denominator)} {fact.denominator_unit}"
-    numbers = shown_number(fact.value)
+    # A share is shown in percent.
+    scale, sign = (100.0, " %") if fact.unit == "share" else (1.0, "")
+    numbers = f"{shown_number(scale * fact.value)}{sign}"
     if fact.low != fact.high and fact.low is not None and fact.high is not None:
-        numbers += f" ({shown_number(fact.low)} to {shown_number(fact.high)})"
+        numbers += f" ({shown_number(scale * fact.low)} to {shown_number(scale * fact.high)}{sign})"
     most = {"upper": "at most ", "lower": "at least "}.get(fact.bound, "")
     unit = "" if fact.unit in ("count", "share", "") else f" {fact.unit}"
     return f"{fact.meaning}: {most}{numbers}{unit}{of}"

@@ -52,7 +52,7 @@ def governed(
 def entry_findings(entries: ViewEntries, plan: Plan) -> pd.DataFrame:
     """Return rows of table ``findings`` on where streets pass into view, and on signs there."""
     rows = FindingRows()
-    draws = f"first {len(entries.entry_count)} draws"
+    draws = f"the first {len(entries.entry_count)} draws"
     rows.add("entries_into_view_count", "signs", "Places where a street passes into what some camera could look at, at the lowest level",
              view="reachable", unit="count", denominator=entries.street_length_m,
              denominator_unit=f"m of open-air walkable street inside the boundary; {draws}",
@@ -64,11 +64,11 @@ def entry_findings(entries: ViewEntries, plan: Plan) -> pd.DataFrame:
     some = entries.entry_count > 0
     what = f"places where a street passes into view; {draws}"
     of = {"denominator": float(entries.entry_count.mean()), "denominator_unit": what}
-    rows.add("entries_without_sign_count", "signs", f"Those of them without a declared sign {beside}", view="reachable",
+    rows.add("entries_without_sign_count", "signs", f"Places where a street passes into view without a declared sign {beside}", view="reachable",
              unit="count", **of, **drawn_interval(entries.unsigned_count.astype(float)))  # fmt: skip
     if some.any():
         share = 1.0 - entries.unsigned_count[some] / entries.entry_count[some]
-        rows.add("entries_with_sign_share", "signs", f"Share of them with a declared sign {beside}", view="reachable",
+        rows.add("entries_with_sign_share", "signs", f"Share of the places where a street passes into view that have a declared sign {beside}", view="reachable",
                  unit="share", **of, **drawn_interval(share))  # fmt: skip
     return rows.table()
 

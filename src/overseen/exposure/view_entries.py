@@ -121,11 +121,11 @@ def _ways(city: City, inside: NDArray[np.object_]) -> _Ways:
 
 
 def _beside(signs: Signs, inside: NDArray[np.object_]) -> _Beside:
-    points = shapely.points(np.array(signs.position_m, dtype=float).reshape(-1, 2))
+    points = np.asarray(shapely.points(np.array(signs.position_m, dtype=float).reshape(-1, 2)), dtype=object)
     sign, street = shapely.STRtree(inside).query(points, predicate="dwithin", distance=BESIDE_M)
     order = np.lexsort((sign, street))
     street = street[order].astype(np.int64)
-    return _Beside(street, shapely.line_locate_point(inside[street], points[sign[order]]))
+    return _Beside(street, np.asarray(shapely.line_locate_point(inside[street], points[sign[order]]), dtype=float))
 
 
 def _of_draw(stretches: Stretches, draw: int, draws: int, ways: _Ways) -> tuple[Integers, Floats, Floats]:

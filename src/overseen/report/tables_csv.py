@@ -41,4 +41,4 @@ def _cell(value: object) -> object:
     if isinstance(value, str):
         # A NUL would end the file for some readers, a lone carriage return the row.
         return guarded(value).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
-    return "" if pd.isna(value) else f"{value:.10g}" if isinstance(value, float) else value  # type: ignore[call-overload]
+    return "" if pd.isna(value) else f"{value:.10g}" if isinstance(value, float) else value
