@@ -75,7 +75,7 @@ def _open_section(assessment: Assessment) -> Section:
     )
     points = [
         listed,
-        "Nothing is known of who watches, what is recorded, for how long, or who may see it.",
+        "What neither the list nor the plan says of who watches, what is recorded, for how long, and who may see it is not known: the register counts these gaps.",
         "Trees, vehicles, signs, awnings, light and weather hide or show more than is counted here.",
         "Cameras mapped indoors, and what cameras see of trips and groups of people, are not examined.",
     ]
