@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from overseen.assessment.register import GAPS, register_findings, register_of, who_sees
 from overseen.model.governance import Governance, Sharing
-from overseen.model.plan import Phase, Purpose
+from overseen.model.plan import Phase
 from overseen.report.tables_csv import guarded, write_csv
 from overseen.sources.camera_file import read_camera_file
 from tests.town import KNOWN, plan
@@ -79,10 +80,10 @@ def test_nothing_stands_without_a_source_and_no_gap_without_a_reason(listed) -> 
 
 
 def test_one_purpose_is_everybodys_and_several_are_nobodys() -> None:
-    one = Purpose("Theft", "z.geojson", "detect", 0.5)
+    one = SimpleNamespace(name="Theft")
     base = plan([{"at": (1, 1)}, {"at": (2, 2)}])
     assert register_of(replace(base, purposes=(one,))).cameras["purpose"].tolist() == ["Theft", "Theft"]
-    two = register_of(replace(base, purposes=(one, replace(one, name="Traffic")))).cameras
+    two = register_of(replace(base, purposes=(one, SimpleNamespace(name="Traffic")))).cameras
     assert two["purpose"].isna().all()
     assert two["purpose_source"].str.contains("2 purposes and not which").all()
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,6 @@ from overseen.assessment.headline import FindingRows
 from overseen.assessment.register import register_of
 from overseen.assessment.rules import rule_answers, rule_findings, told
 from overseen.model.governance import Governance, Sharing, Signs
-from overseen.model.plan import Purpose
 from overseen.model.rules import Condition, Rule, RulePack
 from overseen.sources.evidence import evidence_for, published_evidence, setting_names
 from overseen.sources.packs import get_ladder
@@ -162,16 +162,8 @@ def test_hours_against_what_purposes_need() -> None:
     night = Governance(hours=((20.0, 6.0),) * 7)
     assert night.hours_per_week == 70.0
 
-    class Needing(Purpose):
-        """A purpose with the hours a day that it needs."""
-
-        hours_needed = 0.0
-
-    def purpose(hours: float | None) -> Purpose:
-        made = Needing.__new__(Needing)
-        for name, value in {"name": "p", "zones": "z", "level": "detect", "share": 0.5, "hours_needed": hours}.items():
-            object.__setattr__(made, name, value)
-        return made
+    def purpose(hours: float | None) -> SimpleNamespace:
+        return SimpleNamespace(name="p", hours_needed=hours)
 
     def beyond(*hours: float | None) -> tuple[float, float, float] | None:
         of = replace(plan([{"at": (10, 10)}] * 1), governance=night, purposes=tuple(map(purpose, hours)))
@@ -192,7 +184,7 @@ def test_cameras_past_the_end_of_their_permission(until, past) -> None:
     rows = [{"at": (10, 10)}, {"at": (20, 10)}, {"at": (30, 10), "status": "disused"}]
     of = replace(plan(rows), date=dt.date(2024, 6, 1), governance=Governance(until=until))
     found = declared_findings(of, register_of(of), pd.DataFrame(columns=["verdict"]))
-    assert found.loc["cameras_past_end_count", ["value", "denominator"]].tolist() == [past, 2.0]
+    assert found.loc["cameras_past_permission_count", ["value", "denominator"]].tolist() == [past, 2.0]
 
 
 def test_no_difference_is_shown_only_where_every_comparison_tells() -> None:

@@ -113,7 +113,7 @@ def _add_end(rows: FindingRows, plan: Plan) -> None:
         return
     count = _in_use(plan)
     past = count if plan.date > until else 0
-    rows.count("cameras_past_end_count", SUBJECT, f"Cameras in use on {plan.date}, with a permission until {until}", past,
+    rows.count("cameras_past_permission_count", SUBJECT, f"Cameras in use on {plan.date}, with a permission until {until}", past,
                of=count, what="cameras in use")  # fmt: skip
 
 

@@ -187,9 +187,20 @@ def _purpose_for_all(plan: Plan) -> _Item:
 
 
 def _phase(plan: Plan) -> _Item:
+    """Return the phase that the list names, else that of the day on which a camera was put up."""
+    dated = _dated_phase(plan)
+    if "phase" not in plan.network.cameras:
+        return dated
+    value = _words(plan.network.cameras["phase"])
+    is_open = _is_open(value)
+    listed = _where_listed(plan.network, "phase", value)
+    return _Item(_either(is_open, dated.value, value), _either(is_open, dated.source, listed))
+
+
+def _dated_phase(plan: Plan) -> _Item:
     phases = sorted(plan.phases, key=lambda phase: phase.start)
     if not phases:
-        return _same(plan, None, "the plan declares no phases")
+        return _same(plan, None, "not in the list, and the plan declares no phases")
     dates = _words(plan.network.cameras["installed_on"])
     found = [_phase_of(phases, None if date is None else str(date)) for date in dates]
     words = "it was put up on that day or after, before the next phase; plan file, [[phases]]"

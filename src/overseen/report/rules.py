@@ -91,7 +91,7 @@ def _row(assessment: Assessment, name: str) -> pd.Series | None:
 
 def _hours(assessment: Assessment) -> list[Block]:
     hours, beyond = (_row(assessment, name) for name in ("camera_hours_per_week", "hours_beyond_need_per_week"))
-    end = _row(assessment, "cameras_past_end_count")
+    end = _row(assessment, "cameras_past_permission_count")
     if hours is None:
         first = f"Whether cameras run longer than needed: {CANNOT_TELL}; needs [governance] hours in the plan file."
     else:
