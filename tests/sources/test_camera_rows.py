@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from overseen.sources.camera_rows import FIELDS, READ
+from overseen.sources.camera_terms import TERMS
 from overseen.sources.packs import get_pack
 from tests.sources.camera_text import listed, reading
 
@@ -370,7 +371,9 @@ ROW = st.dictionaries(st.sampled_from(FIELDS), VALUE, max_size=8)
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_camera_and_every_value_is_in_the_account(rows) -> None:
     network = listed(*rows)
-    assert [found.attribute for found in network.readings] == list(READ)
+    has_terms = network.terms is not None
+    assert has_terms == any(row.get(field, "").strip() for row in rows for field in TERMS)
+    assert [found.attribute for found in network.readings] == [*READ, *(TERMS if has_terms else ())]
     for found in network.readings:
         assert found.read + found.refused + found.unknown == len(rows)
         assert min(found.read, found.refused, found.unknown) >= 0

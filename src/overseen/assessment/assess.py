@@ -18,6 +18,7 @@ from overseen.assessment.completeness import Completeness, area_completeness, ci
 from overseen.assessment.examine import Examination, examine
 from overseen.assessment.finding_draws import draws_apart
 from overseen.assessment.findings import Assessment
+from overseen.assessment.governed import Governed, declared_findings, entry_findings, governed
 from overseen.assessment.headline import Measured, findings_table
 from overseen.assessment.operations import Where, operations_of
 from overseen.assessment.operations_findings import operation_findings
@@ -26,6 +27,7 @@ from overseen.assessment.phases import past_end_findings, rollout
 from overseen.assessment.place_findings import Lacking, place_findings
 from overseen.assessment.private_findings import private_findings
 from overseen.assessment.progress import Progress, silent
+from overseen.assessment.register import register_of
 from overseen.assessment.trip_result import TripResult, trip_result
 from overseen.assessment.uncertainty import scenario_table, sensitivity_table, watched
 from overseen.assessment.undercount import undercount
@@ -41,6 +43,7 @@ from overseen.exposure.private_space import private_space_exposure
 from overseen.exposure.public_space import public_ground, public_space_exposure
 from overseen.exposure.squares import square_exposure
 from overseen.exposure.streets import street_exposure
+from overseen.exposure.view_entries import NOTICE_M, view_entries
 from overseen.model.city import City
 from overseen.model.comparison import AS_MAPPED, Comparison
 from overseen.model.phases import active_cameras
@@ -140,6 +143,7 @@ def assess(
     findings = pd.concat(
         [findings, *[part for part in (past_end_findings(plan), steps and steps.findings) if part is not None]]
     )
+    terms, findings = _governed(plan, city, viewing, findings, drawn=streets.drawn, groups=people.groups)
     findings, drawn = draws_apart(findings)
     others = second.network if second else None
     sources = _distinct(plan.network.sources + (others.sources if others else ()) + city.sources)
@@ -171,6 +175,7 @@ def assess(
         operations=operations,
         phases=steps.table if steps else None,
         drawn=drawn,
+        governed=terms,
     )
 
 
@@ -207,6 +212,26 @@ def _sensitive(
     public = replace(city, sensitive=city.sensitive.public())
     is_open = ~city.sensitive.places["is_confidential"]
     return public, places.places[is_open], squares.squares, findings
+
+
+def _governed(
+    plan: Plan,
+    city: City,
+    viewing: Viewing,
+    findings: pd.DataFrame,
+    *,
+    drawn: DrawnStreets | None,
+    groups: pd.DataFrame,
+) -> tuple[Governed, pd.DataFrame]:
+    """Return the plan held against what it declares, and the findings with those; last, for rules may read any finding."""
+    register = register_of(plan)
+    findings = pd.concat([findings, declared_findings(plan, register, groups)])
+    entries = None
+    if drawn is not None and not city.streets.empty:
+        notice_m = plan.governance.notice_distance_m or NOTICE_M
+        found = view_entries(city, drawn.stretches, plan.governance.signs, notice_m=notice_m)
+        entries, findings = found.streets, pd.concat([findings, entry_findings(found, plan)])
+    return governed(plan, viewing.ladder, register, findings, entries)
 
 
 def _trips(

@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from overseen.assessment.finding_draws import Draws
+from overseen.assessment.governed import Governed
 from overseen.assessment.operations import Operations
 from overseen.assessment.people_findings import PeopleBasis
 from overseen.assessment.trip_result import TripResult
@@ -70,6 +71,8 @@ class Assessment:
         Table ``phases``; ``None`` where the plan has none, or is examined as of one day.
     drawn
         Finding -> its draws, shape (draws,), of those that were drawn; kept to tell two assessments apart, and not written.
+    governed
+        Answers to the tests of rule packs, the register, and where streets pass into view; ``None`` where not examined.
     """
 
     plan: Plan
@@ -98,6 +101,7 @@ class Assessment:
     operations: Operations | None = None
     phases: pd.DataFrame | None = None
     drawn: Draws = field(default_factory=dict)
+    governed: Governed | None = None
 
     def __post_init__(self) -> None:
         levels = self.viewing.ladder.names

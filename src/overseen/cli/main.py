@@ -14,6 +14,7 @@ from overseen.cli.fetch import fetch_command
 from overseen.cli.imagine import imagine_command
 from overseen.cli.profile import profile_command
 from overseen.cli.route import route_command
+from overseen.cli.rules import rules_command
 from overseen.errors import InputError, OutputError, OverseenError, ServiceError
 
 EXIT_CODES = """
@@ -44,6 +45,7 @@ overseen.add_command(fetch_command)
 overseen.add_command(profile_command)
 overseen.add_command(compare_command)
 overseen.add_command(route_command)
+overseen.add_command(rules_command)
 
 
 def main(arguments: list[str] | None = None) -> None:

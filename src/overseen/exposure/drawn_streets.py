@@ -17,6 +17,7 @@ from overseen.exposure.network import ExaminedHeads, LocalPairs, sectors_of
 from overseen.kernels.draws import Sectors, Segments, drawn_lengths
 from overseen.kernels.passages import WORD_DRAWS, Watchers, street_watchers
 from overseen.kernels.sightings import Sightings
+from overseen.kernels.stretches import Stretches, stretches_in_view
 from overseen.model.schema import View
 from overseen.model.viewing import Ladder, Viewing
 
@@ -24,6 +25,12 @@ Floats = NDArray[np.float64]
 Kept = tuple[View, int]
 
 PLATE_READER = "plate_reader"
+
+STRETCH_DRAWS = 20
+"""Draws of which the stretches in view are kept, not only their length."""
+
+GAP_M = 1.0
+"""Out of view for so little is a step: the stretches on either side are one."""
 
 
 def named_levels(ladder: Ladder) -> dict[str, int]:
@@ -63,6 +70,7 @@ class CellDraws:
     length_m: Mapping[Kept, NDArray[np.float32]]
     watchers: Watchers
     readers: Watchers
+    stretches: Stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,9 @@ class DrawnStreets:
         Per camera a number of its operator, -1 where nobody is named, shape (cameras,).
     camera_id
         Identifiers of the cameras, in order.
+    stretches
+        Where along each street it is in what cameras could look at, at the lowest level, in the first ``STRETCH_DRAWS`` draws;
+        plate readers left out.
     """
 
     length_m: Mapping[Kept, NDArray[np.float32]]
@@ -88,6 +99,7 @@ class DrawnStreets:
     readers: Watchers
     operator: NDArray[np.int64]
     camera_id: NDArray[np.object_]
+    stretches: Stretches
 
     @property
     def draw_count(self) -> int:
@@ -134,7 +146,9 @@ def cell_draws(
         )
         for left_out in (reads_plates, ~reads_plates)
     )
-    return CellDraws(length_m, walkers, readers)
+    some = _some(sectors["reachable"], min(count, STRETCH_DRAWS))
+    stretches = stretches_in_view(segments, local.pairs, sightings, _without(some, reads_plates), centre, GAP_M)
+    return CellDraws(length_m, walkers, readers, stretches)
 
 
 def watchers_of(segments: Segments, local: LocalPairs, sightings: Sightings, examined: ExaminedHeads) -> Watchers:
@@ -193,7 +207,25 @@ def gathered_draws(
     )
     numbers = examined.camera_numbers()
     camera_id = examined.heads["camera_id"].to_numpy(dtype=object)[np.unique(numbers, return_index=True)[1]]
-    return DrawnStreets(length_m, watchers, readers, named_operators(examined), camera_id)
+    stretches = _gathered_stretches(
+        [cell.stretches for cell in cells], rows, count, min(kept_draws(viewing), STRETCH_DRAWS)
+    )
+    return DrawnStreets(length_m, watchers, readers, named_operators(examined), camera_id, stretches)
+
+
+def _gathered_stretches(
+    parts: Sequence[Stretches], rows: Sequence[NDArray[np.intp]], count: int, draws: int
+) -> Stretches:
+    totals = np.zeros(count * draws, dtype=np.int64)
+    wheres = [(where[:, None] * draws + np.arange(draws)).ravel() for where in rows]
+    for part, where in zip(parts, wheres, strict=True):
+        totals[where] = np.diff(part.first)
+    first = np.concatenate([[0], np.cumsum(totals)]).astype(np.int64)
+    along_m = np.empty((first[-1], 2))
+    for part, where in zip(parts, wheres, strict=True):
+        place = np.repeat(first[where] - part.first[:-1], np.diff(part.first)) + np.arange(part.first[-1])
+        along_m[place] = part.along_m
+    return Stretches(first, along_m)
 
 
 def _gathered(parts: Sequence[Watchers], rows: Sequence[NDArray[np.intp]], count: int) -> Watchers:

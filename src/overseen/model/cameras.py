@@ -26,6 +26,8 @@ class CameraNetwork:
         Where the list came from and what was odd in it.
     readings
         What was read of each attribute, refused and left open, per file.
+    terms
+        Table ``camera_terms``: supplier, sharing, legal basis and retention where the list has them; None where it has none.
 
     Raises
     ------
@@ -38,6 +40,7 @@ class CameraNetwork:
     sources: tuple[Source, ...] = ()
     notices: tuple[Notice, ...] = ()
     readings: tuple[Reading, ...] = ()
+    terms: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "cameras", CAMERAS.checked(self.cameras))

@@ -6,7 +6,9 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from overseen.model.cameras import CameraNetwork
+from overseen.model.governance import Governance
 from overseen.model.operations import ControlRoom, Costs, Power, Storage
+from overseen.model.rules import RulePack
 from overseen.model.trips import TripPlan
 
 
@@ -76,6 +78,10 @@ class Plan:
         Statuses of the cameras that are examined where there are no phases.
     as_of
         Date as of which the network is examined where there are phases; the last of them if none is given.
+    governance
+        What is declared of the rules that the network keeps to.
+    rules
+        The packs of ``rule_packs``, read.
     """
 
     name: str
@@ -94,3 +100,5 @@ class Plan:
     storage: Storage | None = None
     examined_statuses: tuple[str, ...] = ("in_use",)
     as_of: dt.date | None = None
+    governance: Governance = field(default_factory=Governance)
+    rules: tuple[RulePack, ...] = ()

@@ -33,6 +33,8 @@ from overseen.report.picture import map_picture
 from overseen.report.places import place_sections
 from overseen.report.private_space import private_section
 from overseen.report.profile import profile_certainty, profile_sentence
+from overseen.report.register import register_section
+from overseen.report.rules import rules_section
 from overseen.report.trips import trip_section
 from overseen.report.webmap import map_payload
 from overseen.report.words import (
@@ -71,6 +73,8 @@ def document(assessment: Assessment) -> Document:
         _camera_section(assessment),
         *phase_section(assessment),
         *([undercount_section(assessment.undercount)] if assessment.undercount else []),
+        rules_section(assessment),
+        register_section(assessment),
         _sensitivity_section(assessment),
         *closing_sections(assessment),
     )

@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 
 from overseen.assessment.findings import Assessment
+from overseen.assessment.register import who_sees
+from overseen.report.tables_csv import write_csv
 
 GEO_TABLES = ("isovists", "streets", "cameras", "completeness", "private_areas", "areas", "places", "squares")
 
@@ -40,9 +42,9 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _declared(assessment: Assessment) -> dict[str, Any]:
     plan = dataclasses.replace(assessment.plan, network=None, second_list=None)  # type: ignore[arg-type]
-    declared = {
-        name: value for name, value in dataclasses.asdict(plan).items() if name not in ("network", "second_list")
-    }
+    # The tests of the packs stand under rules, with their answers.
+    left_out = ("network", "second_list", "rules")
+    declared = {name: value for name, value in dataclasses.asdict(plan).items() if name not in left_out}
     if plan.power is not None:
         # Which camera hangs on which feeder, and when that is cut, would tell at any moment which cameras are dark.
         declared["power"] |= {"feeders": None if plan.power.feeders is None else plan.power.feeders.file,
@@ -100,10 +102,34 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
             "undercount": None if assessment.undercount is None else dataclasses.asdict(assessment.undercount),
             "operations": _operations(assessment),
             "phases": None if assessment.phases is None else rows_of(assessment.phases),
+            "rules": _governed(assessment, "rules"),
+            "register_sharing": _sharing_counts(assessment),
+            "view_entries": _governed(assessment, "entries"),
             "notices": [dataclasses.asdict(notice) for notice in assessment.notices],
             "provenance": dataclasses.asdict(assessment.provenance),
         }
     )
+
+
+def _governed(assessment: Assessment, table: str) -> list[dict[str, Any]] | None:
+    frame = None if assessment.governed is None else getattr(assessment.governed, table)
+    return None if frame is None else rows_of(frame)
+
+
+def _sharing_counts(assessment: Assessment) -> list[dict[str, Any]] | None:
+    """Return the parties with the number of their cameras; each camera stands in the CSV file."""
+    if assessment.governed is None:
+        return None
+    return plain(who_sees(assessment.governed.sharing).to_dict("records"))
+
+
+def write_lists(assessment: Assessment, folder: Path) -> None:
+    """Write the register, who may see what, and the answers to rules as CSV."""
+    if assessment.governed is None:
+        return
+    write_csv(assessment.governed.register, folder / "register.csv")
+    write_csv(assessment.governed.sharing, folder / "register_sharing.csv")
+    write_csv(assessment.governed.rules, folder / "rules.csv")
 
 
 def write_json(content: Any, path: Path) -> None:

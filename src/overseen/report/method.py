@@ -82,7 +82,7 @@ def _open_section(assessment: Assessment) -> Section:
     )
     points = [
         listed,
-        "Who may see what is recorded is not known, and of who watches, what is kept and what it costs no more than the plan declares.",
+        "What neither the list nor the plan says of who watches, what is recorded, for how long, and who may see it is not known: the register counts these gaps.",
         "Trees, vehicles, signs, awnings, light and weather hide or show more than is counted here.",
         "Cameras mapped indoors are not examined.",
     ]
@@ -97,7 +97,6 @@ def _declared(assessment: Assessment) -> str:
     plan = assessment.plan
     parts = [
         counted(len(plan.purposes), "purpose") if plan.purposes else "",
-        f"the rules {', '.join(plan.rule_packs)}" if plan.rule_packs else "",
     ]
     return ", ".join(part for part in parts if part)
 

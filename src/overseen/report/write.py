@@ -12,7 +12,7 @@ from pathlib import Path
 from overseen.assessment.findings import Assessment
 from overseen.errors import OutputError
 from overseen.report.compose import document
-from overseen.report.export import assessment_record, run_record, write_json, write_tables
+from overseen.report.export import assessment_record, run_record, write_json, write_lists, write_tables
 from overseen.report.html import html_report
 
 RECORD = "run.json"
@@ -76,6 +76,7 @@ def fill_run(assessment: Assessment, folder: Path) -> None:
     (folder / "report.html").write_text(html_report(document(assessment)), encoding="utf-8")
     write_json(assessment_record(assessment), folder / "assessment.json")
     write_tables(assessment, folder)
+    write_lists(assessment, folder)
     write_json(run_record(assessment, folder), folder / RECORD)
 
 

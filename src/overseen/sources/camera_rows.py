@@ -14,6 +14,7 @@ from overseen.model.cameras import CameraNetwork
 from overseen.model.provenance import Notice, Source
 from overseen.sources.camera_attributes import account_for_kind, camera_of, value_of
 from overseen.sources.camera_heads import Head, heads_of
+from overseen.sources.camera_terms import TERMS, camera_terms
 from overseen.sources.directions import writing_of
 from overseen.sources.readings import Tally
 from overseen.sources.screening import PRIVATE as _PERSONAL
@@ -37,6 +38,7 @@ FIELDS = (
     "kind", "label", "use", "setting", "zone", "mount", "operator", "manufacturer", "model", "status", "remark", "checked_on", "installed_on", "active_until", "phase",
     "bearing", "field_of_view", "focal_length", "sensor", "image_width", "resolution",
     "mounting_height", "estimated_height", "building_height", "level", "elevation", "tilt", "osm_tilt", "old_tilt",
+    *TERMS,
 )  # fmt: skip
 """What a row may say of a camera.
 
@@ -49,7 +51,7 @@ READ = (
     "bearing", "field_of_view", "image_width", "mounting_height", "tilt", "kind", "use", "setting", "zone", "mount", "operator",
     "manufacturer", "model", "status", "checked_on", "installed_on", "active_until", "phase", "remark",
 )  # fmt: skip
-"""Attributes of which every file has a reading, in the order shown."""
+"""Attributes of which every file has a reading, in the order shown; :data:`TERMS` follow where a list has any of them."""
 
 
 def camera_network(
@@ -76,8 +78,9 @@ def camera_network(
     frame = gpd.GeoDataFrame(
         pd.DataFrame(cameras, index=index, dtype=object), geometry=[row.point for row in rows], crs=crs
     )
-    readings = tally.readings(READ, len(rows))
-    return CameraNetwork(frame, _head_table(heads), (source,), notices + tally.notices(), readings)
+    terms = camera_terms(rows, list(index), tally)
+    readings = tally.readings(READ if terms is None else READ + TERMS, len(rows))
+    return CameraNetwork(frame, _head_table(heads), (source,), notices + tally.notices(), readings, terms)
 
 
 def _refuse_useless(rows: list[CameraRow], file: str) -> None:

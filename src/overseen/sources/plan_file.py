@@ -16,6 +16,7 @@ from overseen.errors import Fault, InputError, PlanError, SourceError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.comparison import AS_MAPPED, Comparison
+from overseen.model.governance import Governance
 from overseen.model.imagined import ImagineRule
 from overseen.model.plan import Phase, Plan, Purpose, SecondList
 from overseen.model.provenance import Notice
@@ -31,12 +32,14 @@ from overseen.sources.phases import phase_faults, with_known_phases
 from overseen.sources.place_kinds import get_kinds
 from overseen.sources.plan_cities import city_parts
 from overseen.sources.plan_city import CitySection, read_city, read_comparison
+from overseen.sources.plan_governance import GovernanceSection, RulesSection, read_governance, rule_pack_sources
 from overseen.sources.plan_imagine import ImagineSection, read_imagine
 from overseen.sources.plan_operations import OperationSections, with_operations
 from overseen.sources.plan_places import DEFAULT, PlacesSection, place_sources
 from overseen.sources.plan_section import CLOSED, Name
 from overseen.sources.plan_viewing import ViewingSection, viewing_of
 from overseen.sources.positions import city_surroundings, network_in_city
+from overseen.sources.rule_packs import read_rule_packs
 from overseen.sources.sample import NAME, SAMPLE, sample_file
 from overseen.sources.sensitive_places import PlaceSources, with_sensitive_places
 from overseen.sources.toml_file import checked_content, parsed_toml
@@ -103,10 +106,6 @@ class _Trips(_Section):
     minimum: Annotated[float, Field(ge=LEAST_MINIMUM)] = 10
 
 
-class _Rules(_Section):
-    packs: list[Name]
-
-
 class _PlanFile(OperationSections):
     plan: _PlanSection
     cameras: _Cameras = _Cameras(file=NO_LIST)
@@ -117,7 +116,8 @@ class _PlanFile(OperationSections):
     purposes: list[_Purpose] = Field(default_factory=list)
     phases: list[_Phase] = Field(default_factory=list)
     retention: _Retention | None = None
-    rules: _Rules | None = None
+    rules: RulesSection | None = None
+    governance: GovernanceSection = GovernanceSection()
     trips: _Trips = _Trips()
 
     @model_validator(mode="after")
@@ -203,9 +203,12 @@ def _inputs(content: _PlanFile, path: Path) -> RunInputs:
         # The city first: it tells where the cameras should be.
         city, network = _both(lambda: _city(content, path, extracts), network_of)
     trips, city = _trips(content.trips, path, city)
+    governance, city = _governance(content, path, city)
     plan = replace(
         _declared(content, with_known_phases(network, content.phases)),
         rule_packs=tuple(content.rules.packs) if content.rules else (),
+        rules=read_rule_packs(content.rules.packs, path.parent) if content.rules else (),
+        governance=governance,
         is_list_complete=content.cameras.is_complete,
         trips=trips,
         second_list=_second_list(content.cameras, path.parent, extracts, city_surroundings(city)),
@@ -293,7 +296,8 @@ def _unknown_names(content: _PlanFile, path: Path) -> Iterator[Fault]:
     ]
     if content.city is not None:
         asked += content.city.known_names()
-    asked += content.places.known_names()
+    asked += [*content.places.known_names(), *content.governance.known_names()]
+    asked += content.rules.known_names() if content.rules else []
     levels = look.level_names(path.parent)
     if levels:
         asked += [
@@ -327,6 +331,8 @@ def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
     if content.city is not None:
         yield from content.city.named_files()
     yield from content.places.named_files()
+    yield from content.governance.named_files()
+    yield from content.rules.named_files() if content.rules else ()
     if content.trips.od is not None:
         yield "trips.od", content.trips.od
     for number, purpose in enumerate(content.purposes):
@@ -417,6 +423,13 @@ def _trips(section: _Trips, path: Path, city: City) -> tuple[TripPlan, City]:
     table = read_trip_table(path.parent / section.od, minimum=section.minimum, area_ids=areas.index)
     city = replace(city, sources=(*city.sources, table.source), notices=(*city.notices, *table.notices))
     return TripPlan(section.count, section.detour, table.demand), city
+
+
+def _governance(content: _PlanFile, path: Path, city: City) -> tuple[Governance, City]:
+    """Return what is declared of rules, and the city with the files of signs and rules among its sources."""
+    governance, sources, notices = read_governance(content.governance, city, path.parent)
+    sources += rule_pack_sources(content.rules, path.parent)
+    return governance, replace(city, sources=(*city.sources, *sources), notices=(*city.notices, *notices))
 
 
 def _declared(content: _PlanFile, network: CameraNetwork) -> Plan:

@@ -38,6 +38,7 @@ from overseen.model.schema.exposure import (
     STREET_EXPOSURE,
 )
 from overseen.model.schema.findings import COMPLETENESS, FINDINGS, SCENARIOS, SENSITIVITY
+from overseen.model.schema.governance import CAMERA_TERMS, REGISTER, REGISTER_SHARING, RULE_ANSWERS, VIEW_ENTRIES
 from overseen.model.schema.imagined import IMAGINED
 from overseen.model.schema.network import CAMERAS, HEADS
 from overseen.model.schema.operations import COST_ITEMS, COST_YEARS, DELIVERED, OPERATION_FIGURES
@@ -102,6 +103,11 @@ TABLES: tuple[Table, ...] = (
     COMPARISON,
     CAMERA_MATCHES,
     STREET_CHANGES,
+    CAMERA_TERMS,
+    RULE_ANSWERS,
+    REGISTER,
+    REGISTER_SHARING,
+    VIEW_ENTRIES,
 )
 
 
@@ -124,6 +130,7 @@ __all__ = [
     "CAMERA_KINDS",
     "CAMERA_MATCHES",
     "CAMERA_SETTINGS",
+    "CAMERA_TERMS",
     "CAMERA_TRACES",
     "CAMERA_USES",
     "CAMERA_VIEWS",
@@ -154,7 +161,10 @@ __all__ = [
     "PLACE_EXPOSURE",
     "PRESENCES",
     "PRIVATE_AREAS",
+    "REGISTER",
+    "REGISTER_SHARING",
     "RESIDENT_EXPOSURE",
+    "RULE_ANSWERS",
     "SCENARIOS",
     "SENSITIVE_PLACES",
     "SENSITIVITY",
@@ -172,6 +182,7 @@ __all__ = [
     "TRIP_CURVE_NAMES",
     "VERDICTS",
     "VIEWS",
+    "VIEW_ENTRIES",
     "Column",
     "FrameT",
     "Kind",

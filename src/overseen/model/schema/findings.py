@@ -52,7 +52,7 @@ FINDINGS = Table(
     (
         text(
             "subject",
-            "What is measured: streets, public_space, private_space, cameras, buildings, completeness, undercount, people, places, squares, trips, phases, control_room, storage, power, costs",
+            "What is measured: streets, public_space, private_space, cameras, buildings, completeness, undercount, people, places, squares, trips, phases, control_room, storage, power, costs, rules, register, signs",
         ),
         text("view", "Reachable, at once, or none", *VIEWS, is_nullable=True),
         text("level", "Detail level, or none", is_nullable=True),
@@ -61,7 +61,7 @@ FINDINGS = Table(
         Column("high", "number", "see unit", "95 % of the draws lie below", is_nullable=True),
         text(
             "bound",
-            "upper: buildings are missing in a part of the denominator, which can only raise the value; lower: what nobody listed"
+            "upper: buildings are missing in a part of the denominator, which can only raise the value, or the list is silent and something may be there all the same; lower: what nobody listed"
             " comes on top; none: neither",
             *BOUNDS,
         ),
