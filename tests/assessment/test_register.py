@@ -165,3 +165,18 @@ def test_capabilities_are_what_is_stated() -> None:
         "turns; reads number plates",
         None,
     ]
+
+
+def test_the_register_of_the_sample(sample_assessment) -> None:
+    found = sample_assessment.findings
+    assert len(sample_assessment.governed.register) == 221
+    gaps = {
+        item: found.loc[f"register_{item}_missing_count", "value"] for item in ("operator", "kind", "mount", "purpose")
+    }
+    assert gaps == {"operator": 221.0, "kind": 181.0, "mount": 215.0, "purpose": 221.0}
+    assert sample_assessment.governed.rules.empty
+    entries = found.loc["entries_into_view_count"]
+    assert entries["denominator"] == pytest.approx(81_808.7, abs=0.1)
+    assert sample_assessment.governed.entries["entry_count"].sum() == pytest.approx(entries["value"])
+    assert entries["low"] < entries["value"] < entries["high"]
+    assert "entries_with_sign_share" not in found.index
