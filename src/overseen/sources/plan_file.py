@@ -16,7 +16,7 @@ from overseen.errors import Fault, PlanError, SourceError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.comparison import AS_MAPPED, Comparison
-from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, Purpose, SecondList
+from overseen.model.plan import ControlRoom, Costs, Phase, Plan, Power, SecondList
 from overseen.model.trips import TripPlan
 from overseen.model.viewing import Ladder, Level, Viewing
 from overseen.sources.assumption_file import read_assumptions
@@ -28,6 +28,7 @@ from overseen.sources.packs import get_assumptions, get_ladder, pack_names
 from overseen.sources.place_kinds import get_kinds
 from overseen.sources.plan_city import CitySection, read_city, read_comparison
 from overseen.sources.plan_places import DEFAULT, PlacesSection, place_sources
+from overseen.sources.plan_purposes import PurposeSection, read_purposes
 from overseen.sources.plan_section import CLOSED, Name
 from overseen.sources.positions import city_surroundings, network_in_city
 from overseen.sources.sample import NAME, SAMPLE, sample_file
@@ -36,7 +37,6 @@ from overseen.sources.toml_file import checked_toml
 from overseen.sources.trip_table import LEAST_MINIMUM, read_trip_table
 from overseen.sources.whereabouts import Surroundings
 
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Positive = Annotated[float, Field(gt=0.0)]
 Low_central_high = tuple[float, float, float]
 
@@ -80,13 +80,6 @@ class _Viewing(_Section):
     chord_tolerance_m: Annotated[float, Field(ge=0.001, le=1.0)] = 0.02
     draws: Annotated[int, Field(ge=1, le=100_000)] = 200
     seed: Annotated[int, Field(ge=0)] = 1
-
-
-class _Purpose(_Section):
-    name: Name
-    zones: Name
-    level: Name
-    share: Share
 
 
 class _Phase(_Section):
@@ -141,7 +134,7 @@ class _PlanFile(_Section):
     city: CitySection | None = None
     places: PlacesSection = PlacesSection()
     viewing: _Viewing = _Viewing()
-    purposes: list[_Purpose] = []
+    purposes: list[PurposeSection] = []
     phases: list[_Phase] = []
     control_room: _ControlRoom | None = None
     power: _Power | None = None
@@ -185,8 +178,13 @@ def read_plan(path: Path) -> RunInputs:
         lambda surroundings: _network(content.cameras, path.parent, extracts, surroundings),
     )
     trips, city = _trips(content.trips, path, city)
+    declared = read_purposes(content.purposes, city, folder=path.parent, plan=path.name)
+    city = replace(
+        city, sources=(*city.sources, *declared.sources), notices=(*city.notices, *declared.notices)
+    )
     plan = replace(
         _declared(content, network),
+        purposes=declared.purposes,
         rule_packs=tuple(content.rules.packs) if content.rules else (),
         is_list_complete=content.cameras.is_complete,
         trips=trips,
@@ -392,7 +390,6 @@ def _declared(content: _PlanFile, network: CameraNetwork) -> Plan:
         content.plan.name,
         network,
         content.plan.date,
-        purposes=tuple(Purpose(**purpose.model_dump()) for purpose in content.purposes),
         phases=tuple(Phase(**phase.model_dump()) for phase in content.phases),
         control_room=ControlRoom(**content.control_room.model_dump()) if content.control_room else None,
         power=Power(**content.power.model_dump()) if content.power else None,

@@ -31,6 +31,14 @@ from overseen.model.schema.exposure import (
 from overseen.model.schema.findings import COMPLETENESS, FINDINGS, SCENARIOS, SENSITIVITY
 from overseen.model.schema.network import CAMERAS, HEADS
 from overseen.model.schema.people import AREA_EXPOSURE, GROUP_EXPOSURE, RESIDENT_EXPOSURE
+from overseen.model.schema.purposes import (
+    CAMERA_NECESSITY,
+    CAMERA_PURPOSES,
+    NECESSITY,
+    PURPOSE_ZONES,
+    PURPOSES,
+    ZONES,
+)
 from overseen.model.schema.trips import TRACES, TRIP_AREAS, TRIP_CURVES, TRIPS
 from overseen.model.schema.views import CAMERA_VIEWS, ISOVISTS
 from overseen.model.schema.vocabulary import (
@@ -43,6 +51,8 @@ from overseen.model.schema.vocabulary import (
     ENTRANCE_SOURCES,
     LAND_KINDS,
     PLACEMENTS,
+    PURPOSE_VERDICTS,
+    RUNGS,
     SQUARE_KINDS,
     TRIP_CURVE_NAMES,
     VERDICTS,
@@ -81,6 +91,12 @@ TABLES: tuple[Table, ...] = (
     TRIP_AREAS,
     TRIP_CURVES,
     TRACES,
+    ZONES,
+    PURPOSES,
+    PURPOSE_ZONES,
+    CAMERA_PURPOSES,
+    CAMERA_NECESSITY,
+    NECESSITY,
 )
 
 
@@ -100,6 +116,8 @@ __all__ = [
     "BUILDINGS",
     "CAMERAS",
     "CAMERA_KINDS",
+    "CAMERA_NECESSITY",
+    "CAMERA_PURPOSES",
     "CAMERA_SETTINGS",
     "CAMERA_USES",
     "CAMERA_VIEWS",
@@ -117,11 +135,16 @@ __all__ = [
     "LAND_KINDS",
     "MASKS",
     "MASK_EFFECTS",
+    "NECESSITY",
     "PLACEMENTS",
     "PLACES",
     "PLACE_EXPOSURE",
     "PRIVATE_AREAS",
+    "PURPOSES",
+    "PURPOSE_VERDICTS",
+    "PURPOSE_ZONES",
     "RESIDENT_EXPOSURE",
+    "RUNGS",
     "SCENARIOS",
     "SENSITIVE_PLACES",
     "SENSITIVITY",
@@ -138,6 +161,7 @@ __all__ = [
     "TRIP_CURVE_NAMES",
     "VERDICTS",
     "VIEWS",
+    "ZONES",
     "Column",
     "FrameT",
     "Kind",
