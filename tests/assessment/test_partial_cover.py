@@ -72,7 +72,13 @@ def _cells(of: Programme):
 
 def test_half_of_four_equal_cells_takes_half_of_four_cameras() -> None:
     cells = [([number], 0, 10) for number in range(4)]
-    assert [least_subset(programme(cells, [needed], cameras=4)).count for needed in (0, 10, 11, 20, 40)] == [0, 1, 2, 2, 4]
+    assert [least_subset(programme(cells, [needed], cameras=4)).count for needed in (0, 10, 11, 20, 40)] == [
+        0,
+        1,
+        2,
+        2,
+        4,
+    ]
 
 
 def test_one_wide_view_is_worth_two_narrow_ones() -> None:

@@ -20,6 +20,8 @@ from overseen.assessment.people_findings import people_basis, people_findings
 from overseen.assessment.place_findings import place_findings
 from overseen.assessment.private_findings import private_findings
 from overseen.assessment.progress import Progress, silent
+from overseen.assessment.purpose_findings import purpose_findings
+from overseen.assessment.purpose_result import purpose_result
 from overseen.assessment.trip_result import TripResult, trip_result
 from overseen.assessment.uncertainty import scenario_table, sensitivity_table, watched
 from overseen.assessment.undercount import undercount
@@ -42,7 +44,7 @@ from overseen.model.viewing import Viewing
 from overseen.visibility.cells import Work
 from overseen.visibility.isovists import isovist_table
 
-RESULT_PACKAGES = ("overseen", "geopandas", "numba", "numpy", "pandas", "pyproj", "scipy", "shapely")
+RESULT_PACKAGES = ("overseen", "geopandas", "highspy", "numba", "numpy", "pandas", "pyproj", "scipy", "shapely")
 """Packages whose version can change a result."""
 
 
@@ -117,6 +119,11 @@ def assess(
     )
     city, places, squares, of_places = _sensitive(city, seen, viewing, work=work("places"))
     findings = findings if of_places is None else pd.concat([findings, of_places])
+    proposed = masks.masks if private.can_tell else None
+    purposes = (
+        purpose_result(plan, city, seen, viewing, masks=proposed, work=work("purposes")) if plan.purposes else None
+    )
+    findings = findings if purposes is None else pd.concat([findings, purpose_findings(purposes, viewing)])
     others = second.network if second else None
     sources = _distinct(plan.network.sources + (others.sources if others else ()) + city.sources)
     notices = plan.network.notices + (others.notices if others else ()) + city.notices
@@ -144,6 +151,7 @@ def assess(
         places=places,
         squares=squares,
         undercount=counted,
+        purposes=purposes,
     )
 
 

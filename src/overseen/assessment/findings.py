@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from overseen.assessment.people_findings import PeopleBasis
+from overseen.assessment.purpose_result import PurposeResult
 from overseen.assessment.trip_result import TripResult
 from overseen.assessment.undercount import Undercount
 from overseen.model.city import City
@@ -61,6 +62,8 @@ class Assessment:
         Tables of what is seen of homes: ``PRIVATE_AREAS``, ``MASKS``, ``MASK_EFFECTS``.
     places, squares
         Tables ``PLACE_EXPOSURE``, without any confidential place, and ``SQUARE_EXPOSURE``; ``None`` where nobody looked for them.
+    purposes
+        How far declared purposes are served and what they need; ``None`` where the plan declares none.
     """
 
     plan: Plan
@@ -86,6 +89,7 @@ class Assessment:
     undercount: Undercount | None = None
     places: gpd.GeoDataFrame | None = None
     squares: gpd.GeoDataFrame | None = None
+    purposes: PurposeResult | None = None
 
     def __post_init__(self) -> None:
         levels = self.viewing.ladder.names

@@ -5,6 +5,7 @@ The result is always a subset of what was given. Nothing here adds a camera, mov
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -160,11 +161,16 @@ def _subsets(
 ) -> tuple[list[Subset], list[Programme]]:  # fmt: skip
     """Return the least subset of every draw, and the programmes that they solve."""
     watched = [
-        (one.points, replace(watch_at(examined, "at_once", viewing.ladder.names.index(one.purpose.level)), masking=masking))
+        (
+            one.points,
+            replace(watch_at(examined, "at_once", viewing.ladder.names.index(one.purpose.level)), masking=masking),
+        )
         for one in measured.purposes
     ]
     wanted = np.concatenate([np.full(one.points.group_count, one.purpose.share) for one in measured.purposes])
-    held = np.concatenate([np.bincount(one.points.group, minlength=one.points.group_count) for one in measured.purposes])
+    held = np.concatenate(
+        [np.bincount(one.points.group, minlength=one.points.group_count) for one in measured.purposes]
+    )
     cells = arrangements(watched, work=work)
     programmes = [programme_of(one, wanted, held, measured.camera_beside_m2) for one in cells]
     return [least_subset(one, limits=limits, executor=work.executor) for one in programmes], programmes
@@ -258,8 +264,8 @@ class _Ladder:
         shape = len(self.measured.camera_id), self.examined.views.bearing_deg.shape[1]
         runs, needs = np.zeros(shape), np.zeros(shape)
         for one, serves in zip(purposes, self._serves(), strict=True):
-            runs = np.maximum(runs, np.where(serves, one.hours_operated, 0.0))
-            needs = np.maximum(needs, np.where(serves, one.hours_needed, 0.0))
+            runs = np.maximum(runs, np.where(serves, one.hours_operated or 0.0, 0.0))
+            needs = np.maximum(needs, np.where(serves, one.hours_needed or 0.0, 0.0))
         # Nobody declares hours of a camera that serves no purpose: it runs day and night.
         return np.where(runs == 0.0, 24.0, runs), np.where(needs == 0.0, 24.0, needs)
 
@@ -271,7 +277,7 @@ class _Ladder:
         hours = declared[1] if is_shortened else declared[0]
         steps = np.unique(np.append(hours, 0.0))
         found = np.zeros(hours.shape[1])
-        for shorter, longer in zip(steps[:-1], steps[1:], strict=True):
+        for shorter, longer in itertools.pairwise(steps):
             seen = tally(self.streets, watch.only(hours >= longer), work=self.work).merged[0]
             found += (longer - shorter) * seen / total_m
         return found

@@ -17,7 +17,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array, csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
 from overseen.assessment.solver import Limits, Model, least
@@ -360,7 +360,9 @@ def _part(programme: Programme, cells: Flags) -> tuple[Programme, Integers]:
 def _priced(programme: Programme, is_whole: Flags, prices: Floats, limits: Limits) -> tuple[Flags, float]:
     """Return the subset of a part that is least under prices, and a bound of its cost less what is paid for its view."""
     paid = prices[programme.zone] * programme.weight
-    model = _model(replace(programme, needed=np.zeros_like(programme.needed)), is_whole, np.ones(programme.camera_count))
+    model = _model(
+        replace(programme, needed=np.zeros_like(programme.needed)), is_whole, np.ones(programme.camera_count)
+    )
     cells = np.flatnonzero(~is_whole[programme.zone])
     costs = model.costs.copy()
     costs[programme.camera_count :] = -paid[cells]
@@ -383,9 +385,7 @@ def _greedy_choices(programme: Programme, used: Integers, is_whole: Flags) -> It
         yield _Choice(used[chosen], programme.seen(chosen))
 
 
-def _chosen(
-    programme: Programme, choices: list[list[_Choice]], zones: Integers, limits: Limits
-) -> Flags | None:
+def _chosen(programme: Programme, choices: list[list[_Choice]], zones: Integers, limits: Limits) -> Flags | None:
     """Return the cameras of one choice for each part that together see what is needed, with the fewest cameras."""
     flat = [(place, choice) for place, some in enumerate(choices) for choice in some]
     owner = np.array([place for place, _ in flat])
@@ -393,7 +393,7 @@ def _chosen(
     costs = np.array([len(choice.cameras) + 0.5 * spill[choice.cameras].sum() for _, choice in flat])
     seen = np.array([choice.seen[zones] for _, choice in flat], dtype=float)
     one_each = csr_array((np.ones(len(flat)), (owner, np.arange(len(flat)))), shape=(len(choices), len(flat)))
-    stacked = csr_array(np.vstack([one_each.toarray(), seen.T])) if len(flat) < 2000 else _stacked(one_each, seen)
+    stacked = csr_array(vstack([one_each, csr_array(seen.T)]))
     lower = np.concatenate([np.ones(len(choices)), programme.needed[zones].astype(float)])
     found = least(Model(costs, stacked, lower, np.ones(len(flat), dtype=bool)), limits)
     if found.values is None:
@@ -402,9 +402,3 @@ def _chosen(
     for number in np.flatnonzero(found.values > 0.5):
         is_needed[flat[number][1].cameras] = True
     return is_needed if programme.is_met(is_needed) else None
-
-
-def _stacked(one_each: csr_array, seen: Floats) -> csr_array:
-    from scipy.sparse import vstack
-
-    return csr_array(vstack([one_each, csr_array(seen.T)]))

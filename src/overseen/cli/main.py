@@ -9,6 +9,7 @@ import click
 
 from overseen.cli.assess import assess_command
 from overseen.cli.check import check_command
+from overseen.cli.necessity import necessity_command
 from overseen.cli.route import route_command
 from overseen.errors import InputError, OutputError, OverseenError
 
@@ -34,6 +35,7 @@ def overseen() -> None:
 overseen.add_command(assess_command)
 overseen.add_command(check_command)
 overseen.add_command(route_command)
+overseen.add_command(necessity_command)
 
 
 def main(arguments: list[str] | None = None) -> None:

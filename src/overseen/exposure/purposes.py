@@ -50,7 +50,9 @@ class Overspill:
 
     def share(self) -> Floats:
         """Return the share of the view that lies outside the zones; 0 where nothing is in view."""
-        return np.divide(self.outside_m2, self.in_all_m2, out=np.zeros_like(self.outside_m2), where=self.in_all_m2 > 0.0)
+        return np.divide(
+            self.outside_m2, self.in_all_m2, out=np.zeros_like(self.outside_m2), where=self.in_all_m2 > 0.0
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +155,11 @@ def purposes_exposure(
     is_beside = np.ones(len(ground), dtype=bool)
     for purpose in purposes:
         is_beside &= ~within(ground, purpose.zones)
-    rest = Points.of(ground[is_beside], np.zeros(int(is_beside.sum())), SPACING_M**2, 1)
+    rest = Points.of(ground[is_beside], np.zeros(int(is_beside.sum()), dtype=np.int64), SPACING_M**2, 1)
     every = tally(rest, watch_at(few, "at_once", 0), work=work).own
-    return PurposesExposure(tuple(found), camera_ids(examined), every.mean(axis=1) if every.size else np.zeros(len(every)))
+    return PurposesExposure(
+        tuple(found), camera_ids(examined), every.mean(axis=1) if every.size else np.zeros(len(every))
+    )
 
 
 def camera_ids(examined: ExaminedHeads) -> NDArray[np.object_]:
@@ -170,6 +174,6 @@ def _overspill(seen: Tally) -> Overspill:
 def _homes_in_view(homes: Points | None, purpose: Purpose, watch: Watch, work: Work) -> Floats | None:
     if homes is None:
         return None
-    is_outside = ~within(homes.at, purpose.zones)
-    outside = Points.of(homes.at[is_outside], homes.group[is_outside], 1.0, homes.group_count)
+    is_outside = ~within(homes.position, purpose.zones)
+    outside = Points.of(homes.position[is_outside], homes.group[is_outside], 1.0, homes.group_count)
     return np.asarray((tally(outside, watch, work=work).merged > 0.0).sum(axis=0), dtype=np.float64)

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from overseen.exposure.dwellings import dwellings_of, facades_of, ground_of
 from overseen.exposure.public_space import SPACING_M, closed_ground, open_points
@@ -49,7 +50,7 @@ def zone_points(zones: gpd.GeoDataFrame, closed: NDArray[np.object_]) -> tuple[P
     return Points.of(at, group, spacing_m**2, len(parts)), spacing_m
 
 
-def _grid_in(shape: shapely.Geometry, spacing_m: float, closed: shapely.STRtree) -> Floats:
+def _grid_in(shape: BaseGeometry, spacing_m: float, closed: shapely.STRtree) -> Floats:
     west, south, east, north = shape.bounds
     x = (np.arange(np.floor(west / spacing_m), np.ceil(east / spacing_m)) + 0.5) * spacing_m
     y = (np.arange(np.floor(south / spacing_m), np.ceil(north / spacing_m)) + 0.5) * spacing_m
@@ -116,6 +117,8 @@ def home_points(city: City, chains: Chains) -> Points | None:
     at = np.concatenate([on_wall + side * BEFORE_WALL_M * normal[piece] for side in (1.0, -1.0)])
     building = np.tile(walls.building[owner][piece], 2)
     is_open = np.ones(len(at), dtype=bool)
-    is_open[shapely.STRtree(city.buildings.geometry.to_numpy()).query(shapely.points(at), predicate="intersects")[0]] = False
+    is_open[
+        shapely.STRtree(city.buildings.geometry.to_numpy()).query(shapely.points(at), predicate="intersects")[0]
+    ] = False
     homes, group = np.unique(building[is_open], return_inverse=True)
     return Points.of(at[is_open], group, 1.0, len(homes))

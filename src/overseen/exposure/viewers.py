@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,8 @@ from overseen.kernels.viewers import MOST_COUNTED, Lookers, Tally, point_viewers
 from overseen.model.schema import View
 from overseen.visibility.cells import HERE, Work, cells_of, mapped
 from overseen.visibility.placement import points_of
+
+FoundT = TypeVar("FoundT")
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -125,7 +128,7 @@ class Points:
 
     Parameters
     ----------
-    at
+    position
         Shape (n, 2), m.
     group
         Number of the group of each.
@@ -137,7 +140,7 @@ class Points:
         Number of groups.
     """
 
-    at: Floats
+    position: Floats
     group: Integers
     weight: Floats
     own_weight: Floats
@@ -151,11 +154,11 @@ class Points:
 
     def totals(self) -> Floats:
         """Return what each group stands for."""
-        return np.bincount(self.group, self.weight, minlength=self.group_count)
+        return np.bincount(self.group, self.weight, minlength=self.group_count).astype(np.float64)
 
     def chunks(self) -> list[NDArray[np.intp]]:
         """Return the points by cell, and in parts of a cell that has very many."""
-        return [part for rows in cells_of(self.at) for part in np.array_split(rows, -(-len(rows) // CHUNK))]
+        return [part for rows in cells_of(self.position) for part in np.array_split(rows, -(-len(rows) // CHUNK))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,20 +219,23 @@ def _seers_chunk(rows: NDArray[np.intp], chunk: _Chunk) -> Seers:
     return Seers(rows, offsets, chunk.camera[camera])
 
 
-def _chunks(points: Points, watch: Watch, function: Callable[..., object], work: Work) -> Iterator[object]:
+def _chunks(
+    points: Points, watch: Watch, function: Callable[[NDArray[np.intp], _Chunk], FoundT], work: Work
+) -> Iterator[FoundT | None]:
+    """Yield what a function makes of every chunk of points, None where no head that counts is near."""
     longest = watch.reach_m.max(axis=1, initial=0.0)
     counts = np.flatnonzero(longest > 0.0)
     tree = shapely.STRtree(points_of(watch.examined.position[counts]))
     numbers = watch.examined.camera_numbers()
 
-    def of_rows(rows: NDArray[np.intp]) -> object:
-        chunk = _seen_chunk(points.at[rows], tree, counts, longest, watch, numbers)
+    def of_rows(rows: NDArray[np.intp]) -> FoundT | None:
+        chunk = _seen_chunk(points.position[rows], tree, counts, longest, watch, numbers)
         return None if chunk is None else function(rows, chunk)
 
     return mapped(of_rows, points.chunks(), work)
 
 
-def _seen_chunk(  # noqa: PLR0913 (what all chunks share is made once)
+def _seen_chunk(
     at: Floats, tree: shapely.STRtree, counts: NDArray[np.intp], longest: Floats, watch: Watch, numbers: Integers
 ) -> _Chunk | None:
     found, near = nearby_pairs(tree, points_of(at), longest[counts])

@@ -35,8 +35,10 @@ class Lookers(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """How much is seen: ``merged`` (groups, draws), overlaps counted once; ``own`` and ``alone`` (cameras, draws), of which the
-    latter is what no other camera sees; ``overlap`` (draws, MOST_COUNTED), by how many cameras, from 1.
+    """How much is seen.
+
+    ``merged`` (groups, draws) counts overlaps once; ``own`` (cameras, draws) is what each camera sees, ``alone`` the part of it
+    that no other does; ``overlap`` (draws, MOST_COUNTED) is what 1, 2, … cameras see.
     """
 
     merged: Floats
@@ -46,9 +48,7 @@ class Tally(NamedTuple):
 
 
 @inlined
-def _sees(
-    lookers: Lookers, is_clear: Flags, view: int, lens: int, draw: int, px: float, py: float
-) -> bool:
+def _sees(lookers: Lookers, is_clear: Flags, view: int, lens: int, draw: int, px: float, py: float) -> bool:
     """Return whether a lens has a point in view in a draw; ``view`` is the row of ``is_clear`` that holds."""
     if not is_clear[view]:
         return False

@@ -29,6 +29,7 @@ from overseen.report.people import people_section
 from overseen.report.picture import map_picture
 from overseen.report.places import place_sections
 from overseen.report.private_space import private_section
+from overseen.report.purposes import purpose_sections
 from overseen.report.trips import trip_section
 from overseen.report.webmap import map_payload
 from overseen.report.words import (
@@ -67,6 +68,7 @@ def document(assessment: Assessment) -> Document:
         _street_section(assessment),
         *place_sections(assessment),
         private_section(assessment),
+        *purpose_sections(assessment),
         people_section(assessment),
         trip_section(assessment),
         _camera_section(assessment),

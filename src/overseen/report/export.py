@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 
 from overseen.assessment.findings import Assessment
+from overseen.assessment.purpose_result import PurposeResult
+from overseen.model.plan import Purpose
 
 GEO_TABLES = ("isovists", "streets", "cameras", "completeness", "private_areas", "areas", "places", "squares")
 
@@ -38,8 +40,25 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _declared(assessment: Assessment) -> dict[str, Any]:
-    plan = dataclasses.replace(assessment.plan, network=None, second_list=None)  # type: ignore[arg-type]
-    return {name: value for name, value in dataclasses.asdict(plan).items() if name not in ("network", "second_list")}
+    plan = dataclasses.replace(assessment.plan, network=None, second_list=None, purposes=())  # type: ignore[arg-type]
+    declared = {
+        name: value for name, value in dataclasses.asdict(plan).items() if name not in ("network", "second_list")
+    }
+    return declared | {"purposes": [_purpose(purpose) for purpose in assessment.plan.purposes]}
+
+
+def _purpose(purpose: Purpose) -> dict[str, Any]:
+    """Return what is declared of a purpose, its zones by name."""
+    told = dataclasses.asdict(dataclasses.replace(purpose, zones=None))
+    return told | {"zones": purpose.zones.index.tolist()}
+
+
+def purpose_record(found: PurposeResult | None) -> dict[str, Any] | None:
+    """Return the tables on purposes and necessity, plain enough for JSON."""
+    if found is None:
+        return None
+    names = ("purposes", "zones", "camera_purposes", "camera_necessity", "ladder")
+    return {name: _rows(getattr(found, name)) for name in names} | {"facts": dataclasses.asdict(found.facts)}
 
 
 def assessment_record(assessment: Assessment) -> dict[str, Any]:
@@ -77,6 +96,7 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
             ],
             "completeness": _rows(pd.DataFrame(assessment.completeness.drop(columns="geometry"))),
             "undercount": None if assessment.undercount is None else dataclasses.asdict(assessment.undercount),
+            "purposes": purpose_record(assessment.purposes),
             "notices": [dataclasses.asdict(notice) for notice in assessment.notices],
             "provenance": dataclasses.asdict(assessment.provenance),
         }

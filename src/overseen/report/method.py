@@ -89,7 +89,6 @@ def _open_section(assessment: Assessment) -> Section:
 def _declared(assessment: Assessment) -> str:
     plan = assessment.plan
     parts = [
-        counted(len(plan.purposes), "purpose") if plan.purposes else "",
         counted(len(plan.phases), "phase") if plan.phases else "",
         "a control room" if plan.control_room else "",
         "its power supply" if plan.power else "",

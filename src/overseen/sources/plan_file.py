@@ -179,9 +179,7 @@ def read_plan(path: Path) -> RunInputs:
     )
     trips, city = _trips(content.trips, path, city)
     declared = read_purposes(content.purposes, city, folder=path.parent, plan=path.name)
-    city = replace(
-        city, sources=(*city.sources, *declared.sources), notices=(*city.notices, *declared.notices)
-    )
+    city = replace(city, sources=(*city.sources, *declared.sources), notices=(*city.notices, *declared.notices))
     plan = replace(
         _declared(content, network),
         purposes=declared.purposes,

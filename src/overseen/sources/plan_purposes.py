@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pydantic import Field
+from shapely.geometry.base import BaseGeometry
 
 from overseen.errors import Fault, PlanError, SourceError
 from overseen.model.city import City
@@ -67,7 +68,7 @@ def read_purposes(sections: Sequence[PurposeSection], city: City, *, folder: Pat
     found: list[Purpose] = []
     sources: list[Source] = []
     notices: list[Notice] = []
-    for number, section in enumerate(sections):
+    for section in sections:
         try:
             zones, layer, told = _read_zones(folder / section.zones, section, city)
         except SourceError as error:
@@ -77,7 +78,7 @@ def read_purposes(sections: Sequence[PurposeSection], city: City, *, folder: Pat
         sources.append(layer.source)
         notices += told
         if zones:
-            table = _table(zones, _names(layer, number), city)
+            table = _table(zones, _names(layer), city)
             found.append(
                 Purpose(section.name, section.zones, section.level, section.share, table, section.hours_operated,
                         section.hours_needed)
@@ -103,7 +104,7 @@ def _section_faults(sections: Sequence[PurposeSection], plan: str) -> list[Fault
     return faults
 
 
-def _read_zones(path: Path, section: PurposeSection, city: City) -> tuple[list[shapely.Geometry], Layer, list[Notice]]:
+def _read_zones(path: Path, section: PurposeSection, city: City) -> tuple[list[BaseGeometry], Layer, list[Notice]]:
     """Return the disjoint parts of zones inside the boundary, the file as read, and what was odd in it."""
     layer = read_layer(path, "zones", LayerOptions(crs=section.crs), is_whole=True)
     file, count = layer.source.file, dict(layer.source.counts)["features"]
@@ -114,7 +115,7 @@ def _read_zones(path: Path, section: PurposeSection, city: City) -> tuple[list[s
     whole = areas.shapes.to_numpy()
     inside = shapely.intersection(whole, city.boundary)
     notices = [*areas.notices, *_cut_notice(areas, whole, inside)]
-    zones: list[shapely.Geometry] = []
+    zones: list[BaseGeometry] = []
     lapping = []
     for number, shape in enumerate(inside):
         left = shapely.difference(shape, shapely.union_all(zones)) if zones else shape
@@ -136,7 +137,7 @@ def _cut_notice(areas: Layer, whole: NDArray[np.object_], inside: NDArray[np.obj
     return [Notice(areas.source.file, "zone partly outside", int(is_cut.sum()), row, told)]
 
 
-def _zone_faults(layer: Layer, zones: list[shapely.Geometry], city: City) -> list[Fault]:
+def _zone_faults(layer: Layer, zones: list[BaseGeometry], city: City) -> list[Fault]:
     file = layer.source.file
     if not zones:
         return [Fault(file, "", "it holds no zone", "draw the zones of the purpose as polygons")]
@@ -154,7 +155,7 @@ def _zone_faults(layer: Layer, zones: list[shapely.Geometry], city: City) -> lis
     return faults
 
 
-def _names(layer: Layer, number: int) -> list[str]:
+def _names(layer: Layer) -> list[str]:
     """Return what zones are called: by a column of names if each has one of its own, else by their numbers."""
     by_name = {key.lower(): values for key, values in layer.tags.items()}
     for column in NAME_COLUMNS:
@@ -165,7 +166,7 @@ def _names(layer: Layer, number: int) -> list[str]:
     return [f"zone {row}" for row in layer.numbers]
 
 
-def _table(zones: list[shapely.Geometry], names: list[str], city: City) -> gpd.GeoDataFrame:
+def _table(zones: list[BaseGeometry], names: list[str], city: City) -> gpd.GeoDataFrame:
     shapes = [
         shapely.union_all([part for part in shapely.get_parts(zone) if shapely.get_type_id(part) == 3])
         for zone in zones

@@ -69,7 +69,9 @@ CAMERA_PURPOSES = Table(
         flag("is_declared", "Whether the list says that the camera is for this purpose"),
         _share("serving_share", "Share of the draws in which it sees some of a zone, at the purpose's level"),
         *interval("zone", "m2", "m2", "Public space in the zones that it has in view, at the purpose's level"),
-        *interval("alone", "m2", "m2", "The part of it that no other camera has: what the purpose loses without the camera"),
+        *interval(
+            "alone", "m2", "m2", "The part of it that no other camera has: what the purpose loses without the camera"
+        ),
         *interval("overspill", "m2", "m2", "View outside the zones, at the lowest level"),
     ),
 )
@@ -94,7 +96,8 @@ NECESSITY = Table(
     (
         *interval("camera", "count", "count", "Cameras"),
         *interval("bound", "count", "count", "Cameras below which no subset does: proven"),
-        _share("proven_share", "Share of the solved draws in which the subset is proven to be the least"),
+        _share("proven_share", "Share of the solved draws in which the subset is proven to be the least; empty: the network as given",
+               is_nullable=True),
         *interval("kept", "share", "share", "Least share kept of what each zone must have in view; 1: every purpose is met as far as the whole network meets it"),
         *interval("street", "share", "share", "Share of counted street that the cameras could look at, at the lowest level"),
         number("dwelling_count", "count", "Homes that they could look at, at the lowest level: mean; empty: fewer than 10, or it "
