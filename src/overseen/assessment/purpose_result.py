@@ -260,5 +260,5 @@ def _rung_row(rung: Rung) -> dict[str, object]:
         **_interval("kept", "share", rung.kept_share),
         **_interval("street", "share", np.minimum(rung.street_share, 1.0)),
         **dict(zip(interval_columns("dwelling", "count"), homes, strict=True)),
-        "street_hours": np.nan if rung.street_hours is None else float(rung.street_hours.mean()),
+        "street_day_s": np.nan if rung.street_hours is None else 3600.0 * float(rung.street_hours.mean()),
     }

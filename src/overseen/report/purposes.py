@@ -228,7 +228,7 @@ def _ladder(found: PurposeResult, level: str) -> Figure:
             _count_range(row["camera_count"], row["camera_low_count"], row["camera_high_count"]),
             with_range(_row(row, "street", "share")),
             FEW if np.isnan(row["dwelling_count"]) else _count_range(*row[["dwelling_count", "dwelling_low_count", "dwelling_high_count"]]),
-            "not declared" if np.isnan(row["street_hours"]) else f"{row['street_hours']:.1f}",
+            "not declared" if np.isnan(row["street_day_s"]) else f"{row['street_day_s'] / 3600.0:.1f}",
         )
         for name, row in ladder.iterrows()
     )  # fmt: skip

@@ -74,15 +74,14 @@ def read_purposes(sections: Sequence[PurposeSection], city: City, *, folder: Pat
         except SourceError as error:
             faults += [fault for fault in error.faults if fault not in faults]
             continue
-        faults += [fault for fault in _zone_faults(layer, zones, city) if fault not in faults]
+        faulty = _zone_faults(layer, zones, city)
+        faults += [fault for fault in faulty if fault not in faults]
         sources.append(layer.source)
         notices += told
-        if zones:
+        if not faulty:
             table = _table(zones, _names(layer), city)
-            found.append(
-                Purpose(section.name, section.zones, section.level, section.share, table, section.hours_operated,
-                        section.hours_needed)
-            )  # fmt: skip
+            hours = section.hours_operated, section.hours_needed
+            found.append(Purpose(section.name, section.zones, section.level, section.share, table, *hours))
     if faults:
         raise PlanError(faults)
     return Purposes(tuple(found), tuple(dict.fromkeys(sources)), tuple(dict.fromkeys(notices)))

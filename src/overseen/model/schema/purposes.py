@@ -104,7 +104,7 @@ NECESSITY = Table(
                "cannot be told", is_nullable=True),
         number("dwelling_low_count", "count", "5 % of the draws lie below", is_nullable=True),
         number("dwelling_high_count", "count", "95 % of the draws lie below", is_nullable=True),
-        number("street_hours", "h", "Hours a day that a metre of street is in view, on average; empty: no hours are declared",
-               is_nullable=True, maximum=24.0),
+        number("street_day_s", "s", "Time of a day that a metre of street is in view, on average; empty: no hours are declared",
+               is_nullable=True, maximum=86_400.0),
     ),
 )  # fmt: skip
