@@ -126,9 +126,7 @@ def test_a_plate_reader_serves_no_purpose_of_seeing_faces() -> None:
 
 
 def test_a_mask_hides_what_is_behind_it_and_no_more() -> None:
-    found, seen, city, look = measured(
-        [{"at": (100, 100), **KNOWN, "mounting_height_m": 3.6}], purpose((90, 100, 110, 130))
-    )
+    found, seen, *_ = measured([{"at": (100, 100), **KNOWN, "mounting_height_m": 3.6}], purpose((90, 100, 110, 130)))
     masks = pd.DataFrame(
         {"camera_id": ["c0"], "bearing_from_deg": [0.0], "bearing_to_deg": [360.0], "depression_from_deg": [-90.0],
          "depression_to_deg": [float(np.degrees(np.arctan2(2.0, 20.0)))]}

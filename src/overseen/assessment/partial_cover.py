@@ -2,9 +2,10 @@
 
 Minimise Σ xⱼ subject to yᵢ ≤ Σ xⱼ over the cameras that see cell i, and Σ wᵢyᵢ ≥ needed in each zone. Where all that is seen is
 needed the programme falls apart into the connected parts of the network, each solved by itself (HiGHS). Zones that need only a
-part tie theirs together: few cameras are solved whole; many by prices, that is, Lagrange multipliers of the zones' needs, taken
-from the linear relaxation, under which the parts are solved apart. That gives a bound for all, and for each part some subsets to
-choose from; one choice among them is the subset (Geoffrion 1974, Lagrangean relaxation for integer programming).
+part tie theirs together and are solved whole; where that is not proven in time, by prices too, that is, Lagrange multipliers of
+the zones' needs, taken from the linear relaxation, under which the parts are solved apart. That gives a bound for all, and for each
+part some subsets to choose from; one choice among them is a subset (Geoffrion 1974, Lagrangean relaxation for integer
+programming). The better subset and the better bound of both are taken.
 """
 
 from __future__ import annotations
@@ -26,10 +27,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
-WHOLE_CAMERAS = 300
-"""Parts that a zone ties together are solved whole up to so many cameras."""
-
-PRICE_FACTORS = (0.0, 0.5, 0.8, 0.95, 1.0, 1.05, 1.25, 2.0)
+PRICE_FACTORS = (0.8, 1.0, 1.25)
 """Multiples of the relaxation's prices under which the parts are solved."""
 
 
@@ -249,10 +247,10 @@ def _solved(block: _Block, programme: Programme, limits: Limits) -> tuple[Intege
     part = block.part[np.argsort(block.cells)]
     if len(used) == 1:
         return used, 1
-    if part.min() == part.max() or len(used) <= WHOLE_CAMERAS:
-        is_needed, bound = _whole(few, is_whole, limits)
-    else:
-        is_needed, bound = _by_prices(few, is_whole, part, limits)
+    is_needed, bound = _whole(few, is_whole, limits)
+    if is_needed.sum() > bound and part.min() < part.max():
+        other, below = _by_prices(few, is_whole, part, limits)
+        is_needed, bound = (other if other.sum() < is_needed.sum() else is_needed), max(bound, below)
     return used[is_needed], bound
 
 
