@@ -95,7 +95,7 @@ def main(cameras: int, seconds: float, share: float) -> None:
     timed("greedy", lambda: (int(greedy_subset(of).sum()), 0.0))
     timed("HiGHS, whole", lambda: by_highs_whole(of, seconds))
     timed("scipy, whole", lambda: by_scipy(of, seconds))
-    best = max(bound for _, _, bound, _ in rows)
+    best = max(1.0, *(bound for _, _, bound, _ in rows))
     for name, count, bound, took in rows:
         print(f"  {name:<28} {count / best:.4f} of the best bound, own gap {1 - bound / max(count, 1):.4f}, {took / rows[0][3]:.1f} times as long")  # fmt: skip
 

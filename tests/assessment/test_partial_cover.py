@@ -29,8 +29,7 @@ def test_the_subset_is_the_least_of_all(of: Programme) -> None:
 @settings(max_examples=40, deadline=None, derandomize=True)
 def test_prices_bound_from_below_and_choose_from_what_is_given(of: Programme) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        # What is solved whole is stopped at once, so that prices must do.
-        patch.setattr(partial_cover, "_whole", lambda few, is_whole, limits: (greedy_subset(few), 0))
+        patch.setattr(partial_cover, "WHOLE_CELLS", 0)
         found = least_subset(of)
     count, _ = by_trying(of)
     assert found.bound <= count <= found.count <= found.greedy_count

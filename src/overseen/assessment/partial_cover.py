@@ -2,10 +2,10 @@
 
 Minimise Σ xⱼ subject to yᵢ ≤ Σ xⱼ over the cameras that see cell i, and Σ wᵢyᵢ ≥ needed in each zone. Where all that is seen is
 needed the programme falls apart into the connected parts of the network, each solved by itself (HiGHS). Zones that need only a
-part tie theirs together and are solved whole; where that is not proven in time, by prices too, that is, Lagrange multipliers of
-the zones' needs, taken from the linear relaxation, under which the parts are solved apart. That gives a bound for all, and for each
-part some subsets to choose from; one choice among them is a subset (Geoffrion 1974, Lagrangean relaxation for integer
-programming). The better subset and the better bound of both are taken.
+part tie theirs together: small ones are solved whole; large ones by prices, that is, Lagrange multipliers of the zones' needs, under
+which the parts are solved apart. Each round gives a bound for all, and for each part another subset to choose from; what the best
+choice among them would pay for more view are the next prices (Dantzig and Wolfe 1960, Decomposition principle for linear programs).
+At last one subset is chosen for each part.
 """
 
 from __future__ import annotations
@@ -21,14 +21,17 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
-from overseen.assessment.solver import Limits, Model, least
+from overseen.assessment.solver import EDGE, Limits, Model, least
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
-PRICE_FACTORS = (0.8, 1.0, 1.25)
-"""Multiples of the relaxation's prices under which the parts are solved."""
+WHOLE_CELLS = 1_500
+"""Parts that a zone ties together are solved whole up to so many cells."""
+
+ROUNDS = 6
+"""Prices are set at most so often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,10 +250,10 @@ def _solved(block: _Block, programme: Programme, limits: Limits) -> tuple[Intege
     part = block.part[np.argsort(block.cells)]
     if len(used) == 1:
         return used, 1
-    is_needed, bound = _whole(few, is_whole, limits)
-    if is_needed.sum() > bound and part.min() < part.max():
-        other, below = _by_prices(few, is_whole, part, limits)
-        is_needed, bound = (other if other.sum() < is_needed.sum() else is_needed), max(bound, below)
+    if part.min() == part.max() or len(few.zone) <= WHOLE_CELLS:
+        is_needed, bound = _whole(few, is_whole, limits)
+    else:
+        is_needed, bound = _by_prices(few, is_whole, part, limits)
     return used[is_needed], bound
 
 
@@ -277,7 +280,7 @@ def _whole(programme: Programme, is_whole: Flags, limits: Limits) -> tuple[Flags
     """Return the least subset of one block solved as it stands: the fewest cameras, then the least overspill."""
     start = greedy_subset(programme)
     model = _model(programme, is_whole, np.ones(programme.camera_count))
-    first = least(model, limits, start=_columns(programme, model, start), is_integral=True)
+    first = least(model, limits, is_integral=True)
     is_needed = start
     if first.values is not None:
         found = first.values[: programme.camera_count] > 0.5
@@ -296,7 +299,7 @@ def _least_overspill(programme: Programme, is_whole: Flags, is_needed: Flags, li
         return is_needed
     spill = programme.overspill / max(float(programme.overspill.max()), 1e-9)
     model = _model(programme, is_whole, spill).with_at_most(programme.camera_count, count)
-    found = least(model, limits, start=_columns(programme, model, is_needed))
+    found = least(model, limits)
     if found.values is None:
         return is_needed
     chosen = found.values[: programme.camera_count] > 0.5
@@ -304,53 +307,47 @@ def _least_overspill(programme: Programme, is_whole: Flags, is_needed: Flags, li
     return chosen if is_better else is_needed
 
 
-def _columns(programme: Programme, model: Model, is_kept: Flags) -> Floats:
-    """Return the values of the solver's columns for a subset."""
-    values = np.zeros(len(model.costs))
-    values[: programme.camera_count] = is_kept
-    seen = (model.matrix[:, : programme.camera_count] @ is_kept.astype(float)) > 0.0
-    rows, columns = (model.matrix[:, programme.camera_count :] < 0.0).nonzero()
-    values[programme.camera_count + columns] = seen[rows]
-    return values
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """One subset of a part: its cameras, and how much it sees of each zone."""
-
-    cameras: Integers
-    seen: Integers
-
-
 def _by_prices(programme: Programme, is_whole: Flags, part: Integers, limits: Limits) -> tuple[Flags, int]:
     """Return a subset of a block of many parts, and a bound: the parts are solved apart under prices on what they see."""
-    relaxed = least(_model(programme, is_whole, np.ones(programme.camera_count)), limits, is_relaxed=True)
     zones = np.unique(programme.zone[~is_whole[programme.zone]])
-    prices = np.zeros(len(programme.needed))
-    prices[zones] = np.maximum(relaxed.duals[len(programme.zone) :], 0.0)
-    parts = [_part(programme, part == number) for number in range(int(part.min()), int(part.max()) + 1)]
-    parts = [one for one in parts if len(one[1])]
-    bound = relaxed.whole_bound()
-    choices: list[list[_Choice]] = [[] for _ in parts]
-    for factor in PRICE_FACTORS:
-        below = float((factor * prices * programme.needed)[zones].sum())
-        for place, (few, used) in enumerate(parts):
-            chosen, value = _priced(few, is_whole, factor * prices, limits)
-            below += value
-            choices[place].append(_Choice(used[chosen], few.seen(chosen)))
-        bound = max(bound, int(np.ceil(below - 1e-6)))
+    edges = np.flatnonzero(np.diff(part[np.argsort(part, kind="stable")])) + 1
+    parts = [_part(programme, rows) for rows in np.split(np.argsort(part, kind="stable"), edges)]
+    choices = _Choices(len(parts), zones)
     for place, (few, used) in enumerate(parts):
-        choices[place] += _greedy_choices(few, used, is_whole)
-    is_needed = _chosen(programme, choices, zones, limits)
+        for chosen in _growing(few, is_whole):
+            choices.add(place, used[chosen], few.seen(chosen))
     by_greed = greedy_subset(programme)
+    bound = 0
+    for _ in range(ROUNDS):
+        prices = np.zeros(len(programme.needed))
+        prices[zones] = choices.prices(programme.needed[zones], limits)
+        below = float((prices * programme.needed).sum())
+        for place, (few, used) in enumerate(parts):
+            chosen, value = _priced(few, is_whole, prices, limits)
+            below += value
+            choices.add(place, used[chosen], few.seen(chosen))
+        is_better = int(np.ceil(below - EDGE)) > bound
+        bound = max(bound, int(np.ceil(below - EDGE)))
+        if not is_better or bound >= choices.least_cost(programme.needed[zones], limits) - 1.0:
+            break
+    is_needed = choices.chosen(programme, limits)
     if is_needed is None or by_greed.sum() < is_needed.sum():
         is_needed = by_greed
     return is_needed, bound
 
 
-def _part(programme: Programme, cells: Flags) -> tuple[Programme, Integers]:
+def _part(programme: Programme, rows: NDArray[np.intp]) -> tuple[Programme, Integers]:
     """Return the programme of some cells with cameras of their own, and which those are."""
-    few = programme.take(cells)
+    counts = np.diff(programme.offsets)[rows]
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    entry = np.arange(offsets[-1]) + np.repeat(programme.offsets[:-1][rows] - offsets[:-1], counts)
+    few = replace(
+        programme,
+        offsets=offsets,
+        camera=programme.camera[entry],
+        zone=programme.zone[rows],
+        weight=programme.weight[rows],
+    )
     used, camera = np.unique(few.camera, return_inverse=True)
     return replace(few, camera=camera, camera_count=len(used), overspill=programme.overspill[used]), used
 
@@ -374,29 +371,61 @@ def _priced(programme: Programme, is_whole: Flags, prices: Floats, limits: Limit
     return found.values[: programme.camera_count] > 0.5, found.bound
 
 
-def _greedy_choices(programme: Programme, used: Integers, is_whole: Flags) -> Iterable[_Choice]:
-    """Yield subsets of a part that see ever more of it: what a greedy choice takes up to tenths of what there is."""
+def _growing(programme: Programme, is_whole: Flags) -> Iterable[Flags]:
+    """Yield subsets of a part that see ever more: first what zones needed whole ask for, then one camera after another."""
     held = np.bincount(programme.zone, programme.weight, len(programme.needed)).astype(np.int64)
-    for share in np.linspace(0.1, 1.0, 10):
-        needed = np.where(is_whole, held, np.floor(share * held)).astype(np.int64)
-        chosen = greedy_subset(replace(programme, needed=needed))
-        yield _Choice(used[chosen], programme.seen(chosen))
+    chosen = greedy_subset(replace(programme, needed=np.where(is_whole, held, 0)))
+    yield chosen
+    row = programme.row()
+    is_seen = np.zeros(len(programme.zone), dtype=bool)
+    is_seen[row[chosen[programme.camera]]] = True
+    while not is_seen.all():
+        gain = np.bincount(programme.camera, (programme.weight * ~is_seen)[row], minlength=programme.camera_count)
+        best = int(np.argmax(gain))
+        chosen = chosen.copy()
+        chosen[best] = True
+        is_seen[row[programme.camera == best]] = True
+        yield chosen
 
 
-def _chosen(programme: Programme, choices: list[list[_Choice]], zones: Integers, limits: Limits) -> Flags | None:
-    """Return the cameras of one choice for each part that together see what is needed, with the fewest cameras."""
-    flat = [(place, choice) for place, some in enumerate(choices) for choice in some]
-    owner = np.array([place for place, _ in flat])
-    spill = programme.overspill / max(float(programme.overspill.sum()), 1e-9)
-    costs = np.array([len(choice.cameras) + 0.5 * spill[choice.cameras].sum() for _, choice in flat])
-    seen = np.array([choice.seen[zones] for _, choice in flat], dtype=float)
-    one_each = csr_array((np.ones(len(flat)), (owner, np.arange(len(flat)))), shape=(len(choices), len(flat)))
-    stacked = csr_array(vstack([one_each, csr_array(seen.T)]))
-    lower = np.concatenate([np.ones(len(choices)), programme.needed[zones].astype(float)])
-    found = least(Model(costs, stacked, lower, np.ones(len(flat), dtype=bool)), limits)
-    if found.values is None:
-        return None
-    is_needed = np.zeros(programme.camera_count, dtype=bool)
-    for number in np.flatnonzero(found.values > 0.5):
-        is_needed[flat[number][1].cameras] = True
-    return is_needed if programme.is_met(is_needed) else None
+class _Choices:
+    """Subsets of parts, of which one for each part is to be chosen so that together they see what ``zones`` need."""
+
+    def __init__(self, part_count: int, zones: Integers) -> None:
+        self.part_count = part_count
+        self.zones = zones
+        self.part: list[int] = []
+        self.cameras: list[Integers] = []
+        self.seen: list[Integers] = []
+
+    def add(self, part: int, cameras: Integers, seen: Integers) -> None:
+        """Add a subset of a part and how much it sees of every zone."""
+        self.part.append(part)
+        self.cameras.append(cameras)
+        self.seen.append(seen[self.zones])
+
+    def _model(self, needed: Integers) -> Model:
+        costs = np.array([len(cameras) for cameras in self.cameras], dtype=float)
+        columns = np.arange(len(costs))
+        one_each = csr_array((np.ones(len(costs)), (self.part, columns)), shape=(self.part_count, len(costs)))
+        matrix = csr_array(vstack([one_each, -one_each, csr_array(np.array(self.seen, dtype=float).T)]))
+        ones = np.ones(self.part_count)
+        return Model(costs, matrix, np.concatenate([ones, -ones, needed]), np.ones(len(costs), dtype=bool))
+
+    def prices(self, needed: Integers, limits: Limits) -> Floats:
+        """Return what the best mixture of subsets would pay, in cameras, for a point more in each zone."""
+        return np.maximum(least(self._model(needed), limits, is_relaxed=True).duals[2 * self.part_count :], 0.0)
+
+    def least_cost(self, needed: Integers, limits: Limits) -> float:
+        """Return the cameras of the best mixture of subsets."""
+        return least(self._model(needed), limits, is_relaxed=True).bound
+
+    def chosen(self, programme: Programme, limits: Limits) -> Flags | None:
+        """Return the cameras of the best choice; None where none was found in time."""
+        found = least(self._model(programme.needed[self.zones]), limits, is_integral=True)
+        if found.values is None:
+            return None
+        is_needed = np.zeros(programme.camera_count, dtype=bool)
+        for number in np.flatnonzero(found.values > 0.5):
+            is_needed[self.cameras[number]] = True
+        return is_needed if programme.is_met(is_needed) else None
