@@ -9,6 +9,8 @@ import pytest
 import shapely
 
 from overseen.errors import PlanError
+from overseen.model.city import City
+from overseen.model.schema import BUILDINGS, LAND, PLACES, STREETS
 from overseen.sources.plan_purposes import PurposeSection, read_purposes
 from tests.town import CRS, ORIGIN, town
 
@@ -107,3 +109,21 @@ def test_zones_of_one_purpose_never_overlap(tmp_path) -> None:
     table = read(tmp_path, section()).purposes[0].zones
     assert isinstance(table, pd.DataFrame)
     assert table.area.sum() == pytest.approx(shapely.union_all(shapes).area)
+
+
+@pytest.mark.data
+def test_the_planning_areas_of_berlin_are_zones(shared_data) -> None:
+    """95 areas touch the box, as their source says; those that are wholly inside are left as they are."""
+    folder = shared_data("berlin_mid")
+    box = gpd.GeoSeries([shapely.box(13.35, 52.485, 13.47, 52.545)], crs=4326).to_crs(25833).iloc[0]
+    tables = (table.empty(25833) for table in (BUILDINGS, STREETS, PLACES, LAND))
+    city = City("Berlin", box, "a box", *tables)
+    given = section(zones="lor_population_2020.geojson")
+    found = read_purposes([given], city, folder=folder, plan="plan.toml")
+    table = found.purposes[0].zones
+    whole = gpd.read_file(folder / given.zones).to_crs(25833)
+    assert len(table) == len(whole) == 95
+    assert table.index.tolist() == whole["name"].tolist()
+    cut = {notice.kind: notice.count for notice in found.notices}["zone partly outside"]
+    assert cut == int((~whole.within(box)).sum())
+    assert table.area.sum() == pytest.approx(shapely.intersection(whole.union_all(), box).area, rel=1e-6)

@@ -75,6 +75,8 @@ class Necessity:
         Cameras for which no others make up, shape (cameras, draws).
     greedy_count
         Cameras that a greedy choice takes, shape (draws,).
+    street_length_m
+        Counted street, of which rungs tell shares.
     rungs
         The ladder, from the network as given; the last is missing where no hours are declared, and that of masks where the data
         cannot tell homes.
@@ -83,6 +85,7 @@ class Necessity:
     camera_id: NDArray[np.object_]
     is_irreplaceable: Flags
     greedy_count: Integers
+    street_length_m: float
     rungs: tuple[Rung, ...]
 
     def rung(self, name: str) -> Rung | None:
@@ -152,7 +155,7 @@ def necessity(
         )  # fmt: skip
     irreplaceable = np.stack([_irreplaceable(programme) for programme in programmes], axis=1)
     greedy = np.array([subset.greedy_count for subset in subsets])
-    return Necessity(measured.camera_id, irreplaceable, greedy, tuple(rungs))
+    return Necessity(measured.camera_id, irreplaceable, greedy, float(ladder.streets.weight.sum()), tuple(rungs))
 
 
 def _subsets(

@@ -72,12 +72,13 @@ def _add_necessity(rows: FindingRows, result: PurposeResult, viewing: Viewing) -
                facts.irreplaceable_count, of=examined, what=cameras)  # fmt: skip
     rows.count("cameras_never_needed_count", SUBJECT, "Cameras among the fewest that do in no solved draw",
                facts.never_needed_count, of=examined, what=cameras)  # fmt: skip
+    street = f"m of open-air walkable street inside the boundary, sampled every 5 m; {facts.solved_draws} draws solved"
     for rung, row in result.ladder.iterrows():
         how = RUNG_WORDS[str(rung)]
         rows.add(f"necessity_{rung}_camera_count", SUBJECT, f"Cameras, {how}", unit="count", denominator=float(examined),
                  denominator_unit=cameras, **_drawn(row, "camera", "count"))  # fmt: skip
         rows.add(f"necessity_{rung}_street_share", SUBJECT, f"Share of counted street {VIEW_WORDS['reachable']}, at {lowest}, {how}",
-                 unit="share", view="reachable", level=lowest, denominator=float(facts.solved_draws), denominator_unit="draws solved; of counted street, sampled every 5 m",
+                 unit="share", view="reachable", level=lowest, denominator=facts.street_length_m, denominator_unit=street,
                  **_drawn(row, "street", "share"))  # fmt: skip
         if pd.notna(row["dwelling_count"]):
             rows.add(f"necessity_{rung}_dwelling_count", SUBJECT, f"Homes {VIEW_WORDS['reachable']}, at {lowest}, {how}",

@@ -52,6 +52,8 @@ class PurposeFacts:
         Cameras for which in every solved draw no others make up.
     never_needed_count
         Cameras that are among the fewest that do in no solved draw.
+    street_length_m
+        Counted street inside the boundary, of which the ladder tells shares.
     can_mask
         Whether homes can be told, so that masks could be applied.
     has_hours
@@ -64,6 +66,7 @@ class PurposeFacts:
     plate_reader_count: int
     irreplaceable_count: int
     never_needed_count: int
+    street_length_m: float
     can_mask: bool
     has_hours: bool
 
@@ -128,6 +131,7 @@ def purpose_result(
         len(reads_plates),
         int((of_camera["irreplaceable_share"] == 1.0).sum()),
         int((of_camera["needed_share"] == 0.0).sum()),
+        needed.street_length_m,
         masking is not None,
         needed.rung("hours_shortened") is not None,
     )

@@ -34,8 +34,8 @@ class Cells:
 def arrangements(purposes: Sequence[tuple[Points, Watch]], *, work: Work = HERE) -> list[Cells]:
     """Return the cells of every draw; zones are numbered on from purpose to purpose.
 
-    Two points are one cell if the same cameras see them and they lie in one zone. Sets of cameras are told apart by two sums of
-    64 random bits for each camera, so that two different ones are taken as the same once in 10^38.
+    Two points are one cell if the same cameras see them and they lie in one zone. Sets of cameras are told apart by a sum of 64 random
+    bits for each camera and zone: among 300,000 cells some two are taken as the same in one of 400 million cities.
     """
     draws = purposes[0][1].reach_m.shape[1]
     parts: list[list[Cells]] = [[] for _ in range(draws)]
@@ -66,10 +66,9 @@ def merged_cells(offsets: Integers, camera: Integers, zone: Integers, point_coun
     if len(seen) == 0:
         nothing = np.empty(0, dtype=np.int64)
         return Cells(np.zeros(1, dtype=np.int64), nothing, nothing, nothing)
-    sums = [np.add.reduceat(_spread(camera, salt), offsets[seen]) for salt in (0, 1)]
-    keys = np.stack([zone[seen].astype(np.uint64), *sums], axis=1)
-    _, one, cell = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-    total = np.bincount(cell.ravel(), point_count[seen]).astype(np.int64)
+    keys = np.add.reduceat(_spread(camera, 0), offsets[seen]) + _spread(zone[seen], 1)
+    _, one, cell = np.unique(keys, return_index=True, return_inverse=True)
+    total = np.bincount(cell, point_count[seen]).astype(np.int64)
     order = np.argsort(one)
     kept = seen[one[order]]
     begins = np.concatenate([[0], np.cumsum(counts[kept])]).astype(np.int64)
@@ -86,10 +85,10 @@ def _joined(parts: list[Cells]) -> Cells:
     return merged_cells(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), *columns)
 
 
-def _spread(camera: Integers, salt: int) -> Keys:
-    """Return 64 bits for each camera that nothing but its number and the salt decide."""
+def _spread(number: Integers, salt: int) -> Keys:
+    """Return 64 bits for each number that nothing but it and the salt decide."""
     with np.errstate(over="ignore"):
-        state = (2 * camera + salt + 1).astype(np.uint64) * SPREAD
+        state = (2 * number + salt + 1).astype(np.uint64) * SPREAD
         state = (state ^ (state >> np.uint64(30))) * FIRST
         state = (state ^ (state >> np.uint64(27))) * SECOND
         return state ^ (state >> np.uint64(31))

@@ -10,7 +10,7 @@ from overseen.assessment.purpose_result import PurposeResult
 from overseen.model.schema import interval_columns
 from overseen.report.document import Block, Caveat, Figure, Points, Section, Table, Text
 from overseen.report.figures import ladder_figure
-from overseen.report.words import counted, number_range, percent, percent_range, rounded, with_range
+from overseen.report.words import counted, number_range, percent, rounded, with_range
 
 NAME, HEADING = "purposes", "What the cameras are for"
 NECESSITY_NAME, NECESSITY_HEADING = "necessity", "Which cameras are needed"
@@ -52,7 +52,18 @@ def purpose_sections(assessment: Assessment) -> tuple[Section, ...]:
     if found is None:
         return ()
     return (
-        Section(NAME, HEADING, (Text(WHAT), *_verdicts(found), _suitability(found), *_zones(found), *_beside(found))),
+        Section(
+            NAME,
+            HEADING,
+            (
+                Text(WHAT),
+                *_verdicts(found),
+                _suitability(found),
+                Text(_sampling(found)),
+                *_zones(found),
+                *_beside(found),
+            ),
+        ),
         Section(NECESSITY_NAME, NECESSITY_HEADING, (Text(HOW), *_needed(found, assessment), *_cameras(found))),
     )
 
@@ -156,7 +167,8 @@ def _beside(found: PurposeResult) -> list[Block]:
         f" no declared purpose.{readers} What each camera has in view of each zone and beside it stands in assessment.json, under"
         " purposes."
     )
-    return [Table(title, heads, rows, (False, True, True, True, True, True)), Text(sentence)]
+    table = Table(title, heads, rows, (False, True, True, True, True, True))
+    return [table, Text(sentence), *_without_purpose(found)]
 
 
 def needed_sentences(found: PurposeResult) -> tuple[str, ...]:
@@ -297,16 +309,31 @@ def _cameras(found: PurposeResult) -> list[Block]:
         "Lost without it, m² of zones",
         "Outside the zones, m²",
     )
-    return [Table(title, heads, rows, (False, True, True, True, True)), Text(_range_note(found))]
+    return [Table(title, heads, rows, (False, True, True, True, True)), Text(_open_bearings())]
 
 
-def _range_note(found: PurposeResult) -> str:
-    row = found.purposes.iloc[0]
-    points = max(row["public_m2"] / row["spacing_m"] ** 2, 1.0)
-    error = 0.5 / np.sqrt(points)
+def _open_bearings() -> str:
     return (
-        "Where the list does not say where a camera points, every draw lets it point elsewhere: a camera may be needed in one draw and"
-        f" not in the next. Zones are sampled, those of the first purpose every {row['spacing_m']:g} m: a share of it may be off by"
-        f" {percent(error, width=error)} at most from that, one time in three, and by less the smoother the edges of views are."
-        f" Needed shares range over {percent_range(*found.camera_necessity['needed_share'].quantile([0.0, 1.0]))}."
+        "Where the list does not say where a camera points, every draw lets it point elsewhere: it may be needed in one draw and not in"
+        " the next. A camera that is needed in few draws is one of which too little is known, or one of several that do as well."
     )
+
+
+def _without_purpose(found: PurposeResult) -> list[Block]:
+    """Return the cameras that serve no declared purpose."""
+    names = found.camera_necessity.index[~found.camera_necessity["serves_a_purpose"]]
+    if names.empty:
+        return []
+    shown = names[:CAMERAS_SHOWN]
+    title = f"{len(shown)} of {counted(len(names), 'camera')} that serve no declared purpose, in the order of the list"
+    return [Table(title, ("Camera",), tuple((str(name),) for name in shown), (False,))]
+
+
+def _sampling(found: PurposeResult) -> str:
+    """Return how far sampling may be off: by the standard error of as many points strewn at random, which is more than a grid's."""
+    parts = [
+        f"{name}, {rounded(row['public_m2'] / row['spacing_m'] ** 2)} points {row['spacing_m']:g} m apart,"
+        f" ±{100.0 * 0.5 / np.sqrt(max(row['public_m2'] / row['spacing_m'] ** 2, 1.0)):.1f} percentage points"
+        for name, row in found.purposes.iterrows()
+    ]
+    return f"Zones are sampled on a grid, and shares of them carry a standard error of at most: {'; '.join(parts)}."
