@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from overseen.assessment import necessity as of_necessity
 from overseen.assessment import partial_cover, purpose_result, solver
 from overseen.assessment.assess import assess
+from overseen.assessment.examine import examine
 from overseen.assessment.necessity import necessity, solved_draws
 from overseen.cli.main import overseen
 from overseen.exposure import arrangement, purposes, samples, viewers
@@ -250,3 +251,19 @@ def test_the_command_prints_text_and_json(tmp_path) -> None:
     assert json.loads(as_json.output)["ladder"][1]["rung"] == "needed_only"
     refused = CliRunner().invoke(overseen, ["necessity", str(tmp_path / "none.toml")])
     assert "it declares no purpose" in str(refused.exception)
+
+
+@pytest.mark.parametrize(
+    "cameras", [[], [{"at": (100, 100), **ROUND, "use": "plate_reader"}], [{"at": (10, 190), **KNOWN}]]
+)
+def test_nobody_who_serves_is_an_answer_too(cameras) -> None:
+    """No camera, a plate reader only, one that looks elsewhere: nothing is needed, nothing is reached."""
+    city, look = town([], [[(10, 100), (190, 100)]]), certain(draws=2)
+    asks = purpose((92, 92, 108, 108), share=0.5)
+    declared = replace(plan(cameras), purposes=(asks,))
+    found = purpose_result.purpose_result(declared, city, examine(declared.network, city, look), look)
+    assert found.purposes.loc["Theft", "verdict"] == "not_suitable"
+    assert found.purposes.loc["Theft", "shortfall_share"] == 0.5
+    assert found.ladder.loc["needed_only", "camera_count"] == 0.0
+    assert found.facts.plate_reader_count == len([row for row in cameras if "use" in row])
+    assert found.facts.unserving_count == len(cameras) - found.facts.plate_reader_count

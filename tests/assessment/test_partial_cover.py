@@ -112,3 +112,21 @@ def test_a_limit_leaves_a_bound() -> None:
     assert hasty.bound <= exact.bound <= exact.count <= hasty.count
     assert of.is_met(hasty.is_needed)
     assert exact.gap == 0
+
+
+@given(programmes())
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_no_camera_of_a_greedy_choice_can_go(of: Programme) -> None:
+    chosen = greedy_subset(of)
+    assert of.is_met(chosen)
+    for camera in np.flatnonzero(chosen):
+        assert not of.is_met(chosen & (np.arange(of.camera_count) != camera))
+
+
+def test_a_greedy_choice_takes_the_most_first() -> None:
+    """The known trap: the widest view first costs three where two would do; among equals less overspill is taken."""
+    cells = [([0, 1], 0, 4), ([0, 2], 0, 4), ([1], 0, 3), ([2], 0, 3)]
+    trap = programme(cells, [14], cameras=3)
+    assert greedy_subset(trap).tolist() == [False, True, True]
+    assert greedy_subset(programme(cells, [8], cameras=3)).tolist() == [True, False, False]
+    assert greedy_subset(programme([([0, 1], 0, 4)], [4], cameras=2, overspill=[2.0, 1.0])).tolist() == [False, True]

@@ -10,7 +10,6 @@ At last one subset is chosen for each part.
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from scipy.sparse import coo_array, csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
 from overseen.assessment.solver import EDGE, Limits, Model, least
+from overseen.kernels.covers import greedy_cover
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -144,57 +144,11 @@ def least_subset(programme: Programme, *, limits: Limits | None = None, executor
 
 def greedy_subset(programme: Programme) -> Flags:
     """Return cameras taken one by one, each the one that adds most of what is still needed; then without the superfluous ones."""
-    by_camera = csr_array(
-        (np.ones(len(programme.camera), dtype=np.int8), (programme.camera, programme.row())),
-        shape=(programme.camera_count, len(programme.zone)),
+    order = np.argsort(programme.camera, kind="stable")
+    offsets = np.searchsorted(programme.camera[order], np.arange(programme.camera_count + 1)).astype(np.int64)
+    return greedy_cover(
+        offsets, programme.row()[order], programme.zone, programme.weight, programme.needed, programme.overspill
     )
-    left = programme.needed.copy()
-    is_seen = np.zeros(len(programme.zone), dtype=bool)
-    is_taken = np.zeros(programme.camera_count, dtype=bool)
-
-    def cells(camera: int) -> Integers:
-        return by_camera.indices[by_camera.indptr[camera] : by_camera.indptr[camera + 1]]
-
-    def gain(camera: int) -> int:
-        new = cells(camera)
-        new = new[~is_seen[new]]
-        if len(new) == 0:
-            return 0
-        zones, place = np.unique(programme.zone[new], return_inverse=True)
-        return int(np.minimum(np.bincount(place, programme.weight[new]), left[zones]).sum())
-
-    heap = [(-gain(camera), float(programme.overspill[camera]), camera) for camera in range(programme.camera_count)]
-    heapq.heapify(heap)
-    while left.any() and heap:
-        _, spill, camera = heapq.heappop(heap)
-        now = gain(camera)
-        if now == 0:
-            continue
-        if heap and -now > heap[0][0]:
-            heapq.heappush(heap, (-now, spill, camera))
-            continue
-        is_taken[camera] = True
-        new = cells(camera)[~is_seen[cells(camera)]]
-        is_seen[new] = True
-        left = np.maximum(left - np.bincount(programme.zone[new], programme.weight[new], len(left)).astype(np.int64), 0)
-    return _without_superfluous(programme, is_taken, cells)
-
-
-def _without_superfluous(programme: Programme, is_taken: Flags, cells: object) -> Flags:
-    """Return the same without cameras that can go, those with most overspill first."""
-    seen_by = np.bincount(programme.row()[is_taken[programme.camera]], minlength=len(programme.zone))
-    spare = programme.seen(is_taken) - programme.needed
-    taken = np.flatnonzero(is_taken)
-    kept = is_taken.copy()
-    for camera in taken[np.lexsort((taken, -programme.overspill[taken]))]:
-        own = cells(int(camera))  # type: ignore[operator]
-        lost = own[seen_by[own] == 1]
-        loss = np.bincount(programme.zone[lost], programme.weight[lost], len(spare)).astype(np.int64)
-        if (loss <= spare).all():
-            kept[camera] = False
-            seen_by[own] -= 1
-            spare -= loss
-    return kept
 
 
 def _of_use(programme: Programme) -> Programme:

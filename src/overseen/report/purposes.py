@@ -87,12 +87,14 @@ def _verdicts(found: PurposeResult) -> list[Block]:
 def verdict_sentence(name: str, row: pd.Series) -> str:
     """Return in a sentence whether a purpose is reached, and by how much it is not."""
     in_view = with_range(_row(row, "in_view", "share"))
+    is_one = row["zone_count"] == 1
+    zones, all_of_it = ("its zone", "it") if is_one else (f"each of its {row['zone_count']:,} zones", "them together")
     sentence = (
-        f"{name}: {VERDICT_WORDS[row['verdict']]}. It asks for {percent(row['required_share'])} of each of"
-        f" {counted(row['zone_count'], 'zone')} at {row['level']}; {in_view} of them together is in view at any one moment."
+        f"{name}: {VERDICT_WORDS[row['verdict']]}. It asks for {percent(row['required_share'])} of {zones} at {row['level']};"
+        f" {in_view} of {all_of_it} is in view at any one moment."
     )
     if row["verdict"] != "suitable":
-        sentence += f" The shortfall is {with_range(_row(row, 'shortfall', 'share'))} of the zones."
+        sentence += f" The shortfall is {with_range(_row(row, 'shortfall', 'share'))} of {'the zone' if is_one else 'the zones'}."
     if row["verdict"] == "cannot_tell":
         sentence += f" It is reached in {percent(row['reached_share'])} of the draws."
     return sentence
