@@ -26,7 +26,7 @@ from overseen.visibility.isovists import isovist_table
 
 
 def necessities(
-    plan: Path, *, draws: int | None, seed: int | None, seconds: float, workers: int | None
+    plan: Path, *, draws: int | None, seed: int | None, seconds: float, workers: int | None, with_masks: bool = True
 ) -> PurposeResult:
     """Return how far the purposes of a plan are served and what they need.
 
@@ -44,7 +44,7 @@ def necessities(
     with ThreadPoolExecutor(workers or os.cpu_count()) as executor:
         work = Work(executor)
         seen = examine(inputs.plan.network, inputs.city, look, work=work)
-        masks = _masks(inputs.city, seen, look, work)
+        masks = _masks(inputs.city, seen, look, work) if with_masks else None
         limits = Limits(seconds=seconds)
         found = purpose_result(inputs.plan, inputs.city, seen, look, masks=masks, limits=limits, work=work)
     assert found is not None  # noqa: S101 - there are purposes

@@ -17,9 +17,17 @@ import click
 @click.option(
     "--workers", type=click.IntRange(min=1), default=None, help="Threads; changes no result.  [default: all cores]"
 )
+@click.option("--masks/--no-masks", "with_masks", default=True, show_default=True,
+              help="Whether masks that spare homes are a rung of the ladder; they take the most memory in a large city.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def necessity_command(
-    plan: Path, draws: int | None, seed: int | None, seconds: float, workers: int | None, as_json: bool
+    plan: Path,
+    draws: int | None,
+    seed: int | None,
+    seconds: float,
+    workers: int | None,
+    with_masks: bool,
+    as_json: bool,
 ) -> None:
     r"""Say whether the cameras of PLAN serve its purposes, and which of them are needed for that.
 
@@ -32,7 +40,7 @@ def necessity_command(
     """
     from overseen.cli.necessities import necessities, worded
 
-    result = necessities(plan, draws=draws, seed=seed, seconds=seconds, workers=workers)
+    result = necessities(plan, draws=draws, seed=seed, seconds=seconds, workers=workers, with_masks=with_masks)
     if as_json:
         from overseen.report.export import purpose_record
 

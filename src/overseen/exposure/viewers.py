@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
-CHUNK = 8_000
+CHUNK = 3_000
 """Points that are worked on at once: what bounds the memory of their sightlines."""
 
 

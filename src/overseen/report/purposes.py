@@ -187,8 +187,8 @@ def needed_sentences(found: PurposeResult) -> tuple[str, ...]:
     ]
     if not facts.can_mask:
         sentences.append(
-            f"Whether masks would spare homes without harm to the purposes: {CANNOT_TELL}, since the data do not say which buildings"
-            " are homes."
+            f"Whether masks would spare homes without harm to the purposes: {CANNOT_TELL}; needs masks, and for them data that say"
+            " which buildings are homes."
         )
     if not facts.has_hours:
         sentences.append(
