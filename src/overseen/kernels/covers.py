@@ -43,12 +43,12 @@ def greedy_cover(
     seen_by = np.zeros(len(zone), dtype=np.int64)
     is_seen = np.zeros(len(zone), dtype=np.bool_)
     is_taken = np.zeros(count, dtype=np.bool_)
-    heap = [(np.int64(0), np.float64(0.0), np.int64(-1))]
+    heap: list[tuple[int, float, int]] = [(0, 0.0, -1)]
     heap.pop()
     for camera in range(count):
         gain = _gain(cell[offsets[camera] : offsets[camera + 1]], zone, weight, is_seen, left, new)
         if gain > 0:
-            heap.append((np.int64(-gain), np.float64(overspill[camera]), np.int64(camera)))
+            heap.append((-gain, overspill[camera], camera))
     heapq.heapify(heap)
     while len(heap) > 0 and left.max() > 0:
         _, spill, camera = heapq.heappop(heap)
@@ -57,7 +57,7 @@ def greedy_cover(
         if gain == 0:
             continue
         if len(heap) > 0 and -gain > heap[0][0]:
-            heapq.heappush(heap, (np.int64(-gain), spill, camera))
+            heapq.heappush(heap, (-gain, spill, camera))
             continue
         is_taken[camera] = True
         for one in cells:
