@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from overseen.report.compose import answer, document
-from overseen.report.document import Caveat, Figure, Map, Table
+from overseen.report.document import Figure, Map, Table
 from overseen.report.method import OBSTACLES, REFUSALS
 from overseen.report.words import with_range
 from tests.report.factory import paper_assessment
@@ -59,13 +59,6 @@ def test_tables_are_rectangular() -> None:
     for table in blocks(paper_assessment(), Table):
         assert len(table.columns) == len(table.numeric)
         assert all(len(row) == len(table.columns) for row in table.rows)
-
-
-def test_what_is_declared_and_not_examined_is_said() -> None:
-    found = paper_assessment()
-    plan = replace(found.plan, rule_packs=("edpb-2019",))
-    caveats = " ".join(caveat.text for caveat in blocks(replace(found, plan=plan), Caveat))
-    assert "the rules edpb-2019" in caveats
 
 
 def test_method_and_refusals_are_told() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from overseen.errors import PlanError
 from overseen.sources.plan_file import read_plan
+from tests.sources.zones import write_zones
 
 FULL = """
 [plan]
@@ -58,6 +59,10 @@ packs = ["edpb-2019"]
 """
 
 
+STATION = [(24.940, 60.170), (24.943, 60.170), (24.943, 60.172), (24.940, 60.172)]
+"""A rectangle in the sample's city, degrees."""
+
+
 def faults_of(tmp_path, text):
     """Return the faults of a plan as sentences."""
     (tmp_path / "plan.toml").write_text(text, encoding="utf-8")
@@ -67,12 +72,14 @@ def faults_of(tmp_path, text):
 
 
 def test_every_section_is_read(tmp_path, sample) -> None:
-    (tmp_path / "zones.geojson").write_text("{}", encoding="utf-8")
+    write_zones(tmp_path / "zones.geojson", {"The station": STATION})
     (tmp_path / "plan.toml").write_text(FULL, encoding="utf-8")
     inputs = read_plan(tmp_path / "plan.toml")
     plan = inputs.plan
     assert plan.date == dt.date(2019, 4, 21)
     assert (plan.purposes[0].level, plan.phases[0].start.year) == ("recognise", 2024)
+    assert plan.purposes[0].zones.index.tolist() == ["The station"]
+    assert any(source.file == "zones.geojson" for source in inputs.city.sources)
     assert (plan.retention_days, plan.costs.figures["camera"], plan.rule_packs) == (
         30.0,
         (1100.0, 3000.0, 8300.0),

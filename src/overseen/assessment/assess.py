@@ -27,6 +27,8 @@ from overseen.assessment.phases import past_end_findings, rollout
 from overseen.assessment.place_findings import Lacking, place_findings
 from overseen.assessment.private_findings import private_findings
 from overseen.assessment.progress import Progress, silent
+from overseen.assessment.purpose_findings import purpose_findings
+from overseen.assessment.purpose_result import purpose_result
 from overseen.assessment.register import register_of
 from overseen.assessment.trip_result import TripResult, trip_result
 from overseen.assessment.uncertainty import scenario_table, sensitivity_table, watched
@@ -53,7 +55,7 @@ from overseen.model.viewing import Viewing
 from overseen.visibility.cells import Work
 from overseen.visibility.isovists import isovist_table
 
-RESULT_PACKAGES = ("overseen", "geopandas", "numba", "numpy", "pandas", "pyproj", "scipy", "shapely")
+RESULT_PACKAGES = ("overseen", "geopandas", "highspy", "numba", "numpy", "pandas", "pyproj", "scipy", "shapely")
 """Packages whose version can change a result."""
 
 
@@ -139,6 +141,11 @@ def assess(
     findings = findings if of_operations.empty else pd.concat([findings, of_operations])
     city, places, squares, of_places = _sensitive(city, seen, viewing, completeness, work=work("places"))
     findings = findings if of_places is None else pd.concat([findings, of_places])
+    proposed = masks.masks if private.can_tell else None
+    purposes = (
+        purpose_result(plan, city, seen, viewing, masks=proposed, work=work("purposes")) if plan.purposes else None
+    )
+    findings = findings if purposes is None else pd.concat([findings, purpose_findings(purposes, viewing)])
     steps = rollout(plan, city, viewing, seen, findings, work=work("phases"))
     findings = pd.concat(
         [findings, *[part for part in (past_end_findings(plan), steps and steps.findings) if part is not None]]
@@ -176,6 +183,7 @@ def assess(
         phases=steps.table if steps else None,
         drawn=drawn,
         governed=terms,
+        purposes=purposes,
     )
 
 

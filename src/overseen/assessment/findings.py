@@ -11,6 +11,7 @@ from overseen.assessment.finding_draws import Draws
 from overseen.assessment.governed import Governed
 from overseen.assessment.operations import Operations
 from overseen.assessment.people_findings import PeopleBasis
+from overseen.assessment.purpose_result import PurposeResult
 from overseen.assessment.trip_result import TripResult
 from overseen.assessment.undercount import Undercount
 from overseen.model.city import City
@@ -73,6 +74,8 @@ class Assessment:
         Finding -> its draws, shape (draws,), of those that were drawn; kept to tell two assessments apart, and not written.
     governed
         Answers to the tests of rule packs, the register, and where streets pass into view; ``None`` where not examined.
+    purposes
+        How far declared purposes are served and what they need; ``None`` where the plan declares none.
     """
 
     plan: Plan
@@ -102,6 +105,7 @@ class Assessment:
     phases: pd.DataFrame | None = None
     drawn: Draws = field(default_factory=dict)
     governed: Governed | None = None
+    purposes: PurposeResult | None = None
 
     def __post_init__(self) -> None:
         levels = self.viewing.ladder.names

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+import geopandas as gpd
+
 from overseen.model.cameras import CameraNetwork
 from overseen.model.governance import Governance
 from overseen.model.operations import ControlRoom, Costs, Power, Storage
@@ -14,12 +16,31 @@ from overseen.model.trips import TripPlan
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What part of the network is for: zones to be in view at a level, and the share of them that suffices."""
+    """What part of the network is for: zones to be in view at a level, and the share of each that suffices.
+
+    Parameters
+    ----------
+    name
+        What the plan calls it.
+    file
+        File of the zones as the plan gives it.
+    level
+        Name of the level.
+    share
+        Share of the public space of each zone, over 0 to 1.
+    zones
+        Table ``zones``: disjoint, in the city's frame, inside its boundary.
+    hours_operated, hours_needed
+        Hours a day that cameras run for it, and that it needs; ``None`` where the plan does not say.
+    """
 
     name: str
-    zones: str
+    file: str
     level: str
     share: float
+    zones: gpd.GeoDataFrame
+    hours_operated: float | None = None
+    hours_needed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

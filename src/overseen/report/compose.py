@@ -33,6 +33,7 @@ from overseen.report.picture import map_picture
 from overseen.report.places import place_sections
 from overseen.report.private_space import private_section
 from overseen.report.profile import profile_certainty, profile_sentence
+from overseen.report.purposes import purpose_sections
 from overseen.report.register import register_section
 from overseen.report.rules import rules_section
 from overseen.report.trips import trip_section
@@ -69,6 +70,7 @@ def document(assessment: Assessment) -> Document:
     sections = (
         _map_section(assessment),
         *([ground_section(assessment)] if _has_no_streets(assessment) else _city_sections(assessment)),
+        *purpose_sections(assessment),
         *operation_sections(assessment),
         _camera_section(assessment),
         *phase_section(assessment),

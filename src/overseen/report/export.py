@@ -16,7 +16,9 @@ import numpy as np
 import pandas as pd
 
 from overseen.assessment.findings import Assessment
+from overseen.assessment.purpose_result import PurposeResult
 from overseen.assessment.register import who_sees
+from overseen.model.plan import Purpose
 from overseen.report.tables_csv import write_csv
 
 GEO_TABLES = ("isovists", "streets", "cameras", "completeness", "private_areas", "areas", "places", "squares")
@@ -41,7 +43,7 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _declared(assessment: Assessment) -> dict[str, Any]:
-    plan = dataclasses.replace(assessment.plan, network=None, second_list=None)  # type: ignore[arg-type]
+    plan = dataclasses.replace(assessment.plan, network=None, second_list=None, purposes=())  # type: ignore[arg-type]
     # The tests of the packs stand under rules, with their answers.
     left_out = ("network", "second_list", "rules")
     declared = {name: value for name, value in dataclasses.asdict(plan).items() if name not in left_out}
@@ -51,7 +53,7 @@ def _declared(assessment: Assessment) -> dict[str, Any]:
                               "timetable": len(plan.power.timetable)}  # fmt: skip
     if declared["control_room"] is not None:
         declared["control_room"].pop("feeder")
-    return declared
+    return declared | {"purposes": [_purpose(purpose) for purpose in assessment.plan.purposes]}
 
 
 def _operations(assessment: Assessment) -> dict[str, Any] | None:
@@ -63,6 +65,20 @@ def _operations(assessment: Assessment) -> dict[str, Any] | None:
         "gaps": [dataclasses.asdict(gap) for gap in found.gaps],
         "assumed": [list(one) for one in found.assumed],
     }
+
+
+def _purpose(purpose: Purpose) -> dict[str, Any]:
+    """Return what is declared of a purpose, its zones by name."""
+    told = dataclasses.asdict(dataclasses.replace(purpose, zones=None))
+    return told | {"zones": purpose.zones.index.tolist()}
+
+
+def purpose_record(found: PurposeResult | None) -> dict[str, Any] | None:
+    """Return the tables on purposes and necessity, plain enough for JSON."""
+    if found is None:
+        return None
+    names = ("purposes", "zones", "camera_purposes", "camera_necessity", "ladder")
+    return {name: rows_of(getattr(found, name)) for name in names} | {"facts": dataclasses.asdict(found.facts)}
 
 
 def assessment_record(assessment: Assessment) -> dict[str, Any]:
@@ -105,6 +121,7 @@ def assessment_record(assessment: Assessment) -> dict[str, Any]:
             "rules": _governed(assessment, "rules"),
             "register_sharing": _sharing_counts(assessment),
             "view_entries": _governed(assessment, "entries"),
+            "purposes": purpose_record(assessment.purposes),
             "notices": [dataclasses.asdict(notice) for notice in assessment.notices],
             "provenance": dataclasses.asdict(assessment.provenance),
         }

@@ -126,3 +126,25 @@ def kept_figure(names: Sequence[str], shares: np.ndarray, *, axis: str) -> str:
         axes.grid(axis="x", color=FAINT, alpha=0.3, linewidth=0.6)
         axes.set_axisbelow(True)
         return _svg(canvas)
+
+
+def ladder_figure(names: Sequence[str], shares: np.ndarray, notes: Sequence[str], *, axis: str) -> str:
+    """Return rungs from top to bottom, each a bar with its interval, shape (rungs, 3), 0..1, and a note at its end."""
+    with mpl.rc_context(STYLE):
+        canvas, axes = _canvas(0.9 + 0.5 * len(names))
+        rows = np.arange(len(names))
+        mean, low, high = 100.0 * shares.T
+        axes.barh(rows, mean, 0.55, color=REACHABLE, alpha=0.85)
+        axes.errorbar(mean, rows, xerr=[np.maximum(mean - low, 0), np.maximum(high - mean, 0)], fmt="none",
+                      ecolor=INK, elinewidth=1.2, capsize=3)  # fmt: skip
+        for row, note in enumerate(notes):
+            axes.annotate(
+                f"{note} cameras", (high[row], row), (6, 0), textcoords="offset points", va="center", fontsize=9
+            )
+        axes.set_yticks(rows, names)
+        axes.invert_yaxis()
+        axes.set_xlim(0, max(1.0, float(high.max()) * 1.4))
+        axes.set_xlabel(axis)
+        axes.grid(axis="x", color=FAINT, alpha=0.3, linewidth=0.6)
+        axes.set_axisbelow(True)
+        return _svg(canvas)

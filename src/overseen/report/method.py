@@ -7,9 +7,8 @@ import math
 from overseen.assessment.findings import Assessment
 from overseen.model.profile import JUDGED, READ, UNREAD
 from overseen.model.viewing import Level, Unknown, Viewing
-from overseen.report.document import Block, Caveat, Command, Points, Section, Table, Terms, Text
+from overseen.report.document import Block, Command, Points, Section, Table, Terms, Text
 from overseen.report.profile import profile_blocks
-from overseen.report.words import counted
 
 REFUSALS = (
     "It opens no camera stream, still or recording, and analyses no image.",
@@ -86,19 +85,7 @@ def _open_section(assessment: Assessment) -> Section:
         "Trees, vehicles, signs, awnings, light and weather hide or show more than is counted here.",
         "Cameras mapped indoors are not examined.",
     ]
-    declared = _declared(assessment)
-    blocks: list[Block] = [Points(tuple(points))]
-    if declared:
-        blocks.append(Caveat(f"The plan also declares {declared}. This version reads and checks these declarations but does not examine them yet."))  # fmt: skip
-    return Section("open", "What is not known, and not examined", tuple(blocks))
-
-
-def _declared(assessment: Assessment) -> str:
-    plan = assessment.plan
-    parts = [
-        counted(len(plan.purposes), "purpose") if plan.purposes else "",
-    ]
-    return ", ".join(part for part in parts if part)
+    return Section("open", "What is not known, and not examined", (Points(tuple(points)),))
 
 
 def _density(level: Level) -> str:

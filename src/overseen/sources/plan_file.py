@@ -18,7 +18,7 @@ from overseen.model.city import City
 from overseen.model.comparison import AS_MAPPED, Comparison
 from overseen.model.governance import Governance
 from overseen.model.imagined import ImagineRule
-from overseen.model.plan import Phase, Plan, Purpose, SecondList
+from overseen.model.plan import Phase, Plan, SecondList
 from overseen.model.provenance import Notice
 from overseen.model.schema import CAMERA_USES, CAMERAS, HEADS
 from overseen.model.trips import TripPlan
@@ -36,6 +36,7 @@ from overseen.sources.plan_governance import GovernanceSection, RulesSection, re
 from overseen.sources.plan_imagine import ImagineSection, read_imagine
 from overseen.sources.plan_operations import OperationSections, with_operations
 from overseen.sources.plan_places import DEFAULT, PlacesSection, place_sources
+from overseen.sources.plan_purposes import PurposeSection, read_purposes
 from overseen.sources.plan_section import CLOSED, Name
 from overseen.sources.plan_viewing import ViewingSection, viewing_of
 from overseen.sources.positions import city_surroundings, network_in_city
@@ -46,7 +47,6 @@ from overseen.sources.toml_file import checked_content, parsed_toml
 from overseen.sources.trip_table import LEAST_MINIMUM, read_trip_table
 from overseen.sources.whereabouts import Surroundings
 
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Positive = Annotated[float, Field(gt=0.0)]
 
 
@@ -81,13 +81,6 @@ class _Cameras(_List):
     examine: list[Literal["in_use", "planned"]] | None = None
 
 
-class _Purpose(_Section):
-    name: Name
-    zones: Name
-    level: Name
-    share: Share
-
-
 class _Phase(_Section):
     name: Name
     start: Annotated[dt.date, Field(alias="from")]
@@ -113,7 +106,7 @@ class _PlanFile(OperationSections):
     city: CitySection | None = None
     places: PlacesSection = PlacesSection()
     viewing: ViewingSection = ViewingSection()
-    purposes: list[_Purpose] = Field(default_factory=list)
+    purposes: list[PurposeSection] = Field(default_factory=list)
     phases: list[_Phase] = Field(default_factory=list)
     retention: _Retention | None = None
     rules: RulesSection | None = None
@@ -203,9 +196,12 @@ def _inputs(content: _PlanFile, path: Path) -> RunInputs:
         # The city first: it tells where the cameras should be.
         city, network = _both(lambda: _city(content, path, extracts), network_of)
     trips, city = _trips(content.trips, path, city)
+    declared = read_purposes(content.purposes, city, folder=path.parent, plan=path.name)
+    city = replace(city, sources=(*city.sources, *declared.sources), notices=(*city.notices, *declared.notices))
     governance, city = _governance(content, path, city)
     plan = replace(
         _declared(content, with_known_phases(network, content.phases)),
+        purposes=declared.purposes,
         rule_packs=tuple(content.rules.packs) if content.rules else (),
         rules=read_rule_packs(content.rules.packs, path.parent) if content.rules else (),
         governance=governance,
@@ -437,7 +433,6 @@ def _declared(content: _PlanFile, network: CameraNetwork) -> Plan:
         content.plan.name,
         network,
         content.plan.date,
-        purposes=tuple(Purpose(**purpose.model_dump()) for purpose in content.purposes),
         phases=tuple(Phase(phase.name, phase.start, phase.until, phase.cameras) for phase in content.phases),
         examined_statuses=tuple(content.cameras.examine or ("in_use",)),
         retention_days=content.retention.days if content.retention else None,

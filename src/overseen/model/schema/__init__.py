@@ -43,6 +43,14 @@ from overseen.model.schema.imagined import IMAGINED
 from overseen.model.schema.network import CAMERAS, HEADS
 from overseen.model.schema.operations import COST_ITEMS, COST_YEARS, DELIVERED, OPERATION_FIGURES
 from overseen.model.schema.people import AREA_EXPOSURE, GROUP_EXPOSURE, RESIDENT_EXPOSURE
+from overseen.model.schema.purposes import (
+    CAMERA_NECESSITY,
+    CAMERA_PURPOSES,
+    NECESSITY,
+    PURPOSE_ZONES,
+    PURPOSES,
+    ZONES,
+)
 from overseen.model.schema.trips import CAMERA_TRACES, TRACES, TRIP_AREAS, TRIP_CURVES, TRIPS
 from overseen.model.schema.views import CAMERA_VIEWS, ISOVISTS
 from overseen.model.schema.vocabulary import (
@@ -55,6 +63,8 @@ from overseen.model.schema.vocabulary import (
     ENTRANCE_SOURCES,
     LAND_KINDS,
     PLACEMENTS,
+    PURPOSE_VERDICTS,
+    RUNGS,
     SQUARE_KINDS,
     TRIP_CURVE_NAMES,
     VERDICTS,
@@ -108,6 +118,12 @@ TABLES: tuple[Table, ...] = (
     REGISTER,
     REGISTER_SHARING,
     VIEW_ENTRIES,
+    ZONES,
+    PURPOSES,
+    PURPOSE_ZONES,
+    CAMERA_PURPOSES,
+    CAMERA_NECESSITY,
+    NECESSITY,
 )
 
 
@@ -129,6 +145,8 @@ __all__ = [
     "CAMERAS",
     "CAMERA_KINDS",
     "CAMERA_MATCHES",
+    "CAMERA_NECESSITY",
+    "CAMERA_PURPOSES",
     "CAMERA_SETTINGS",
     "CAMERA_TERMS",
     "CAMERA_TRACES",
@@ -154,6 +172,7 @@ __all__ = [
     "LAND_KINDS",
     "MASKS",
     "MASK_EFFECTS",
+    "NECESSITY",
     "OPERATION_FIGURES",
     "PHASES",
     "PLACEMENTS",
@@ -161,10 +180,14 @@ __all__ = [
     "PLACE_EXPOSURE",
     "PRESENCES",
     "PRIVATE_AREAS",
+    "PURPOSES",
+    "PURPOSE_VERDICTS",
+    "PURPOSE_ZONES",
     "REGISTER",
     "REGISTER_SHARING",
     "RESIDENT_EXPOSURE",
     "RULE_ANSWERS",
+    "RUNGS",
     "SCENARIOS",
     "SENSITIVE_PLACES",
     "SENSITIVITY",
@@ -183,6 +206,7 @@ __all__ = [
     "VERDICTS",
     "VIEWS",
     "VIEW_ENTRIES",
+    "ZONES",
     "Column",
     "FrameT",
     "Kind",

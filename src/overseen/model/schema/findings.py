@@ -52,7 +52,7 @@ FINDINGS = Table(
     (
         text(
             "subject",
-            "What is measured: streets, public_space, private_space, cameras, buildings, completeness, undercount, people, places, squares, trips, phases, control_room, storage, power, costs, rules, register, signs",
+            "What is measured: streets, public_space, private_space, cameras, buildings, completeness, undercount, people, places, squares, trips, purposes, phases, control_room, storage, power, costs, rules, register, signs",
         ),
         text("view", "Reachable, at once, or none", *VIEWS, is_nullable=True),
         text("level", "Detail level, or none", is_nullable=True),

@@ -35,3 +35,9 @@ VERDICTS = ("stated", "not_told", "withheld", "cannot_tell")
 data cannot tell."""
 
 TRIP_CURVE_NAMES = ("share_in_view_at_least", "cameras_at_least", "unseen_within_extra")
+
+PURPOSE_VERDICTS = ("suitable", "cannot_tell", "not_suitable")
+"""Whether a purpose is reached: in every draw, in some, or in none."""
+
+RUNGS = ("as_given", "needed_only", "reach_narrowed", "masked", "hours_shortened")
+"""The ladder of lesser means, each with those before it."""
