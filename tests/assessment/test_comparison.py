@@ -218,3 +218,21 @@ def test_cameras_past_their_end_are_told_in_either_list() -> None:
     row = {"x": 0.0, "active_until": "2024"}
     found = compare(listed(row, date=dt.date(2024, 6, 1)), listed(row, date=dt.date(2025, 1, 1))).cameras.table
     assert found[["is_past_end_a", "is_past_end_b"]].to_numpy().tolist() == [[False, True]]
+
+
+@pytest.mark.data
+def test_the_council_of_trafford_against_itself_six_years_later(shared_data) -> None:
+    from overseen.assessment.camera_matching import match_cameras
+    from overseen.assessment.sides import _listed
+    from overseen.sources.camera_file import read_camera_file
+
+    folder = shared_data("trafford_mid")
+    names = ("CCTV_cameras_trafford_2018.csv", "trafford_cctv_cameras.csv")
+    lists = [_listed(read_camera_file(folder / name).in_crs(27700)).assign(is_examined=True) for name in names]
+    a, b = (replace(side((2,)), cameras=cameras) for cameras in lists)
+    found = match_cameras(a, b)
+    assert (len(a.cameras), len(b.cameras)) == (98, 163)
+    assert (found.shared_ids, found.is_one_numbering) == (0, False)
+    assert [found.count(presence) for presence in ("both", "only_a", "only_b")] == [86, 12, 77]
+    assert (found.moved_count(), found.changed_count(), found.ambiguous_count()) == (2, 0, 12)
+    assert match_cameras(b, a).count("both") == 86

@@ -319,7 +319,7 @@ def test_dates_come_to_one_form() -> None:
         "2019",
         "2019-05-05",
     ]
-    assert [(n.kind, n.count) for n in open_.notices()] == [("date to of which only the year is plain", 2)]
+    assert [(n.kind, n.count) for n in open_.notices()] == [("active until of which only the year is plain", 2)]
 
 
 @pytest.mark.data

@@ -131,7 +131,6 @@ def _pairing(found: Assessment) -> str:
             checksum.update("\n".join(map(str, table.index)).encode())
             checksum.update(b"".join(shapely.to_wkb(table.geometry.to_numpy())))
     checksum.update(np.ascontiguousarray(city.buildings["height_m"].to_numpy(dtype=float)).tobytes())
-    checksum.update(repr(dataclasses.asdict(found.plan.trips)).encode())
     return checksum.hexdigest()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -46,13 +46,6 @@ class ExaminedHeads:
     def radius_m(self) -> Floats:
         """Return how far each head looks under any draw, shape (n,), m."""
         return self.scenery.radius_m
-
-    def only(self, is_active: NDArray[np.bool_]) -> ExaminedHeads:
-        """Return the same heads, those that are not active without any reach: what blocks their view is not computed again."""
-        if is_active.all():
-            return self
-        reach = {view: np.where(is_active[:, None, None], reach_m, 0.0) for view, reach_m in self.views.reach_m.items()}
-        return replace(self, views=replace(self.views, reach_m=reach))
 
     def tree(self) -> shapely.STRtree:
         """Return a search tree of the positions."""
@@ -119,6 +112,11 @@ def local_pairs(found: NDArray[np.intp], head: NDArray[np.intp], count: int, exa
     return LocalPairs(used, pairs, seen, np.repeat(found, totals).astype(np.int64), view)
 
 
-def sectors_of(views: HeadViews, used: NDArray[np.intp], view: View) -> Sectors:
-    """Return the sectors of some heads in one view."""
-    return views.take(used).sectors(view)
+def sectors_of(
+    views: HeadViews, used: NDArray[np.intp], view: View, is_active: NDArray[np.bool_] | None = None
+) -> Sectors:
+    """Return the sectors of some heads in one view; of all heads, those that are not active are without any reach."""
+    sectors = views.take(used).sectors(view)
+    if is_active is None or is_active[used].all():
+        return sectors
+    return sectors._replace(reach_m=np.where(is_active[used][:, None, None], sectors.reach_m, 0.0))

@@ -50,19 +50,24 @@ def phase_exposure(
     ``is_active``, shape (steps, heads), tells which heads are active at it. Each step is what an assessment of the active cameras
     alone would find.
     """
-    steps = [examined.only(active) for active in is_active]
-    shape = (len(steps), viewing.draws, len(viewing.ladder.levels))
+    shape = (len(is_active), viewing.draws, len(viewing.ladder.levels))
     lines, counted_m = _counted_courses(city)
     points = open_points(city, closed_ground(city))
     tree = examined.tree()
 
     def metres(rows: NDArray[np.intp]) -> dict[View, Floats]:
         seen = seen_courses(lines[rows], tree, examined)
-        return {view: np.stack([seen.drawn(view, step)[0].sum(axis=0) for step in steps]) for view in VIEWS}
+        return {
+            view: np.stack([seen.drawn(view, examined, active)[0].sum(axis=0) for active in is_active])
+            for view in VIEWS
+        }
 
     def counts(rows: NDArray[np.intp]) -> dict[View, NDArray[np.int64]]:
         seen = seen_points(points[rows], tree, examined)
-        return {view: np.stack([seen.counts(view, step, 0, len(rows)) for step in steps]) for view in VIEWS}
+        return {
+            view: np.stack([seen.counts(view, examined, 0, len(rows), active) for active in is_active])
+            for view in VIEWS
+        }
 
     length_m: dict[View, Floats] = {view: np.zeros(shape) for view in VIEWS}
     seen_count: dict[View, Floats] = {view: np.zeros(shape) for view in VIEWS}

@@ -180,12 +180,14 @@ class SeenPoints:
     local: LocalPairs
     is_clear: NDArray[np.bool_]
 
-    def counts(self, view: View, examined: ExaminedHeads, first: int, last: int) -> NDArray[np.int64]:
-        """Return how many of the points ``first:last`` are in view, shape (draws, levels)."""
+    def counts(
+        self, view: View, examined: ExaminedHeads, first: int, last: int, is_active: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.int64]:
+        """Return how many of the points ``first:last`` are in view, shape (draws, levels); ``is_active``: of which heads."""
         used = self.local.used
         centre = np.ascontiguousarray(examined.position[used])
         pairs = self.local.pairs._replace(offsets=self.local.pairs.offsets[first : last + 1])
-        sectors = sectors_of(examined.views, used, view)
+        sectors = sectors_of(examined.views, used, view, is_active)
         return drawn_point_counts(self.points[first:last], pairs, self.is_clear, sectors, centre)
 
 

@@ -143,12 +143,17 @@ class SeenCourses:
     local: LocalPairs
     sightings: Sightings
 
-    def drawn(self, view: View, examined: ExaminedHeads) -> tuple[Floats, NDArray[np.int64]]:
-        """Return metres in view, shape (courses, draws, levels), and cameras at the lowest level, shape (courses, draws)."""
+    def drawn(
+        self, view: View, examined: ExaminedHeads, is_active: NDArray[np.bool_] | None = None
+    ) -> tuple[Floats, NDArray[np.int64]]:
+        """Return metres in view, shape (courses, draws, levels), and cameras at the lowest level, shape (courses, draws).
+
+        ``is_active`` tells of all heads which are; by default all.
+        """
         used = self.local.used
         local_camera = np.unique(examined.camera_numbers()[used], return_inverse=True)[1].astype(np.int64)
         centre = np.ascontiguousarray(examined.position[used])
-        sectors = sectors_of(examined.views, used, view)
+        sectors = sectors_of(examined.views, used, view, is_active)
         return drawn_lengths(self.segments, self.local.pairs, self.sightings, sectors, centre, local_camera)
 
 

@@ -331,7 +331,11 @@ def _camera_section(found: PlanComparison) -> Section:
         ("only in B", cameras.count("only_b"), f"{listed_b:,} in B"),
         ("matched by identifier", int((table["matched_by"] == "id").sum()), f"{both:,} in both"),
         ("matched by place", int((table["matched_by"] == "position").sum()), f"{both:,} in both"),
-        ("matched by place with another camera as near", cameras.ambiguous_count(), f"{both:,} in both"),
+        (
+            f"matched by place with another camera within {cameras.tolerance_m:g} m",
+            cameras.ambiguous_count(),
+            f"{both:,} in both",
+        ),
         (f"standing more than {MOVED_M:g} m elsewhere in B", cameras.moved_count(), f"{both:,} in both"),
         *[
             (f"with another {name.replace('_', ' ')} in B", count, f"{both:,} in both")
@@ -405,7 +409,7 @@ def _matching_words(found: PlanComparison) -> str:
         first = "The lists share no identifier: only places are compared."
     return (
         f"{first} The rest are paired one to one within {cameras.tolerance_m:g} m, so that the pairs are nearest together. A camera with"
-        " another as near may be paired with it by chance; these are counted. What one list leaves open is no change; a bearing changes"
+        " another of the other list within that distance may be paired with it by chance; these are counted. What one list leaves open is no change; a bearing changes"
         f" by more than {TURNED_DEG:g}°, a date by what both state of it."
     )
 

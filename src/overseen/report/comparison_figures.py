@@ -99,25 +99,29 @@ def _draw_cameras(axes: mpl.axes.Axes, cameras: gpd.GeoDataFrame) -> None:
 def step_figure(
     names: Sequence[str], days: Sequence[int], values: Sequence[Floats], levels: Sequence[str], *, axis: str
 ) -> str:
-    """Return a share over the days on which steps begin, one line per level with its range; values (steps, 3), 0..1.
+    """Return a share over the days on which steps begin, one line per level with its ranges; values (steps, 3), 0..1.
 
-    Between two steps the network stays as it is, so lines are steps; they run on a little after the last.
+    Between two steps the network stays as it is, so lines are steps. The first is the baseline, which was there before; what lies
+    between it and the line was added.
     """
     with mpl.rc_context(STYLE):
         canvas, axes = _canvas(3.6)
-        end = days[-1] + max(30, (days[-1] - days[0]) // 8)
-        place = np.array([*days, end], dtype=float)
+        lead = max(60, (days[-1] - days[0]) // 6)
+        place = np.array([days[1] - lead, *days[1:], days[-1] + lead], dtype=float)
+        middle = (place[:-1] + place[1:]) / 2.0
         for number, (drawn, level) in enumerate(zip(values, levels, strict=True)):
             colour = (REACHABLE, AT_ONCE)[number % 2]
-            mean, low, high = 100.0 * np.vstack([drawn, drawn[-1:]]).T
-            axes.fill_between(place, low, high, step="post", color=colour, alpha=0.18, linewidth=0)
+            mean, low, high = 100.0 * drawn.T
+            line = np.append(mean, mean[-1])
             axes.step(
-                place, mean, where="post", color=colour, linewidth=1.8, linestyle=("-", "--")[number % 2], label=level
+                place, line, where="post", color=colour, linewidth=2.0, linestyle=("-", "--")[number % 2], label=level
             )
-            axes.fill_between(place, 0.0, np.full(len(place), mean[0]), step="post", facecolor="none", edgecolor=FAINT,
-                              hatch="...." if number == 0 else None, alpha=0.35, linewidth=0)  # fmt: skip
-        axes.set_xticks(list(days), names, rotation=20, ha="right")
-        axes.set_xlim(days[0], end)
+            axes.fill_between(place, mean[0], line, step="post", color=colour, alpha=0.3, linewidth=0)
+            axes.hlines(mean[0], place[0], place[-1], color=colour, linewidth=1.0, linestyle=(0, (1, 2)))
+            axes.errorbar(middle + (number - 0.5) * lead / 8.0, mean, yerr=[mean - low, high - mean], fmt="none", ecolor=colour,
+                          elinewidth=1.3, capsize=3)  # fmt: skip
+        axes.set_xticks([middle[0], *days[1:]], names, rotation=20, ha="right")
+        axes.set_xlim(place[0], place[-1])
         axes.set_ylim(0, max(1.0, 1.06 * max(100.0 * float(drawn.max()) for drawn in values)))
         axes.set_ylabel(axis)
         axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2)

@@ -98,7 +98,7 @@ def _figure(assessment: Assessment, subject: str, levels: tuple[str, ...]) -> Fi
         days,
         [rows[["value", "low", "high"]].to_numpy(dtype=float) for rows in tables],
         [f"enough to {level}" for level in levels],
-        axis=f"{SUBJECTS[subject]} they could look at, %",
+        axis=f"{subject.removesuffix('s').replace('_', ' ')} in view, %",
     )
     data = Table(
         f"Share of {SUBJECTS[subject]} that cameras could look at",
@@ -109,7 +109,7 @@ def _figure(assessment: Assessment, subject: str, levels: tuple[str, ...]) -> Fi
         ),
         (False, False, *[True] * len(levels)),
     )
-    description = "Lines that step up as phases begin, with their ranges; the dotted ground is what the baseline sees."
+    description = "Lines that step as phases begin, each with its range; the dotted line is the baseline, and what is shaded above it was added."
     return Figure("phases", "How does what is in view grow?", svg, description, data)
 
 
