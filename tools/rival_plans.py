@@ -93,12 +93,12 @@ def feeders(city: City, columns: int, rows: int) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"feeder": names}, geometry=boxes, crs=city.buildings.crs)
 
 
-def signs(city: City, points: gpd.GeoSeries) -> pd.DataFrame:
+def signs(city: City, points: gpd.GeoSeries) -> gpd.GeoDataFrame:
     """Return four declared signs around each important point, to the north, east, south and west."""
     at = np.concatenate([shapely.get_coordinates(points.to_numpy()) + step for step in
                          ((0, ZONE_M), (ZONE_M, 0), (0, -ZONE_M), (-ZONE_M, 0))])  # fmt: skip
-    degrees = gpd.GeoSeries(shapely.points(at), crs=city.buildings.crs).to_crs(4326)
-    return pd.DataFrame({"latitude": degrees.y.round(6), "longitude": degrees.x.round(6)})
+    names = [f"sign {number}" for number in range(1, len(at) + 1)]
+    return gpd.GeoDataFrame({"sign": names}, geometry=shapely.points(at), crs=city.buildings.crs)
 
 
 def write_geojson(frame: gpd.GeoDataFrame, path: Path) -> None:
@@ -126,7 +126,7 @@ def write_example(city: City, folder: Path, of: str) -> None:
         made.to_csv(folder / f"plan-{name}.csv", index=False, lineterminator="\n")
     write_geojson(zones(city, points), folder / "zones.geojson")
     write_geojson(feeders(city, 2, 3) if of == "helsinki" else feeders(city, 12, 10), folder / "feeders.geojson")
-    signs(city, points).to_csv(folder / "signs.csv", index=False, lineterminator="\n")
+    write_geojson(signs(city, points), folder / "signs.geojson")
 
 
 def main() -> None:

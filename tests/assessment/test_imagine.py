@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
-from overseen.assessment.imagine import imagined_spread, joined, siting_variance_share
+from overseen.assessment.imagine import imagined_spread, siting_variance_share
 from overseen.assessment.imagined_network import imagined_network
 from overseen.cli.main import main
 from overseen.errors import PlanError
@@ -92,7 +92,7 @@ def test_kinds_have_their_shares_and_nothing_else_is_known() -> None:
 
 def test_the_cameras_that_a_plan_lists_are_in_every_network() -> None:
     one = network([{"at": (20.0, 20.0), **KNOWN}])
-    both = joined(one, imagined_network(ImagineRule(3), city(), 1))
+    both = one.joined_with(imagined_network(ImagineRule(3), city(), 1))
     assert list(both.cameras.index) == ["c0", "imagined-1-0", "imagined-1-1", "imagined-1-2"]
     assert len(both.heads) == 4
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -17,7 +16,6 @@ from overseen.assessment.headline import STREET, VIEW_WORDS
 from overseen.assessment.imagined_network import imagined_network
 from overseen.exposure.public_space import SPACING_M, public_space_exposure
 from overseen.exposure.streets import INTERVAL, street_exposure
-from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.imagined import ImagineRule
 from overseen.model.plan import Plan
@@ -70,7 +68,7 @@ def imagined_spread(plan: Plan, city: City, viewing: Viewing, rule: ImagineRule,
     drawn: dict[Measure, list[Floats]] = {}
     denominator: dict[str, float] = {}
     for number in range(rule.networks):
-        network = joined(plan.network, imagined_network(rule, city, number))
+        network = plan.network.joined_with(imagined_network(rule, city, number))
         seen = examine(network, city, few, work=still)
         streets = street_exposure(city, seen.examined, few, work=still)
         space = public_space_exposure(city, seen.examined, few, work=still)
@@ -83,18 +81,6 @@ def imagined_spread(plan: Plan, city: City, viewing: Viewing, rule: ImagineRule,
                 drawn.setdefault(("public_space", view, level), []).append(space.drawn_share[view][:, level])
         work.tell(number + 1, rule.networks)
     return Imagined(plan, city, few, rule, _table(drawn, denominator, few))
-
-
-def joined(one: CameraNetwork, other: CameraNetwork) -> CameraNetwork:
-    """Return the cameras of two networks as one, in the second's plane."""
-    if one.cameras.empty:
-        return other
-    one = one.in_crs(other.cameras.crs)
-    cameras = gpd.GeoDataFrame(pd.concat([one.cameras, other.cameras]), crs=other.cameras.crs)
-    cameras.index.name = other.cameras.index.name
-    heads = pd.concat([one.heads, other.heads])
-    heads.index.name = other.heads.index.name
-    return replace(one, cameras=cameras, heads=heads)
 
 
 def siting_variance_share(values: Floats) -> float:

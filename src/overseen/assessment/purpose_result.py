@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from overseen.assessment.examine import Examination
-from overseen.assessment.headline import drawn_interval
+from overseen.assessment.headline import interval_of
 from overseen.assessment.necessity import Necessity, Rung, necessity
 from overseen.assessment.solver import Limits
 from overseen.exposure.drawn_streets import is_plate_reader
@@ -159,7 +159,7 @@ def _indexed(rows: Sequence[dict[str, object]], name: str) -> pd.DataFrame:
 
 def _interval(stem: str, suffix: str, drawn: Floats) -> dict[str, object]:
     """Return the three columns of a quantity."""
-    return dict(zip(interval_columns(stem, suffix), drawn_interval(drawn).values(), strict=True))
+    return dict(zip(interval_columns(stem, suffix), interval_of(drawn), strict=True))
 
 
 def _told(count: float) -> float:
@@ -253,7 +253,7 @@ def _rung_row(rung: Rung) -> dict[str, object]:
     count = rung.is_kept.sum(axis=0).astype(float)
     homes: list[float] = [np.nan] * 3
     if rung.dwelling_count is not None and not np.isnan(_told(float(rung.dwelling_count.mean()))):
-        homes = list(drawn_interval(rung.dwelling_count).values())
+        homes = list(interval_of(rung.dwelling_count))
     bound = rung.bound.astype(float)
     is_whole = rung.name == "as_given"
     return {

@@ -54,3 +54,38 @@ class CameraNetwork:
     def in_crs(self, crs: object) -> CameraNetwork:
         """Return the same network with its positions in ``crs``."""
         return replace(self, cameras=self.cameras.to_crs(crs))
+
+    def joined_with(self, other: CameraNetwork) -> CameraNetwork:
+        """Return the cameras of both as one network, in the plane of ``other``; no identifier may stand in both.
+
+        Raises
+        ------
+        SchemaError
+            If a camera of either has the identifier of one of the other.
+        """
+        shared = self.cameras.index.intersection(other.cameras.index)
+        if len(shared):
+            raise SchemaError(f"{len(shared)} identifiers stand in both lists, first {min(shared)!r}")
+        if self.cameras.empty:
+            return other
+        first = self.in_crs(other.cameras.crs)
+        cameras = gpd.GeoDataFrame(_stacked(first.cameras, other.cameras), crs=other.cameras.crs)
+        terms = [one.terms for one in (first, other) if one.terms is not None]
+        return CameraNetwork(
+            cameras,
+            _stacked(first.heads, other.heads),
+            first.sources + other.sources,
+            first.notices + other.notices,
+            first.readings + other.readings,
+            pd.concat(terms).rename_axis(index=terms[0].index.name) if terms else None,
+        )
+
+
+def _stacked(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of two tables of one description; a column without a value has the type of the other's."""
+    columns = {}
+    for name in one.columns.drop("geometry", errors="ignore"):
+        known = [frame[name] for frame in (one, other) if frame[name].notna().any()] or [one[name]]
+        columns[name] = pd.concat([one[name], other[name]]).astype(known[0].dtype if len(known) == 1 else object)
+    stacked = pd.DataFrame(columns).infer_objects().rename_axis(index=one.index.name)
+    return stacked.assign(geometry=pd.concat([one["geometry"], other["geometry"]])) if "geometry" in one else stacked

@@ -22,8 +22,8 @@ from overseen.report.completeness import (
     undercount_sentence,
     warnings,
 )
-from overseen.report.document import Caveat, Document, Figure, KeyNumber, Map, Section, Table, Text
-from overseen.report.figures import level_figure, tornado_figure
+from overseen.report.document import Document, Figure, KeyNumber, Map, Section, Table, Text
+from overseen.report.figures import level_figure
 from overseen.report.ground import ground_answer, ground_numbers, ground_section
 from overseen.report.method import closing_sections
 from overseen.report.operations import operation_sections
@@ -37,6 +37,7 @@ from overseen.report.purposes import purpose_sections
 from overseen.report.register import register_section
 from overseen.report.rules import rules_section
 from overseen.report.trips import trip_section
+from overseen.report.unknowns import moving_sentence, unknowns_section
 from overseen.report.webmap import map_payload
 from overseen.report.words import (
     NOT_COMPUTED,
@@ -49,20 +50,6 @@ from overseen.report.words import (
 )  # fmt: skip
 
 STREETS_SHOWN = 15
-
-UNKNOWN_WORDS = {
-    "bearing_deg": "bearing of each camera",
-    "turning_share": "share of cameras that turn",
-    "mounting_height_m": "mounting height",
-    "focal_length_mm": "lens of cameras that do not turn",
-    "longest_focal_length_mm": "longest lens of cameras that turn",
-    "shortest_focal_length_mm": "shortest lens of cameras that turn",
-    "image_width_px": "pixels across the image",
-    "sensor_width_mm": "width of the sensor",
-    "maximum_range_m": "distance beyond which nothing counts",
-    "building_height_m": "height of buildings",
-    "image_aspect_ratio": "width of the picture by its height",
-}
 
 
 def document(assessment: Assessment) -> Document:
@@ -77,7 +64,7 @@ def document(assessment: Assessment) -> Document:
         *([undercount_section(assessment.undercount)] if assessment.undercount else []),
         rules_section(assessment),
         register_section(assessment),
-        _sensitivity_section(assessment),
+        unknowns_section(assessment),
         *closing_sections(assessment),
     )
     plan = assessment.plan
@@ -144,7 +131,7 @@ def answer(assessment: Assessment) -> tuple[str, ...]:
         listed = counted(_count(assessment, "cameras_listed_count"), "camera")
         return (f"None of the {listed} listed has a view that counts, so no street is in view of any of them.",)
     noticed, finest = _chosen_levels(assessment)
-    gaps = (split_sentence(assessment, noticed), _moving_sentence(assessment), undercount_sentence(assessment))
+    gaps = (split_sentence(assessment, noticed), moving_sentence(assessment), undercount_sentence(assessment))
     if _has_no_streets(assessment):
         ground = ground_answer(assessment, noticed, finest)
         return (*ground, _certainty_sentence(assessment), *[sentence for sentence in gaps if sentence])
@@ -208,23 +195,6 @@ def _certainty_sentence(assessment: Assessment) -> str:
     return (
         f"The ranges hold 90 % of {assessment.viewing.draws:,} draws of what is not known: {reason};"
         f" {list_clause(assessment)}."
-    )
-
-
-def _moving_sentence(assessment: Assessment) -> str | None:
-    """Return which unknown moves the answer most, and by how much; None if none moves it as far as it is printed."""
-    table = assessment.sensitivity
-    if table.empty:
-        return None
-    first = table.iloc[0]
-    name = UNKNOWN_WORDS.get(str(table.index[0]), str(table.index[0]))
-    low, high = sorted((first["low_value"], first["high_value"]))
-    watched, width = str(first["finding"]), high - low
-    if percent(low, width=width) == percent(high, width=width):
-        return None
-    return (
-        f"What moves the answer most is the {name}: it alone takes the share of {_subject(watched)} they could look at, at"
-        f" {_level_of(watched)}, from {percent_range(low, high)}."
     )
 
 
@@ -447,71 +417,3 @@ def _camera_section(assessment: Assessment) -> Section:
     if planned:
         sentences += f" {counted(planned, 'camera')} marked as planned {'is' if planned == 1 else 'are'} not examined."
     return Section("cameras", "The cameras", (Text(sentences), places, known))
-
-
-def _sensitivity_section(assessment: Assessment) -> Section:
-    table = assessment.sensitivity
-    if table.empty:
-        return Section("unknowns", "What moves the answer", (Text("Nothing had to be assumed that moves it."),))
-    names = [UNKNOWN_WORDS.get(str(name), str(name)) for name in table.index]
-    data = Table(
-        "Each unknown moved alone from its low to its high value, all others at their centre",
-        ("Unknown", "Lenses concerned", "Share at its low value", "Share at its high value", "Part of the variance"),
-        tuple(
-            (
-                name,
-                f"{row['head_count']:,}",
-                percent(row["low_value"], width=0.01),
-                percent(row["high_value"], width=0.01),
-                "not told apart" if np.isnan(row["variance_share"]) else percent(row["variance_share"], width=0.1),
-            )
-            for name, (_, row) in zip(names, table.iterrows(), strict=True)
-        ),
-        (False, True, True, True, True),
-    )
-    watched = str(table["finding"].iloc[0])
-    svg = tornado_figure(
-        names,
-        table["low_value"].to_numpy(),
-        table["high_value"].to_numpy(),
-        axis=f"share of {_subject(watched)} they could look at, %, at {_level_of(watched)}",
-    )
-    first = f"{names[0]} moves the answer most: from {percent(table['low_value'].iloc[0])} to {percent(table['high_value'].iloc[0])}."
-    blocks = (
-        Text(first[0].upper() + first[1:] + " Whoever can state it narrows the range."),
-        Figure("unknowns", "Which unknown moves the answer most?", svg, f"Bars, widest on top. {first}", data),
-        Caveat(
-            "The centre of every unknown taken together is one case, and need not be the middle of the draws: the draws, which"
-            " move everything at once, give the ranges of this report. The part of the variance is what an unknown explains of"
-            " them while all others move too; what lies with each camera alone, such as where it points, is in none of the rows."
-        ),
-        _scenarios(assessment),
-    )
-    return Section("unknowns", "What moves the answer", blocks)
-
-
-def _scenarios(assessment: Assessment) -> Table:
-    words = {
-        "low": "every unknown at the end that leaves least in view",
-        "central": "every unknown at its centre",
-        "high": "every unknown at the end that leaves most in view",
-    }
-    rows = tuple(
-        (words[str(name)], percent(row["value"], width=0.01), percent_range(row["low"], row["high"]))
-        for name, row in assessment.scenarios.iterrows()
-    )
-    watched = str(assessment.scenarios["finding"].iloc[0])
-    return Table(
-        f"Share of {_subject(watched)} they could look at, at {_level_of(watched)}, in three scenarios",
-        ("Scenario", "Share", "Over the bearings that stay open"),
-        rows,
-        (False, True, True),
-    )
-
-
-def _level_of(finding: str) -> str:
-    return finding.partition("_reachable_")[2].removesuffix("_share")
-
-
-def _subject(finding: str) -> str:
-    return "street" if finding.startswith("streets") else "the ground examined"

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import pyproj
 from pydantic import BaseModel, Field, model_validator
 
-from overseen.errors import Fault, InputError, PlanError, SourceError
+from overseen.errors import Fault, InputError, PlanError, SchemaError, SourceError
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.comparison import AS_MAPPED, Comparison
@@ -78,6 +78,12 @@ class _SecondList(_List):
 class _Cameras(_List):
     is_complete: bool = False
     second: _SecondList | None = None
+    baseline: _List | None = None
+
+    def parts(self) -> Iterator[tuple[str, _List]]:
+        """Yield the further lists, after their keys."""
+        yield from ((key, part) for key, part in (("second", self.second), ("baseline", self.baseline)) if part)
+
     examine: list[Literal["in_use", "planned"]] | None = None
 
 
@@ -187,7 +193,7 @@ def _inputs(content: _PlanFile, path: Path) -> RunInputs:
     extracts: dict[str, OsmFile] = {}
 
     def network_of(surroundings: Surroundings | None) -> CameraNetwork:
-        return _network(content.cameras, path.parent, extracts, surroundings)
+        return _listed(content.cameras, path, extracts, surroundings)
 
     if content.city is None:
         network = network_of(None)
@@ -286,8 +292,9 @@ def _unknown_names(content: _PlanFile, path: Path) -> Iterator[Fault]:
         *look.known_names(),
         *[(f"cameras.columns.{field}", field, fields()) for field in content.cameras.columns],
         *[
-            (f"cameras.second.columns.{field}", field, fields())
-            for field in (content.cameras.second.columns if content.cameras.second else ())
+            (f"cameras.{part}.columns.{field}", field, fields())
+            for part, section in content.cameras.parts()
+            for field in section.columns
         ],
     ]
     if content.city is not None:
@@ -322,8 +329,7 @@ def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
         yield "cameras.file", content.cameras.file
     if content.imagine is not None:
         yield from content.imagine.named_files()
-    if content.cameras.second is not None:
-        yield "cameras.second.file", content.cameras.second.file
+    yield from ((f"cameras.{part}.file", section.file) for part, section in content.cameras.parts())
     if content.city is not None:
         yield from content.city.named_files()
     yield from content.places.named_files()
@@ -367,6 +373,21 @@ def _network(
             surroundings=surroundings,
         )
     return network if section.use is None else _of_use(network, section.use)
+
+
+def _listed(
+    section: _Cameras, path: Path, extracts: dict[str, OsmFile], surroundings: Surroundings | None
+) -> CameraNetwork:
+    """Return the cameras of a plan, with those that exist already where it lists them apart."""
+    network = _network(section, path.parent, extracts, surroundings)
+    if section.baseline is None:
+        return network
+    baseline = _network(section.baseline, path.parent, extracts, surroundings)
+    try:
+        return baseline.joined_with(network)
+    except SchemaError as error:
+        remedy = "give the cameras that are to be added identifiers of their own"
+        raise PlanError([Fault(path.name, "cameras.baseline", str(error), remedy)]) from error
 
 
 def _of_use(network: CameraNetwork, use: str) -> CameraNetwork:
