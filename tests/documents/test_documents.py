@@ -17,7 +17,7 @@ import pytest
 import overseen
 from overseen.cli.main import overseen as command_line
 from overseen.model.schema import TABLES
-from overseen.report.write import RECORD
+from overseen.report.folder import RECORD
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "overseen"

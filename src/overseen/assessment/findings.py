@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
@@ -36,6 +37,9 @@ from overseen.model.schema import (
     STREET_EXPOSURE,
 )
 from overseen.model.viewing import Viewing
+
+if TYPE_CHECKING:
+    from overseen.assessment.comparison import PlanComparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class Assessment:
         Answers to the tests of rule packs, the register, and where streets pass into view; ``None`` where not examined.
     purposes
         How far declared purposes are served and what they need; ``None`` where the plan declares none.
+    rival
+        What would change with the other plan that this one names; ``None`` where it names none, or that was not assessed.
     """
 
     plan: Plan
@@ -106,6 +112,7 @@ class Assessment:
     drawn: Draws = field(default_factory=dict)
     governed: Governed | None = None
     purposes: PurposeResult | None = None
+    rival: PlanComparison | None = None
 
     def __post_init__(self) -> None:
         levels = self.viewing.ladder.names

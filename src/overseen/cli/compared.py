@@ -22,7 +22,7 @@ from overseen.model.phases import step_named, steps_of
 from overseen.report.city_comparison import city_comparison_answer, write_city_comparison
 from overseen.report.comparison import comparison_answer
 from overseen.report.comparison_export import write_comparison
-from overseen.report.write import check_folder
+from overseen.report.folder import check_folder
 from overseen.sources.finished_run import is_finished_run, read_finished_runs
 from overseen.sources.plan_file import RunInputs, plan_name, read_plans
 

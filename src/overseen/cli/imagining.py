@@ -13,8 +13,8 @@ from overseen.assessment.imagined_network import imagined_network
 from overseen.cli.run import progress_bars
 from overseen.errors import Fault, OutputError, PlanError
 from overseen.model.imagined import ImagineRule
+from overseen.report.folder import check_folder
 from overseen.report.imagined import imagined_answer, write_imagined
-from overseen.report.write import check_folder
 from overseen.sources.plan_file import RunInputs, read_plan
 from overseen.visibility.cells import Work
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,16 +14,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from overseen.assessment.assess import assess
 from overseen.assessment.city_totals import city_totals
+from overseen.assessment.comparison import compare
 from overseen.assessment.findings import Assessment
 from overseen.assessment.progress import Progress as Told
 from overseen.assessment.progress import silent
+from overseen.assessment.sides import side_of_assessment
 from overseen.errors import Fault, PlanError
 from overseen.model.viewing import Viewing
 from overseen.report.cities import cities_answer, write_cities
 from overseen.report.completeness import warnings
 from overseen.report.compose import answer
-from overseen.report.write import check_folder, write_run
-from overseen.sources.plan_file import plan_name, read_plans, sample_inputs
+from overseen.report.folder import check_folder
+from overseen.report.write import write_run
+from overseen.sources.plan_file import plan_name, read_plan, read_plans, sample_inputs
 
 
 def assess_and_write(
@@ -63,10 +66,24 @@ def assess_and_write(
                 )
                 for city in inputs
             ]
+            found = [_with_rival(one, plan, executor, draws, seed, told) for one in found]
         told("writing", 0, 1)
         said = _written(found, plan, folder)
         told("writing", 1, 1)
     return folder / "report.html", said
+
+
+def _with_rival(
+    found: Assessment, plan: Path | None, executor: Executor, draws: int | None, seed: int | None, told: Told
+) -> Assessment:
+    """Return an assessment with what would change under the other plan that it names, assessed in the same draws."""
+    if plan is None or found.plan.rival is None:
+        return found
+    other = read_plan(plan.parent / found.plan.rival)
+    viewing = looked_at(other.viewing, draws=draws, seed=seed)
+    assessed = assess(other.plan, other.city, viewing, comparison=other.comparison, executor=executor,
+                      progress=told_of(told, other.plan.name))  # fmt: skip
+    return replace(found, rival=compare(side_of_assessment(found), side_of_assessment(assessed)))
 
 
 def _written(found: list[Assessment], plan: Path | None, folder: Path) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from overseen.model.cameras import CameraNetwork
 from overseen.model.governance import Governance
 from overseen.model.operations import ControlRoom, Costs, Power, Storage
 from overseen.model.rules import RulePack
+from overseen.model.statements import Statement
 from overseen.model.trips import TripPlan
 
 
@@ -103,6 +104,10 @@ class Plan:
         What is declared of the rules that the network keeps to.
     rules
         The packs of ``rule_packs``, read.
+    statements
+        What the plan says of itself in public, to be answered one by one.
+    rival
+        File of the other plan of the same city, as this one names it.
     """
 
     name: str
@@ -123,3 +128,5 @@ class Plan:
     as_of: dt.date | None = None
     governance: Governance = field(default_factory=Governance)
     rules: tuple[RulePack, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    rival: str | None = None

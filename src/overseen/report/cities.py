@@ -17,10 +17,11 @@ from overseen.report.compose import answer, credit
 from overseen.report.differences import value_words
 from overseen.report.document import Caveat, Document, KeyNumber, Points, Section, Table, Text
 from overseen.report.export import plain, rows_of, write_json
+from overseen.report.folder import RECORD, write_folder
 from overseen.report.html import html_report
 from overseen.report.method import REFUSALS
 from overseen.report.words import at_levels, counted, number_range, percent_range
-from overseen.report.write import RECORD, fill_run, write_folder
+from overseen.report.write import fill_run
 from overseen.sources.plan_cities import folder_name
 
 HOW = (

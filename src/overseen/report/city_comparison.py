@@ -16,10 +16,10 @@ from overseen.report.comparison_export import fill_comparison
 from overseen.report.differences import difference_words
 from overseen.report.document import Caveat, Command, Document, KeyNumber, Points, Section, Table, Text
 from overseen.report.export import plain, rows_of, write_json
+from overseen.report.folder import RECORD, write_folder
 from overseen.report.html import html_report
 from overseen.report.method import REFUSALS
 from overseen.report.words import at_levels
-from overseen.report.write import RECORD, write_folder
 from overseen.sources.plan_cities import folder_name
 
 Cities = Mapping[str, PlanComparison]

@@ -14,8 +14,8 @@ from overseen.assessment.comparison import PlanComparison
 from overseen.assessment.sides import Side
 from overseen.report.comparison import comparison_document
 from overseen.report.export import plain, rows_of, write_json
+from overseen.report.folder import RECORD, write_folder
 from overseen.report.html import html_report
-from overseen.report.write import RECORD, write_folder
 
 
 def write_comparison(found: PlanComparison, folder: Path, *, command: str) -> tuple[Path, ...]:

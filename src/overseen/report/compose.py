@@ -36,6 +36,7 @@ from overseen.report.profile import profile_certainty, profile_sentence
 from overseen.report.purposes import purpose_sections
 from overseen.report.register import register_section
 from overseen.report.rules import rules_section
+from overseen.report.statements import statement_section
 from overseen.report.trips import trip_section
 from overseen.report.unknowns import moving_sentence, unknowns_section
 from overseen.report.webmap import map_payload
@@ -55,6 +56,7 @@ STREETS_SHOWN = 15
 def document(assessment: Assessment) -> Document:
     """Return the report on an assessment."""
     sections = (
+        *statement_section(assessment),
         _map_section(assessment),
         *([ground_section(assessment)] if _has_no_streets(assessment) else _city_sections(assessment)),
         *purpose_sections(assessment),

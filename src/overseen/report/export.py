@@ -168,5 +168,6 @@ def write_tables(assessment: Assessment, folder: Path) -> None:
 
 def run_record(assessment: Assessment, folder: Path) -> dict[str, Any]:
     """Return what ``run.json`` holds: inputs, versions, seed, and the checksum of every file already in ``folder``."""
-    outputs = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    outputs = {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     return plain({"made_by": "overseen", **dataclasses.asdict(assessment.provenance), "outputs": outputs})

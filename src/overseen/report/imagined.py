@@ -16,10 +16,10 @@ from overseen.model.schema import VIEWS
 from overseen.report.document import Caveat, Document, Figure, KeyNumber, Points, Section, Table, Text
 from overseen.report.export import write_json
 from overseen.report.figures import level_figure
+from overseen.report.folder import write_folder
 from overseen.report.html import html_report
 from overseen.report.method import REFUSALS
 from overseen.report.words import counted, kilometres, percent, percent_range, with_range
-from overseen.report.write import write_folder
 
 
 def imagined_answer(found: Imagined) -> tuple[str, ...]:

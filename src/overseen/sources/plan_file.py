@@ -21,6 +21,7 @@ from overseen.model.imagined import ImagineRule
 from overseen.model.plan import Phase, Plan, SecondList
 from overseen.model.provenance import Notice
 from overseen.model.schema import CAMERA_USES, CAMERAS, HEADS
+from overseen.model.statements import ABOUT, Statement
 from overseen.model.trips import TripPlan
 from overseen.model.viewing import Viewing
 from overseen.sources.camera_columns import fields
@@ -61,6 +62,12 @@ class _Section(BaseModel):
 class _PlanSection(_Section):
     name: Name
     date: dt.date | None = None
+    rival: Name | None = None
+
+
+class _Statement(_Section):
+    text: Name
+    about: Literal[ABOUT]  # type: ignore[valid-type]
 
 
 class _List(_Section):
@@ -117,6 +124,7 @@ class _PlanFile(OperationSections):
     retention: _Retention | None = None
     rules: RulesSection | None = None
     governance: GovernanceSection = GovernanceSection()
+    statements: list[_Statement] = Field(default_factory=list)
     trips: _Trips = _Trips()
 
     @model_validator(mode="after")
@@ -211,6 +219,8 @@ def _inputs(content: _PlanFile, path: Path) -> RunInputs:
         rule_packs=tuple(content.rules.packs) if content.rules else (),
         rules=read_rule_packs(content.rules.packs, path.parent) if content.rules else (),
         governance=governance,
+        statements=tuple(Statement(one.text, one.about) for one in content.statements),
+        rival=content.plan.rival,
         is_list_complete=content.cameras.is_complete,
         trips=trips,
         second_list=_second_list(content.cameras, path.parent, extracts, city_surroundings(city)),
@@ -325,6 +335,8 @@ def _unknown_crs(name: str | None, file: str) -> Iterator[Fault]:
 
 def _named_files(content: _PlanFile) -> Iterator[tuple[str, str]]:
     yield from content.viewing.named_files()
+    if content.plan.rival is not None:
+        yield "plan.rival", content.plan.rival
     if content.cameras.file != NO_LIST:
         yield "cameras.file", content.cameras.file
     if content.imagine is not None:

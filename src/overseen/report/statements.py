@@ -1,0 +1,306 @@
+"""What the plan says, statement by statement, and what was found of each: with a number and its range, or what it would take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from overseen.assessment.findings import Assessment
+from overseen.model.statements import Statement
+from overseen.report.completeness import is_upper_bound
+from overseen.report.differences import difference_words
+from overseen.report.document import Section, Table, Text
+from overseen.report.words import counted, kilometres, number_range, percent, percent_range, rounded
+
+CANNOT = "Cannot tell: needs "
+Answer = tuple[str, tuple[str, ...]]
+"""A sentence, and the findings that it rests on."""
+
+PEOPLE_NEED = "areas with residents ([city] people = ...)"
+
+
+def statement_section(assessment: Assessment) -> tuple[Section, ...]:
+    """Return the section that answers each statement of the plan by name; none where the plan states nothing."""
+    statements = assessment.plan.statements
+    if not statements:
+        return ()
+    rows = []
+    for number, statement in enumerate(statements, start=1):
+        sentence, evidence = answered(assessment, statement)
+        rows.append((str(number), statement.text, sentence, ", ".join(evidence) or "none"))
+    told = sum(not row[2].startswith(CANNOT) for row in rows)
+    return (
+        Section(
+            "statements",
+            "What the plan says, and what was found",
+            (
+                Text(
+                    f"The plan makes {counted(len(rows), 'statement')}; {told} can be answered from what was given. The last column"
+                    " names the rows of the findings (assessment.json) that an answer rests on; their sources stand at the end."
+                ),
+                Table(
+                    "Each statement, and what was found",
+                    ("No.", "The plan says", "Found", "Rests on"),
+                    tuple(rows),
+                    (True, False, False, False),
+                ),
+            ),
+        ),
+    )
+
+
+def answered(assessment: Assessment, statement: Statement) -> Answer:
+    """Return what was found of a statement, and the findings it rests on."""
+    return ANSWERS[statement.about](_Found(assessment))
+
+
+class _Found:
+    """Findings of an assessment in words, remembering which were asked for."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+        self.used: list[str] = []
+
+    def row(self, name: str) -> pd.Series | None:
+        """Return a finding, None where it is not there."""
+        table = self.assessment.findings
+        if name not in table.index or pd.isna(table.loc[name, "value"]):
+            return None
+        self.used.append(name)
+        return table.loc[name]
+
+    def share(self, name: str) -> str | None:
+        """Return a share with its range."""
+        row = self.row(name)
+        if row is None:
+            return None
+        width = row["high"] - row["low"]
+        if pd.isna(width):
+            return f"{self._bound(row)}{percent(row['value'])}"
+        value = percent(row["value"], width=width)
+        return f"{self._bound(row)}{value} ({percent_range(row['low'], row['high'])})"
+
+    def number(self, name: str, unit: str = "") -> str | None:
+        """Return a number with its range and unit."""
+        row = self.row(name)
+        if row is None:
+            return None
+        if pd.isna(row["low"]):
+            # What was counted is a whole number and has no range.
+            return f"{row['value']:,.0f} {unit}".strip()
+        text, between = rounded(row["value"]), number_range(row["low"], row["high"])
+        text = f"{self._bound(row)}{text} ({between})" if " to " in between else f"{self._bound(row)}{text}"
+        return f"{text} {unit}".strip()
+
+    def _bound(self, row: pd.Series) -> str:
+        """Return the words for an upper bound, where so much of the map lacks buildings that the whole answer is one."""
+        return "at most " if row["bound"] == "upper" and is_upper_bound(self.assessment) else ""
+
+    def level(self) -> str:
+        """Return the level at which someone is noticed."""
+        names = self.assessment.viewing.ladder.names
+        return "detect" if "detect" in names else names[min(1, len(names) - 1)]
+
+    def finest(self) -> str:
+        """Return the finest of the ordinary levels."""
+        names = self.assessment.viewing.ladder.names
+        return "identify" if "identify" in names else names[-1]
+
+    def answer(self, *sentences: str | None, needs: str) -> Answer:
+        """Return the sentences that could be made; what it would take if there are none."""
+        told = [sentence for sentence in sentences if sentence]
+        if not told:
+            return f"{CANNOT}{needs}.", ()
+        return " ".join(sentence[0].upper() + sentence[1:] for sentence in told), tuple(dict.fromkeys(self.used))
+
+
+def _given(template: str, *parts: str | None) -> str | None:
+    """Return a sentence if every part of it is known."""
+    return None if any(part is None for part in parts) else template.format(*parts)
+
+
+def _size(found: _Found) -> Answer:
+    street = found.row(f"streets_reachable_{found.level()}_share")
+    of = None if street is None else kilometres(street["denominator"])
+    residents = found.share(f"residents_reachable_{found.level()}_share")
+    return found.answer(
+        _given("{} cameras are listed, {} examined.", found.number("cameras_listed_count"), found.number("cameras_examined_count")),
+        _given("They could have in view {} of {} of street, closely enough to {} someone.", found.share(f"streets_reachable_{found.level()}_share"), of, found.level()),
+        _given("At any one moment {} is in such a view.", found.share(f"streets_at_once_{found.level()}_share")),
+        _given("A trip on foot meets {} cameras.", found.number("trips_camera_count")),
+        _given("Around the homes of residents it is {}.", residents) or f"How many residents: cannot tell, needs {PEOPLE_NEED}.",
+        needs="a camera list and a city",
+    )  # fmt: skip
+
+
+def _control_room(found: _Found) -> Answer:
+    return found.answer(
+        _given("An operator on duty has {} feeds.", found.number("control_room_feeds_per_operator")),
+        _given("Of all camera-hours, anyone watches {}.", found.share("control_room_watched_share")),
+        _given("With outages it is {}.", found.share("control_room_watched_delivered_share")),
+        _given("{} Mbit/s run into the room.", found.number("control_room_stream_mbps")),
+        _given("{} TB are held.", found.number("storage_held_tb")),
+        needs="[control_room] with operators and screens",
+    )
+
+
+def _rival_plans(found: _Found) -> Answer:
+    comparison = found.assessment.rival
+    if comparison is None:
+        return f"{CANNOT}the other plan ([plan] rival = ..., or overseen compare A B).", ()
+    level = found.level()
+    names = [f"streets_reachable_{level}_share", f"streets_at_once_{found.finest()}_share", "trips_camera_count",
+             "cost_total", "necessity_needed_only_camera_count"]  # fmt: skip
+    rows = [comparison.findings.loc[name] for name in names if name in comparison.findings.index]
+    told = [f"{row['meaning']}: {difference_words(row)}" for row in rows if not pd.isna(row["value"])]
+    if not told:
+        return f"{CANNOT}numbers that both plans have.", ()
+    words = "; ".join(told)
+    return f"From this plan to {comparison.b.name}: {words}. All differences stand under rival/.", tuple(
+        str(row.name) for row in rows
+    )
+
+
+def _step_words(found: _Found, column: str) -> str | None:
+    phases = found.assessment.phases
+    name = f"streets_reachable_{found.level()}_share"
+    if phases is None or phases.empty:
+        return None
+    rows = phases[phases["finding"] == name]
+    if rows.empty:
+        return None
+    return "; ".join(
+        f"{row['step']} {percent(row[column])} ({percent_range(row['low'], row['high'])})" for _, row in rows.iterrows()
+    )
+
+
+def _roll_out(found: _Found) -> Answer:
+    level = found.level()
+    added = found.share(f"phases_streets_reachable_{level}_share")
+    return found.answer(
+        _given("Street that could be looked at, at {}: {}.", level, _step_words(found, "value")),
+        _given("From the baseline to the last phase {} of street is added.", added),
+        needs="[[phases]] and a camera list that names phases or dates",
+    )
+
+
+def _supplement(found: _Found) -> Answer:
+    level = found.level()
+    return found.answer(
+        _given("{} cameras exist, {} are active in the last phase.", found.number("cameras_baseline_count"), found.number("cameras_last_phase_count")),
+        _given("The additions alone add {} of street at {}.", found.share(f"phases_streets_reachable_{level}_share"), level),
+        needs="a baseline ([cameras] baseline = ...) and [[phases]]",
+    )  # fmt: skip
+
+
+def _power_cuts(found: _Found) -> Answer:
+    return found.answer(
+        _given("Of the camera-hours promised, {} are delivered.", found.share("power_recording_share")),
+        _given("Watched live could be {}.", found.share("power_live_share")),
+        _given("Of the street-hours in view, {} are delivered.", found.share("power_streets_delivered_share")),
+        needs="[power] with outages and feeders",
+    )
+
+
+def _funding(found: _Found) -> Answer:
+    costs = found.assessment.plan.costs
+    currency = costs.currency if costs is not None and costs.currency else ""
+    return found.answer(
+        _given("Over all years it costs {}.", found.number("cost_total", currency)),
+        _given("Per camera {}.", found.number("cost_per_camera", currency)),
+        _given("The declared budget covers it in {} of the draws.", found.share("cost_budget_covered_share")),
+        needs="[costs] with a currency and a budget",
+    )
+
+
+def _private_space(found: _Found) -> Answer:
+    level = found.assessment.viewing.ladder.names[0]
+    return found.answer(
+        _given("Of the façade of dwellings, cameras could have in view {}, at {}.", found.share(f"facades_reachable_{level}_share"), level),
+        _given("Of the façade of buildings that may be dwellings, {}.", found.share(f"maybe_facades_reachable_{level}_share")),
+        _given("{} m² of private ground could be looked at.", found.number(f"private_ground_reachable_{level}_area_m2")),
+        _given("{} cameras would need masks.", found.number("masks_cameras_needed_count")),
+        needs="buildings whose kind the map tells, or gardens and yards",
+    )  # fmt: skip
+
+
+def _purpose(found: _Found) -> Answer:
+    purposes = found.assessment.plan.purposes
+    if not purposes:
+        return f"{CANNOT}[[purposes]] with zones, a level and a share.", ()
+    told = [
+        _given(
+            f"{purpose.name}: {{}} of its zones is in view at once, at {purpose.level}, where {percent(purpose.share)} is asked; short"
+            " by {}; {} of the view at that level lies outside.",
+            found.share(f"purpose_{number}_in_view_share"),
+            found.share(f"purpose_{number}_shortfall_share"),
+            found.share(f"purpose_{number}_overspill_share"),
+        )
+        for number, purpose in enumerate(purposes, start=1)
+    ]
+    needed = _given(
+        "{} of {} cameras would serve the purposes as well; {} serve none.",
+        found.number("necessity_needed_only_camera_count"),
+        found.number("necessity_as_given_camera_count"),
+        found.number("cameras_without_purpose_count"),
+    )
+    return found.answer(*told, needed, needs="zones that lie in the city")
+
+
+def _turned_on(found: _Found) -> Answer:
+    groups = found.assessment.groups
+    differ = int((groups["verdict"] == "stated").sum()) if "verdict" in groups and len(groups) else None
+    disparity = (
+        f"Whether groups of residents differ: cannot tell, needs {PEOPLE_NEED} and their groups."
+        if differ is None
+        else f"Of {counted(len(groups), 'group')} of residents a difference is stated for {differ}."
+    )
+    return found.answer(
+        _given("Of the area of squares, {} is in view at once closely enough to {}.", found.share(f"squares_at_once_{found.finest()}_share"), found.finest()),
+        _given("No unseen way exists for {} of trips.", found.share("trips_no_unseen_way_share")),
+        _given("From {} of homes no unseen way leads out.", found.share("homes_enclosed_share")),
+        _given("Of the approaches to places of worship, {} could be looked at.", found.share("places_worship_approach_share")),
+        disparity,
+        needs="streets and places",
+    )  # fmt: skip
+
+
+def _sharing(found: _Found) -> Answer:
+    return found.answer(
+        _given("Who else may see what is declared for {} parties.", found.number("register_sharing_parties_count")),
+        _given("The supplier is not told of {} cameras,", found.number("register_supplier_missing_count")),
+        _given("the operator of {},", found.number("register_operator_missing_count")),
+        _given("the model of {}; all in register.csv.", found.number("register_model_missing_count")),
+        needs="[governance] with supplier and sharing",
+    )
+
+
+def _disclosure(found: _Found) -> Answer:
+    listed = found.number("cameras_listed_count")
+    return found.answer(
+        _given(
+            "register.csv holds {} cameras, each item with its source; run.json holds the checksums of all inputs.",
+            listed,
+        ),
+        _given("When a camera was put up is not told of {},", found.number("register_installed_on_missing_count")),
+        _given("what it can do of {}.", found.number("register_capabilities_missing_count")),
+        needs="a camera list",
+    )
+
+
+ANSWERS: dict[str, Callable[[_Found], Answer]] = {
+    "size": _size,
+    "control_room": _control_room,
+    "rival_plans": _rival_plans,
+    "roll_out": _roll_out,
+    "supplement": _supplement,
+    "power_cuts": _power_cuts,
+    "funding": _funding,
+    "private_space": _private_space,
+    "purpose": _purpose,
+    "turned_on": _turned_on,
+    "sharing": _sharing,
+    "disclosure": _disclosure,
+}
+"""What a statement is about -> how it is answered."""
