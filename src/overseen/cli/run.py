@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from overseen.assessment.assess import assess
+from overseen.assessment.findings import Assessment
 from overseen.assessment.progress import Progress as Told
 from overseen.assessment.progress import silent
 from overseen.errors import Fault, PlanError
 from overseen.report.completeness import warnings
 from overseen.report.compose import answer
+from overseen.report.pdf import check_pdf
 from overseen.report.write import check_folder, write_run
 from overseen.sources.plan_file import read_plan, sample_inputs
 
@@ -31,8 +34,36 @@ def assess_and_write(
     tiles: int,
     workers: int | None,
     quiet: bool,
+    paper: str | None = None,
 ) -> tuple[Path, tuple[str, ...]]:
     """Return the path of the report and the sentences of its answer; ``plan`` None means the sample.
+
+    With ``paper`` the report is written as a PDF too.
+
+    Raises
+    ------
+    InputError, OutputError
+        See :mod:`overseen.errors`.
+    """
+    if paper is not None:
+        check_pdf()
+    write = partial(write_run, paper=paper)
+    found = assess_and_fill(plan, folder, write, draws=draws, seed=seed, tiles=tiles, workers=workers, quiet=quiet)
+    return folder / "report.html", (*[warning.text for warning in warnings(found)], *answer(found))
+
+
+def assess_and_fill(
+    plan: Path | None,
+    folder: Path,
+    write: Callable[[Assessment, Path], object],
+    *,
+    draws: int | None,
+    seed: int | None,
+    tiles: int,
+    workers: int | None,
+    quiet: bool,
+) -> Assessment:
+    """Return the assessment of a plan, or of the sample if it is None, once ``write`` has written it into a folder.
 
     Raises
     ------
@@ -59,9 +90,9 @@ def assess_and_write(
                 progress=told,
             )
         told("writing", 0, 1)
-        write_run(found, folder)
+        write(found, folder)
         told("writing", 1, 1)
-    return folder / "report.html", (*[warning.text for warning in warnings(found)], *answer(found))
+    return found
 
 
 def _nothing_to_assess(plan: Path | None) -> Fault:

@@ -255,13 +255,14 @@ def _map_section(assessment: Assessment) -> Section:
         f"Streets of {assessment.city.name} coloured by the share of their length that some camera could look at, at {level};"
         " cameras as dots; buildings in grey. The tables below hold the same numbers."
     )
+    instructions = (
+        "Choose a detail level and a view; click a camera for what is known, what is assumed and what it may see, or a"
+        " street, a sensitive place or a square for how much of it is in view. A view with a broken edge belongs to a camera whose bearing is not known:"
+        " it looks at a part of that area, nobody says which. Views are drawn up to the study boundary."
+    )
     blocks = (
-        Text(
-            "Choose a detail level and a view; click a camera for what is known, what is assumed and what it may see, or a"
-            " street, a sensitive place or a square for how much of it is in view. Places of confidential kinds are on no map. A view with a broken edge belongs to a camera whose bearing is not known:"
-            " it looks at a part of that area, nobody says which. Views are drawn up to the study boundary."
-        ),
-        Map(map_payload(assessment), map_picture(assessment, level), description),
+        Map(map_payload(assessment), map_picture(assessment, level), description, instructions),
+        Text("Places of confidential kinds are on no map."),
     )
     return Section("map", "The map", blocks)
 

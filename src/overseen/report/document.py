@@ -78,6 +78,8 @@ class Map:
     ----------
     payload
         What the page's map draws; plain JSON.
+    instructions
+        How to use it; for who reads on a screen.
     picture_png
         The still picture.
     description
@@ -87,6 +89,7 @@ class Map:
     payload: Mapping[str, Any]
     picture_png: bytes
     description: str
+    instructions: str = ""
 
 
 @dataclass(frozen=True, slots=True)

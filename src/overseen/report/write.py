@@ -14,6 +14,7 @@ from overseen.errors import OutputError
 from overseen.report.compose import document
 from overseen.report.export import assessment_record, run_record, write_json, write_tables
 from overseen.report.html import html_report
+from overseen.report.pdf import pdf_report
 
 RECORD = "run.json"
 """The file by which a folder is known as an earlier result."""
@@ -36,15 +37,15 @@ def check_folder(folder: Path) -> None:
         raise OutputError(f"{parent} cannot be written; name another folder")
 
 
-def write_run(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
-    """Write everything that a run leaves and return the files.
+def write_run(assessment: Assessment, folder: Path, *, paper: str | None = None) -> tuple[Path, ...]:
+    """Write everything that a run leaves and return the files; with ``paper``, one of ``PAPERS``, a PDF too.
 
     Raises
     ------
     OutputError
-        See :func:`write_folder`.
+        See :func:`write_folder` and :func:`overseen.report.pdf.check_pdf`.
     """
-    return write_folder(folder, partial(_fill, assessment))
+    return write_folder(folder, partial(_fill, assessment, paper))
 
 
 def write_folder(folder: Path, fill: Callable[[Path], None]) -> tuple[Path, ...]:
@@ -77,8 +78,11 @@ def write_folder(folder: Path, fill: Callable[[Path], None]) -> tuple[Path, ...]
     return tuple(sorted(folder.iterdir()))
 
 
-def _fill(assessment: Assessment, folder: Path) -> None:
-    (folder / "report.html").write_text(html_report(document(assessment)), encoding="utf-8")
+def _fill(assessment: Assessment, paper: str | None, folder: Path) -> None:
+    report = document(assessment)
+    (folder / "report.html").write_text(html_report(report), encoding="utf-8")
+    if paper is not None:
+        (folder / "report.pdf").write_bytes(pdf_report(report, paper=paper))
     write_json(assessment_record(assessment), folder / "assessment.json")
     write_tables(assessment, folder)
     write_json(run_record(assessment, folder), folder / RECORD)
