@@ -11,6 +11,7 @@ from overseen.cli.assess import assess_command
 from overseen.cli.check import check_command
 from overseen.cli.fetch import fetch_command
 from overseen.cli.imagine import imagine_command
+from overseen.cli.instrument import instrument_command
 from overseen.cli.profile import profile_command
 from overseen.cli.route import route_command
 from overseen.errors import InputError, OutputError, OverseenError, ServiceError
@@ -41,6 +42,7 @@ overseen.add_command(imagine_command)
 overseen.add_command(fetch_command)
 overseen.add_command(profile_command)
 overseen.add_command(route_command)
+overseen.add_command(instrument_command)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -99,7 +99,34 @@ class Command:
     text: str
 
 
-Block = Text | Caveat | Points | Terms | Table | Figure | Map | Command
+@dataclass(frozen=True, slots=True)
+class Required:
+    """What a law asks for under the heading, and how far its text was read."""
+
+    text: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class FillIn:
+    """What somebody is still to write.
+
+    Parameters
+    ----------
+    by
+        Who.
+    what
+        What to write.
+    why
+        Why data do not tell it; empty where it is plain.
+    """
+
+    by: str
+    what: str
+    why: str = ""
+
+
+Block = Text | Caveat | Points | Terms | Table | Figure | Map | Command | Required | FillIn
 
 
 @dataclass(frozen=True, slots=True)
