@@ -225,3 +225,16 @@ def test_a_pdf_that_cannot_be_made_is_refused_before_anything_is_computed(monkey
     assert left.value.code == 3
     assert "overseen[pdf]" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("texts", [8, 20, 60, 200])
+def test_every_column_has_room_for_its_longest_word(texts) -> None:
+    columns = ("Name", "A word", "Number", "A long text")
+    rows = (("a b", "node/12345678901", "1,000", "words " * texts), ("c", "d", "2", "x" * 64))
+    laid = pdf._table(Table("Laid out", columns, rows, (False, False, True, False)))
+    assert not laid["wide"]
+    if any(laid["tracks"]):
+        letters = pdf.PORTRAIT_LETTERS / laid["scale"] / sum(laid["tracks"])
+        assert laid["tracks"][1] * letters >= len("node/12345678901")
+        assert laid["tracks"][2] * letters >= len("Number")
+        assert laid["tracks"][3] >= max(laid["tracks"][:3])

@@ -141,7 +141,7 @@ def _add_map(draft: Any, block: Map, credit: str) -> None:
     draft.add_picture(io.BytesIO(block.picture_png), width=Cm(PICTURE_CM))
     # Word reads this aloud; python-docx leaves it empty.
     draft.inline_shapes[-1]._inline.docPr.set("descr", _clean(block.description))  # noqa: SLF001
-    draft.add_paragraph(_clean(f"The map. {credit}".strip()), style="Caption")
+    draft.add_paragraph(_clean(f"{block.description} {credit}".strip()), style="Caption")
 
 
 def _add_table(draft: Any, table: Table) -> None:

@@ -28,15 +28,35 @@ MISSING = "\N{WHITE SQUARE}"
 """Stands for a letter that no font at hand has."""
 
 TABLE_POINTS = 8.6
+"""Size of letters in tables."""
+
 HIGHEST_PICTURE = 1.15
 """Height of the map at most, in widths of the text: so it stays on one page with its caption."""
 
-PORTRAIT_LETTERS = 100
+PORTRAIT_LETTERS = 116
 """Letters of a table that fit side by side on an upright page."""
 
-LANDSCAPE_LETTERS = 160
-WIDEST_COLUMN = 24
-"""Letters beyond which a cell takes several lines."""
+LANDSCAPE_LETTERS = 185
+LINES_OF_HEAD = 3
+"""Lines at most that the name of a column takes."""
+
+ROWS_TOGETHER = 14
+"""A table of no more rows stays on one page."""
+
+SHORT_TEXT = 20
+"""Letters that a cell gets on one line wherever there is room."""
+
+LONG_TEXT = 200
+"""Letters beyond which a longer text makes its column no wider."""
+
+GUTTER = 2.5
+"""Letters that the space between two columns takes."""
+
+SMALLEST = 1.25
+"""Times that a table may be too wide for an upright page; it is set smaller then, and beyond that on its side."""
+
+LETTERS_TOGETHER = 1500
+"""A table of no more letters, too."""
 
 LONGEST_WHOLE_CELL = 600
 """Letters beyond which a cell may run on over the page."""
@@ -190,7 +210,7 @@ class _Report:
             }  # fmt: skip
         if isinstance(block, Map):
             file = self._kept(block.picture_png, "png")
-            shown = {"caption": "The map.", "description": block.description, "credit": self.credit}
+            shown = {"description": block.description, "credit": self.credit}
             return kind | shown | {"file": file, "width": _map_width(block.picture_png)}
         return kind | asdict(block)
 
@@ -207,23 +227,37 @@ def _map_width(png: bytes) -> float:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    """Return a table with the room that each column gets: 0 for just what it needs, else parts of what is left."""
+    """Return a table with the room that each column gets: 0 for just what it needs, else parts of the width."""
     columns = [[name, *(row[place] for row in table.rows)] for place, name in enumerate(table.columns)]
     longest = [max((len(cell) for cell in cells[1:]), default=0) for cells in columns]
-    # Where the head of a column is longer than what stands in it, the head takes several lines.
-    words = [max((len(word) for cell in cells for word in re.split(r"[ \n]", cell)), default=1) for cells in columns]
-    needed = [
-        max(min(length, WIDEST_COLUMN), min(word, LONGEST_WORD)) for length, word in zip(longest, words, strict=True)
-    ]
-    total = sum(needed) + 2 * len(needed)
-    if sum(max(len(cell) for cell in cells) + 2 for cells in columns) <= PORTRAIT_LETTERS:
+    least = [_least_letters(cells, most) for cells, most in zip(columns, longest, strict=True)]
+    total = sum(least)
+    is_wide = total > SMALLEST * PORTRAIT_LETTERS
+    room = LANDSCAPE_LETTERS if is_wide else PORTRAIT_LETTERS
+    if sum(max(len(cell) for cell in cells) + GUTTER for cells in columns) <= PORTRAIT_LETTERS:
         tracks = [0.0] * len(columns)
     else:
-        tracks = [need + 0.2 * min(length, 200) + 3.0 for length, need in zip(longest, needed, strict=True)]
-    is_wide = total > 1.2 * PORTRAIT_LETTERS
-    room = LANDSCAPE_LETTERS if is_wide else PORTRAIT_LETTERS
-    layout = {"tracks": tracks, "wide": is_wide, "scale": max(0.6, min(1.0, room / total))}
-    return asdict(table) | layout | {"breakable": max(longest, default=0) > LONGEST_WHOLE_CELL}
+        # What is left once every word has its room goes to the columns with most to say.
+        wanted = [max(1.0, min(most, LONG_TEXT) - room_of) for most, room_of in zip(longest, least, strict=True)]
+        spare = max(0.0, room - total) / sum(wanted)
+        tracks = [room_of + spare * more for room_of, more in zip(least, wanted, strict=True)]
+    letters = sum(len(cell) for row in table.rows for cell in row)
+    return asdict(table) | {
+        "tracks": tracks,
+        "wide": is_wide,
+        "scale": max(0.55, min(1.0, room / max(total, 1.0))),
+        "breakable": max(longest, default=0) > LONGEST_WHOLE_CELL,
+        "whole": len(table.rows) <= ROWS_TOGETHER and letters < LETTERS_TOGETHER,
+    }
+
+
+def _least_letters(cells: list[str], longest: int) -> float:
+    """Return the letters that a column, its name first, cannot do without."""
+    # A no-break space does not break, so it is no end of a word.
+    word = max((len(word) for cell in cells for word in re.split(r"[ \n\u200b]", cell)), default=1)
+    # The name stands in bold.
+    name = max(1.15 * max(map(len, cells[0].split(" "))), len(cells[0]) / LINES_OF_HEAD)
+    return max(min(word, LONGEST_WORD), min(longest, SHORT_TEXT), name) + GUTTER
 
 
 def _texts(words: Any) -> Iterator[str]:
