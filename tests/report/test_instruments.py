@@ -34,6 +34,15 @@ from tests.report.test_pdf import MARKUP, made_of
 NAMES = instrument_names()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def report():
+    """Return the paper town's report, made once; what a draft takes from findings and declarations it takes itself."""
+    made = document(paper_assessment())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(instruments, "document", lambda found: made)
+        yield made
+
+
 def requirements(name):
     """Return every requirement of an instrument."""
     return [required for _, group in get_instrument(name).sections for required in group]
@@ -98,9 +107,8 @@ def test_nothing_is_filled_without_a_finding_behind_it(name) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_without_findings_everything_is_left_to_people_and_the_reason_told(name, monkeypatch) -> None:
+def test_without_findings_everything_is_left_to_people_and_the_reason_told(name, report, monkeypatch) -> None:
     found = paper_assessment()
-    report = document(found)
     bare = replace(report, sections=tuple(section for section in report.sections if section.name == "open"))
     monkeypatch.setattr(instruments, "document", lambda assessment: bare)
     draft = instrument_document(replace(found, findings=found.findings.iloc[:0]), get_instrument(name))
@@ -211,6 +219,7 @@ def test_strange_texts_stay_texts_in_a_docx() -> None:
 
 
 def test_the_command_writes_every_format_that_can_be_written(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(instruments, "document", document)
     instrument = get_instrument("eu-fria")
     command.writer(instrument, "a4")(paper_assessment(), tmp_path / "all")
     expected = {"assessment.json", "eu-fria.docx", "eu-fria.html", "eu-fria.pdf", "run.json"}

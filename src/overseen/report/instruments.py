@@ -193,8 +193,9 @@ def _reading(instrument: Instrument) -> str:
 
 def _basis(report: Document) -> tuple[Block, ...]:
     """Return what the whole report says of its limits, for who sees only the draft."""
-    limits = [block for section in report.sections if section.name == "open" for block in section.blocks]
-    return (*[Text(sentence) for sentence in report.answer], *limits)
+    blocks = {section.name: section.blocks for section in report.sections}
+    files = [block for block in blocks.get("sources", ()) if isinstance(block, Table)][:1]
+    return (*[Text(sentence) for sentence in report.answer], *blocks.get("open", ()), *files)
 
 
 def _blocks(answered: list[tuple[Requirement, tuple[list[Block], tuple[str, ...]]]]) -> Iterator[Block]:

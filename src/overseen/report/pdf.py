@@ -43,7 +43,7 @@ LINES_OF_HEAD = 3
 ROWS_TOGETHER = 14
 """A table of no more rows stays on one page."""
 
-SHORT_TEXT = 20
+SHORT_TEXT = 17
 """Letters that a cell gets on one line wherever there is room."""
 
 LONG_TEXT = 200
@@ -52,7 +52,7 @@ LONG_TEXT = 200
 GUTTER = 2.5
 """Letters that the space between two columns takes."""
 
-SMALLEST = 1.25
+SMALLEST = 1.4
 """Times that a table may be too wide for an upright page; it is set smaller then, and beyond that on its side."""
 
 LETTERS_TOGETHER = 1500
