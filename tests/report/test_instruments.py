@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
@@ -160,6 +162,8 @@ def test_what_the_plan_declares_is_said_to_be_declared() -> None:
         "The plan declares that recordings are kept for 30 days.",
     )
     assert HOSTILE not in html_report(draft)
+    # A declaration is no finding.
+    assert draft.key_numbers[0] == instrument_document(found, get_instrument("eu-fria")).key_numbers[0]
 
 
 def test_a_sentence_has_its_range_and_its_denominator() -> None:
@@ -252,3 +256,33 @@ def test_the_page_shows_requirements_and_gaps() -> None:
     )
     assert '<p class="required">Required: Something is asked. <span>(read in excerpt)</span></p>' in page
     assert "<b>To be filled by an officer:</b> what is so. <span>Cannot tell.</span>" in page
+
+
+@pytest.fixture
+def assessed(monkeypatch):
+    """Let the command line write the paper town's assessment in place of a plan's."""
+    from overseen.cli import run
+
+    def written(plan, folder, write, **numbers):
+        write(paper_assessment(), folder)
+        return paper_assessment()
+
+    monkeypatch.setattr(run, "assess_and_fill", written)
+
+
+def size_of(path):
+    """Return the width of the first page of a PDF in points."""
+    from pypdf import PdfReader
+
+    return round(float(PdfReader(path).pages[0].mediabox.width))
+
+
+def test_the_options_of_paper_reach_the_file(assessed, tmp_path, capsys) -> None:
+    main(["assess", "--sample", "--pdf", "--paper", "letter", "-o", str(tmp_path / "out")])
+    assert size_of(tmp_path / "out" / "report.pdf") == 612
+    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    digest = hashlib.sha256((tmp_path / "out" / "report.pdf").read_bytes()).hexdigest()
+    assert record["outputs"]["report.pdf"] == digest
+    main(["instrument", "write", "oakland-annual", "--sample", "-o", str(tmp_path / "draft")])
+    assert size_of(tmp_path / "draft" / "oakland-annual.pdf") == 595
+    assert capsys.readouterr().out.splitlines()[-1] == f"Draft: {tmp_path / 'draft' / 'oakland-annual.html'}"

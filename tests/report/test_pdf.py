@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 import shutil
 import subprocess
 from dataclasses import replace
@@ -30,7 +28,6 @@ from overseen.report.document import (
     Text,
 )
 from overseen.report.pdf import MISSING, MISSING_SAID, NARROW_SPACE, pdf_report
-from overseen.report.write import write_run
 from tests.report.factory import HOSTILE, paper_assessment
 
 pytest.importorskip("typst")
@@ -209,13 +206,6 @@ def test_pages_have_ink_and_margins(paper, tmp_path) -> None:
         margin = 18
         assert grey[:, :margin].min() > 230
         assert grey[:, -margin:].min() > 230
-
-
-def test_a_run_with_paper_leaves_the_pdf_and_its_checksum(paper, tmp_path) -> None:
-    files = write_run(paper_assessment(), tmp_path / "out", paper="a4")
-    assert "report.pdf" in [file.name for file in files]
-    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
-    assert record["outputs"]["report.pdf"] == hashlib.sha256(paper[1]).hexdigest()
 
 
 def test_a_pdf_that_cannot_be_made_is_refused_before_anything_is_computed(monkeypatch, tmp_path, capsys) -> None:

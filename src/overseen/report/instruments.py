@@ -155,7 +155,7 @@ def instrument_document(assessment: Assessment, instrument: Instrument) -> Docum
         Section(f"section-{place}", heading, tuple(_blocks(answered)))
         for place, ((heading, _), answered) in enumerate(zip(instrument.sections, answers, strict=True), start=1)
     )
-    filled = sum(bool(found) for answered in answers for _, (found, _) in answered)
+    filled = sum(answer.has_findings for answered in answers for _, answer in answered)
     total = sum(len(answered) for answered in answers)
     return Document(
         f"{instrument.title}: {report.title}",
@@ -164,7 +164,7 @@ def instrument_document(assessment: Assessment, instrument: Instrument) -> Docum
         _answer(instrument, filled, total),
         (
             KeyNumber(f"{filled}", f"of {total}", "requirements with findings under them"),
-            KeyNumber(f"{total - filled}", f"of {total}", "requirements left wholly to people"),
+            KeyNumber(f"{total - filled}", f"of {total}", "requirements without a finding"),
             *report.key_numbers[:2],
         ),
         (*sections, Section("findings", "What the findings rest on", _basis(report))),
@@ -198,12 +198,13 @@ def _basis(report: Document) -> tuple[Block, ...]:
     return (*[Text(sentence) for sentence in report.answer], *blocks.get("open", ()), *files)
 
 
-def _blocks(answered: list[tuple[Requirement, tuple[list[Block], tuple[str, ...]]]]) -> Iterator[Block]:
-    for required, (found, missing) in answered:
+def _blocks(answered: list[tuple[Requirement, _Answer]]) -> Iterator[Block]:
+    for required, answer in answered:
         yield Required(required.text, required.mark)
-        yield from found
-        why = "Some of it cannot be told from the data" if found else "Cannot be told from the data"
-        yield FillIn(required.by, required.write, f"{why}: needs {'; '.join(missing)}." if missing else "")
+        yield from answer.blocks
+        why = "Some of it cannot be told from the data" if answer.blocks else "Cannot be told from the data"
+        needs = "; ".join(answer.missing)
+        yield FillIn(required.by, required.write, f"{why}: needs {needs}." if needs else "")
 
 
 def needed(name: str) -> str:
@@ -217,6 +218,15 @@ def needed(name: str) -> str:
     return next(words for stem, words in NEEDS if name.startswith(stem))
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What answers a requirement, whether a finding is in it or only a declaration, and what a plan must give for the rest."""
+
+    blocks: list[Block]
+    has_findings: bool
+    missing: tuple[str, ...]
+
+
 class _Evidence:
     """What an assessment holds for a requirement."""
 
@@ -226,8 +236,8 @@ class _Evidence:
         noticed, finest = chosen_levels(assessment)
         self.levels = {"lowest": assessment.viewing.ladder.names[0], "noticed": noticed, "finest": finest}
 
-    def of(self, required: Requirement) -> tuple[list[Block], tuple[str, ...]]:
-        """Return the blocks that answer a requirement, and what a plan must give for those that are missing."""
+    def of(self, required: Requirement) -> _Answer:
+        """Return what answers a requirement."""
         sentences, missing, told = [], [], set[str]()
         for pattern in required.findings:
             rows = self._rows(pattern)
@@ -248,7 +258,8 @@ class _Evidence:
         blocks: list[Block] = [Points(tuple(sentences))] if sentences else []
         blocks += [block for name in required.tables for block in self._blocks_of(name, Table) if block.rows]
         blocks += self._blocks_of("map", Map) if required.map else []
-        return blocks, tuple(dict.fromkeys(missing))
+        has_findings = bool(told) or any(not isinstance(block, Points) for block in blocks)
+        return _Answer(blocks, has_findings, tuple(dict.fromkeys(missing)))
 
     def _rows(self, pattern: str) -> list[pd.Series]:
         wanted = pattern.format_map(self.levels)
