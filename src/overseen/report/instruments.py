@@ -296,7 +296,9 @@ def _value(row: pd.Series, low: float, high: float) -> str:
         value, span = percent(row["value"], width=width), percent_range(low, high)
         return value if is_exact else f"{value} ({span})"
     unit = UNIT_WORDS.get(str(row["unit"]), str(row["unit"]))
-    words = _number(row["value"]) if is_exact else f"{_number(row['value'])} ({_range(low, high)})"
+    # A mean over draws of what is counted is known less well than a length.
+    value = _number(row["value"], digits=2 if row["unit"] == "count" and not is_exact else 3)
+    words = value if is_exact else f"{value} ({_range(low, high)})"
     return f"{words} {unit}".strip()
 
 
@@ -305,6 +307,6 @@ def _range(low: float, high: float) -> str:
     return f"{low:.0f} to {high:.0f}" if is_whole and low != high else number_range(low, high)
 
 
-def _number(value: float) -> str:
+def _number(value: float, *, digits: int = 3) -> str:
     """Return a number that is known exactly: counts in full, others rounded."""
-    return f"{value:,.0f}" if float(value).is_integer() and abs(value) < 1e6 else rounded(value)
+    return f"{value:,.0f}" if float(value).is_integer() and abs(value) < 1e6 else rounded(value, digits=digits)

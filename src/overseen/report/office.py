@@ -69,7 +69,7 @@ def docx_report(document: Document) -> bytes:
     for key in document.key_numbers:
         paragraph = draft.add_paragraph(style="List Bullet")
         paragraph.add_run(_clean(key.value)).bold = True
-        paragraph.add_run(_clean(f" {key.beside}: {key.meaning}" if key.beside else f": {key.meaning}"))
+        paragraph.add_run(_clean(f" ({key.beside}): {key.meaning}" if key.beside else f": {key.meaning}"))
     for section in document.sections:
         draft.add_heading(_clean(section.heading), level=1)
         for block in section.blocks:
