@@ -27,8 +27,11 @@ SAMPLE_FOLDER = Path("out") / "helsinki"
 @click.option(
     "--workers", type=click.IntRange(min=1), default=None, help="Threads; changes no result.  [default: all cores]"
 )
+@click.option("--pdf", is_flag=True, help="Write the report as a PDF too; needs the extra overseen[pdf].")
+@click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True, help="Paper of the PDF.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def assess_command(
+    *,
     plan: Path | None,
     sample: bool,
     output: Path | None,
@@ -36,6 +39,8 @@ def assess_command(
     seed: int | None,
     tiles: int,
     workers: int | None,
+    pdf: bool,
+    paper: str,
     quiet: bool,
 ) -> None:
     r"""Compute what the cameras of PLAN see and whom they expose, and write the report.
@@ -44,6 +49,7 @@ def assess_command(
     Examples:
       overseen assess --sample -o out/helsinki
       overseen assess plan.toml -o out --draws 500
+      overseen assess plan.toml -o out --pdf --paper letter
     """
     if (plan is None) != sample:
         raise click.UsageError("Give a plan file, or --sample, and not both.")
@@ -51,7 +57,10 @@ def assess_command(
     from overseen.cli.run import assess_and_write
 
     folder = output or (SAMPLE_FOLDER if sample else Path("out"))
-    report, answer = assess_and_write(plan, folder, draws=draws, seed=seed, tiles=tiles, workers=workers, quiet=quiet)
+    size = paper if pdf else None
+    report, answer = assess_and_write(
+        plan, folder, draws=draws, seed=seed, tiles=tiles, workers=workers, quiet=quiet, paper=size
+    )
     if not quiet:
         for sentence in answer:
             click.echo(sentence)

@@ -12,6 +12,7 @@ from overseen.cli.check import check_command
 from overseen.cli.compare import compare_command
 from overseen.cli.fetch import fetch_command
 from overseen.cli.imagine import imagine_command
+from overseen.cli.instrument import instrument_command
 from overseen.cli.necessity import necessity_command
 from overseen.cli.profile import profile_command
 from overseen.cli.route import route_command
@@ -48,6 +49,7 @@ overseen.add_command(compare_command)
 overseen.add_command(route_command)
 overseen.add_command(rules_command)
 overseen.add_command(necessity_command)
+overseen.add_command(instrument_command)
 
 
 def main(arguments: list[str] | None = None) -> None:

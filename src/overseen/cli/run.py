@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,12 +19,13 @@ from overseen.assessment.findings import Assessment
 from overseen.assessment.progress import Progress as Told
 from overseen.assessment.progress import silent
 from overseen.assessment.sides import side_of_assessment
-from overseen.errors import Fault, PlanError
+from overseen.errors import Fault, OutputError, PlanError
 from overseen.model.viewing import Viewing
 from overseen.report.cities import cities_answer, write_cities
 from overseen.report.completeness import warnings
 from overseen.report.compose import answer
 from overseen.report.folder import check_folder
+from overseen.report.pdf import check_pdf
 from overseen.report.write import write_run
 from overseen.sources.plan_file import plan_name, read_plan, read_plans, sample_inputs
 
@@ -38,8 +39,40 @@ def assess_and_write(
     tiles: int,
     workers: int | None,
     quiet: bool,
+    paper: str | None = None,
 ) -> tuple[Path, tuple[str, ...]]:
     """Return the path of the report and the sentences of its answer; ``plan`` None means the sample.
+
+    With ``paper`` the report is written as a PDF too.
+
+    Raises
+    ------
+    InputError, OutputError
+        See :mod:`overseen.errors`.
+    """
+    if paper is not None:
+        check_pdf()
+    check_folder(folder)
+    with progress_bars(quiet) as told:
+        found = _assessed(plan, told, draws=draws, seed=seed, tiles=tiles, workers=workers)
+        told("writing", 0, 1)
+        said = _written(found, plan, folder, paper)
+        told("writing", 1, 1)
+    return folder / "report.html", said
+
+
+def assess_and_fill(
+    plan: Path | None,
+    folder: Path,
+    write: Callable[[Assessment, Path], object],
+    *,
+    draws: int | None,
+    seed: int | None,
+    tiles: int,
+    workers: int | None,
+    quiet: bool,
+) -> Assessment:
+    """Return the assessment of a plan of one city, or of the sample if it is None, once ``write`` has written it into a folder.
 
     Raises
     ------
@@ -48,29 +81,40 @@ def assess_and_write(
     """
     check_folder(folder)
     with progress_bars(quiet) as told:
-        told("reading", 0, 1)
-        inputs = (sample_inputs(),) if plan is None else read_plans(plan)
-        told("reading", 1, 1)
-        if inputs[0].imagine is not None and inputs[0].plan.network.cameras.empty:
-            raise PlanError([_nothing_to_assess(plan)])
-        with ThreadPoolExecutor(workers or os.cpu_count()) as executor:
-            found = [
-                assess(
-                    city.plan,
-                    city.city,
-                    looked_at(city.viewing, draws=draws, seed=seed),
-                    comparison=city.comparison,
-                    tiles=tiles,
-                    executor=executor,
-                    progress=told if len(inputs) == 1 else told_of(told, city.city.name),
-                )
-                for city in inputs
-            ]
-            found = [_with_rival(one, plan, executor, draws, seed, told) for one in found]
+        found = _assessed(plan, told, draws=draws, seed=seed, tiles=tiles, workers=workers)
+        if len(found) > 1:
+            name = "the plan" if plan is None else plan.name
+            remedy = "give a plan of one city"
+            raise PlanError([Fault(name, "cities", "this is a plan of several cities", remedy)])
         told("writing", 0, 1)
-        said = _written(found, plan, folder)
+        write(found[0], folder)
         told("writing", 1, 1)
-    return folder / "report.html", said
+    return found[0]
+
+
+def _assessed(
+    plan: Path | None, told: Told, *, draws: int | None, seed: int | None, tiles: int, workers: int | None
+) -> list[Assessment]:
+    """Return the assessment of each city of a plan, or of the sample."""
+    told("reading", 0, 1)
+    inputs = (sample_inputs(),) if plan is None else read_plans(plan)
+    told("reading", 1, 1)
+    if inputs[0].imagine is not None and inputs[0].plan.network.cameras.empty:
+        raise PlanError([_nothing_to_assess(plan)])
+    with ThreadPoolExecutor(workers or os.cpu_count()) as executor:
+        found = [
+            assess(
+                city.plan,
+                city.city,
+                looked_at(city.viewing, draws=draws, seed=seed),
+                comparison=city.comparison,
+                tiles=tiles,
+                executor=executor,
+                progress=told if len(inputs) == 1 else told_of(told, city.city.name),
+            )
+            for city in inputs
+        ]
+        return [_with_rival(one, plan, executor, draws, seed, told) for one in found]
 
 
 def _with_rival(
@@ -86,13 +130,15 @@ def _with_rival(
     return replace(found, rival=compare(side_of_assessment(found), side_of_assessment(assessed)))
 
 
-def _written(found: list[Assessment], plan: Path | None, folder: Path) -> tuple[str, ...]:
+def _written(found: list[Assessment], plan: Path | None, folder: Path, paper: str | None) -> tuple[str, ...]:
     """Write one city, or several and what they make up together; return the sentences of the answer."""
     if len(found) > 1 and plan is not None:
+        if paper is not None:
+            raise OutputError("a PDF is of one city; assess the cities one by one for it")
         write_cities(found, plan_name(plan), folder)
         totals = city_totals([(one.findings, one.drawn) for one in found])
         return cities_answer(found, totals)
-    write_run(found[0], folder)
+    write_run(found[0], folder, paper=paper)
     return (*[warning.text for warning in warnings(found[0])], *answer(found[0]))
 
 

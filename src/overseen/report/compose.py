@@ -115,7 +115,7 @@ def _count(assessment: Assessment, name: str) -> int:
     return 0 if row is None else int(row["value"])
 
 
-def _chosen_levels(assessment: Assessment) -> tuple[str, str]:
+def chosen_levels(assessment: Assessment) -> tuple[str, str]:
     """Return the level at which a person is noticed and the finest of a ladder's ordinary levels."""
     names = assessment.viewing.ladder.names
     noticed = "detect" if "detect" in names else names[min(1, len(names) - 1)]
@@ -132,7 +132,7 @@ def answer(assessment: Assessment) -> tuple[str, ...]:
     if not _count(assessment, "cameras_examined_count"):
         listed = counted(_count(assessment, "cameras_listed_count"), "camera")
         return (f"None of the {listed} listed has a view that counts, so no street is in view of any of them.",)
-    noticed, finest = _chosen_levels(assessment)
+    noticed, finest = chosen_levels(assessment)
     gaps = (split_sentence(assessment, noticed), moving_sentence(assessment), undercount_sentence(assessment))
     if _has_no_streets(assessment):
         ground = ground_answer(assessment, noticed, finest)
@@ -155,7 +155,7 @@ def _looked_at(assessment: Assessment, share: str) -> str:
 
 
 def _noticed_sentence(assessment: Assessment) -> str:
-    level, _ = _chosen_levels(assessment)
+    level, _ = chosen_levels(assessment)
     row = found(assessment, f"streets_reachable_{level}_share")
     examined, listed = (_count(assessment, f"cameras_{kind}_count") for kind in ("examined", "listed"))
     cameras = (
@@ -172,7 +172,7 @@ def _noticed_sentence(assessment: Assessment) -> str:
 
 
 def _identified_sentence(assessment: Assessment) -> str:
-    _, level = _chosen_levels(assessment)
+    _, level = chosen_levels(assessment)
     reachable = in_view(assessment, found(assessment, f"streets_reachable_{level}_share"))
     at_once = in_view(assessment, found(assessment, f"streets_at_once_{level}_share"))
     return (
@@ -201,7 +201,7 @@ def _certainty_sentence(assessment: Assessment) -> str:
 
 
 def _key_numbers(assessment: Assessment) -> tuple[KeyNumber, ...]:
-    noticed, finest = _chosen_levels(assessment)
+    noticed, finest = chosen_levels(assessment)
     listed = _count(assessment, "cameras_listed_count")
     beside = f"of {listed:,} listed" if assessment.plan.is_list_complete else f"of at least {listed:,}"
     numbers = [KeyNumber(f"{_count(assessment, 'cameras_examined_count'):,}", beside, "cameras examined")]
@@ -230,18 +230,19 @@ def _key_numbers(assessment: Assessment) -> tuple[KeyNumber, ...]:
 
 
 def _map_section(assessment: Assessment) -> Section:
-    level, _ = _chosen_levels(assessment)
+    level, _ = chosen_levels(assessment)
     description = (
         f"Streets of {assessment.city.name} coloured by the share of their length that some camera could look at, at {level};"
         " cameras as dots; buildings in grey. The tables below hold the same numbers."
     )
+    instructions = (
+        "Choose a detail level and a view; click a camera for what is known, what is assumed and what it may see, or a"
+        " street, a sensitive place or a square for how much of it is in view. A view with a broken edge belongs to a camera whose bearing is not known:"
+        " it looks at a part of that area, nobody says which. Views are drawn up to the study boundary."
+    )
     blocks = (
-        Text(
-            "Choose a detail level and a view; click a camera for what is known, what is assumed and what it may see, or a"
-            " street, a sensitive place or a square for how much of it is in view. Places of confidential kinds are on no map. A view with a broken edge belongs to a camera whose bearing is not known:"
-            " it looks at a part of that area, nobody says which. Views are drawn up to the study boundary."
-        ),
-        Map(map_payload(assessment), map_picture(assessment, level), description),
+        Map(map_payload(assessment), map_picture(assessment, level), description, instructions),
+        Text("Places of confidential kinds are on no map."),
     )
     return Section("map", "The map", blocks)
 
@@ -323,7 +324,7 @@ def _metres(row: pd.Series | None, *, is_bound: bool) -> str:
 
 
 def _street_section(assessment: Assessment) -> Section:
-    level, finest = _chosen_levels(assessment)
+    level, finest = chosen_levels(assessment)
     streets = assessment.streets[assessment.streets["is_counted"]]
     columns = [
         "length_m",

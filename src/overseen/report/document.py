@@ -78,6 +78,8 @@ class Map:
     ----------
     payload
         What the page's map draws; plain JSON.
+    instructions
+        How to use it; for who reads on a screen.
     picture_png
         The still picture.
     description
@@ -87,6 +89,7 @@ class Map:
     payload: Mapping[str, Any]
     picture_png: bytes
     description: str
+    instructions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,34 @@ class Command:
     text: str
 
 
-Block = Text | Caveat | Points | Terms | Table | Figure | Map | Command
+@dataclass(frozen=True, slots=True)
+class Required:
+    """What a law asks for under the heading, and how far its text was read."""
+
+    text: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class FillIn:
+    """What somebody is still to write.
+
+    Parameters
+    ----------
+    by
+        Who.
+    what
+        What to write.
+    why
+        Why data do not tell it; empty where it is plain.
+    """
+
+    by: str
+    what: str
+    why: str = ""
+
+
+Block = Text | Caveat | Points | Terms | Table | Figure | Map | Command | Required | FillIn
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,26 @@ from overseen.report.compose import document
 from overseen.report.export import assessment_record, run_record, write_json, write_lists, write_tables
 from overseen.report.folder import RECORD, write_folder
 from overseen.report.html import html_report
+from overseen.report.pdf import pdf_report
 
 
-def write_run(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
-    """Write everything that a run leaves and return the files; see :func:`write_folder`."""
-    return write_folder(folder, partial(fill_run, assessment))
+def write_run(assessment: Assessment, folder: Path, *, paper: str | None = None) -> tuple[Path, ...]:
+    """Write everything that a run leaves and return the files; with ``paper``, one of ``PAPERS``, a PDF too.
+
+    Raises
+    ------
+    OutputError
+        See :func:`overseen.report.folder.write_folder` and :func:`overseen.report.pdf.check_pdf`.
+    """
+    return write_folder(folder, partial(fill_run, assessment, paper=paper))
 
 
-def fill_run(assessment: Assessment, folder: Path) -> None:
+def fill_run(assessment: Assessment, folder: Path, *, paper: str | None = None) -> None:
     """Put everything that a run leaves into a folder that nobody else sees yet."""
-    (folder / "report.html").write_text(html_report(document(assessment)), encoding="utf-8")
+    report = document(assessment)
+    (folder / "report.html").write_text(html_report(report), encoding="utf-8")
+    if paper is not None:
+        (folder / "report.pdf").write_bytes(pdf_report(report, paper=paper))
     write_json(assessment_record(assessment), folder / "assessment.json")
     write_tables(assessment, folder)
     write_lists(assessment, folder)

@@ -1,0 +1,290 @@
+"""A document as a typeset PDF: pages, contents, figures as vectors, tagged for screen readers (PDF/UA-1)."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+
+from overseen.errors import OutputError
+from overseen.report.document import Block, Document, Figure, Map, Table
+
+PAPERS = {"a4": "a4", "letter": "us-letter"}
+"""Sizes of paper, and what typst calls them."""
+
+FONTS = ("Libertinus Serif", "DejaVu Sans")
+"""The first is inside typst; the second comes with matplotlib and has the letters that the first lacks."""
+
+MISSING = "\N{WHITE SQUARE}"
+"""Stands for a letter that no font at hand has."""
+
+TABLE_POINTS = 8.6
+"""Size of letters in tables."""
+
+HIGHEST_PICTURE = 1.15
+"""Height of the map at most, in widths of the text: so it stays on one page with its caption."""
+
+PORTRAIT_LETTERS = 116
+"""Letters of a table that fit side by side on an upright page."""
+
+LANDSCAPE_LETTERS = 185
+LINES_OF_HEAD = 3
+"""Lines at most that the name of a column takes."""
+
+ROWS_TOGETHER = 14
+"""A table of no more rows stays on one page."""
+
+SHORT_TEXT = 17
+"""Letters that a cell gets on one line wherever there is room."""
+
+LONG_TEXT = 200
+"""Letters beyond which a longer text makes its column no wider."""
+
+GUTTER = 2.5
+"""Letters that the space between two columns takes."""
+
+SMALLEST = 1.4
+"""Times that a table may be too wide for an upright page; it is set smaller then, and beyond that on its side."""
+
+LETTERS_TOGETHER = 1500
+"""A table of no more letters, too."""
+
+LONGEST_WHOLE_CELL = 600
+"""Letters beyond which a cell may run on over the page."""
+
+LONGEST_WORD = 22
+"""A word longer than this, such as a checksum, may be broken anywhere."""
+
+NARROW_SPACE = "\N{ZERO WIDTH SPACE}"
+INVISIBLE = {"\n", "\t", NARROW_SPACE, "\N{LEFT-TO-RIGHT MARK}", "\N{RIGHT-TO-LEFT MARK}", "\N{ZERO WIDTH NON-JOINER}"}
+MISSING_SAID = (
+    f"Some letters of names are in no font of this machine; {MISSING} stands for each. The HTML report has them all."
+)
+UNTITLED = "Report"
+"""Stands for an empty title: PDF/UA asks for one."""
+
+IDENTIFIERS = ("file", "name", "kind", "paper", "language", "fonts")
+"""Fields of the template's data that are no text."""
+
+
+def check_pdf() -> None:
+    """Refuse to begin what would end in a PDF that cannot be made.
+
+    Raises
+    ------
+    OutputError
+        If typst is not installed.
+    """
+    if importlib.util.find_spec("typst") is None:
+        raise OutputError("A PDF needs the package typst; install it with: pip install 'overseen[pdf]'")
+
+
+def pdf_report(document: Document, *, paper: str = "a4", language: str = "en") -> bytes:
+    """Return the PDF of a document; the same document gives the same bytes.
+
+    The fonts are one inside typst and one that comes with matplotlib, so that it looks the same everywhere. Where a text has
+    letters that neither has, the fonts of the machine are asked too, and a square stands for what is in none of them.
+
+    Parameters
+    ----------
+    document
+        What it says.
+    paper
+        One of ``PAPERS``.
+    language
+        Of the text, as in ``lang`` of a page.
+
+    Raises
+    ------
+    OutputError
+        If typst is not installed.
+    """
+    check_pdf()
+    report = _Report(document, PAPERS[paper], language)
+    strange = report.letters() - _letters_of(str(_font_folder() / "DejaVuSans.ttf")) - INVISIBLE
+    if not strange:
+        return report.compiled()
+    # typst prints a letter that it has no shape for as an empty box and says nothing.
+    report.replace_letters(strange - _letters_of_machine())
+    return report.compiled(with_system_fonts=True)
+
+
+def _font_folder() -> Path:
+    return Path(mpl.get_data_path()) / "fonts" / "ttf"
+
+
+@cache
+def _letters_of(font: str) -> frozenset[str]:
+    from matplotlib.ft2font import FT2Font
+
+    try:
+        return frozenset(chr(letter) for letter in FT2Font(font).get_charmap())
+    except (OSError, RuntimeError):  # a font of the machine that cannot be read gives no letters
+        return frozenset()
+
+
+@cache
+def _letters_of_machine() -> frozenset[str]:
+    import typst
+
+    fonts = {font.path for font in typst.Fonts(include_embedded_fonts=False).fonts() if font.path}
+    return frozenset().union(*(_letters_of(font) for font in fonts))
+
+
+class _Report:
+    """What the template reads: the words as JSON, the drawings as files beside it."""
+
+    def __init__(self, document: Document, paper: str, language: str) -> None:
+        self.files: dict[str, bytes] = {}
+        self.appendix: list[dict[str, Any]] = []
+        self.credit = document.credit
+        sections = [
+            {
+                "name": section.name,
+                "heading": section.heading,
+                "blocks": [self._block(block) for block in section.blocks],
+            }
+            for section in document.sections
+        ]
+        beside = f"{document.place} · as of {document.date}" if document.date else document.place
+        made = f"Made with overseen {document.version}"
+        words = {
+            "title": document.title.strip() or UNTITLED, "running": document.title, "place": document.place, "subtitle": beside,
+            "description": " ".join(document.answer), "language": language, "paper": paper, "fonts": list(FONTS),
+            "table_size": TABLE_POINTS, "warnings": [one.text for one in document.warnings], "answer": list(document.answer),
+            "keys": [asdict(key) for key in document.key_numbers], "sections": sections, "appendix": self.appendix,
+            "footer": f"{document.credit}. {made}." if document.credit else f"{made}.",
+        }  # fmt: skip
+        self.words: dict[str, Any] = _mapped(words, _printable)
+
+    def letters(self) -> set[str]:
+        return set().union(*_texts(self.words))
+
+    def replace_letters(self, letters: set[str]) -> None:
+        if letters:
+            self.words = _mapped(self.words, lambda text: text.translate(dict.fromkeys(map(ord, letters), MISSING)))
+            self.words["warnings"].append(MISSING_SAID)
+
+    def compiled(self, *, with_system_fonts: bool = False) -> bytes:
+        import typst
+
+        words = json.dumps(self.words, ensure_ascii=False, sort_keys=True)
+        with tempfile.TemporaryDirectory(prefix="overseen-pdf-") as name:
+            folder = Path(name)
+            (folder / "report.json").write_text(words, encoding="utf-8")
+            template = files("overseen.report") / "templates" / "report.typ"
+            (folder / "report.typ").write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
+            for file, content in self.files.items():
+                (folder / file).write_bytes(content)
+            made = typst.compile(
+                folder / "report.typ",
+                root=folder,
+                font_paths=[_font_folder()],
+                ignore_system_fonts=not with_system_fonts,
+                format="pdf",
+                pdf_standards=["ua-1"],
+                timestamp=0,
+            )
+        assert isinstance(made, bytes)  # noqa: S101 - a PDF is one file; only pictures come as a list
+        return made
+
+    def _block(self, block: Block) -> dict[str, Any]:
+        kind = {"kind": type(block).__name__}
+        if isinstance(block, Table):
+            return kind | _table(block)
+        if isinstance(block, Figure):
+            self.appendix.append(_table(block.data) | {"name": block.name})
+            file = self._kept(block.svg.encode(), "svg")
+            return kind | {
+                "name": block.name, "question": block.question, "description": block.description, "file": file, "data": True,
+                "width": 0.86,
+            }  # fmt: skip
+        if isinstance(block, Map):
+            file = self._kept(block.picture_png, "png")
+            shown = {"description": block.description, "credit": self.credit}
+            return kind | shown | {"file": file, "width": _map_width(block.picture_png)}
+        return kind | asdict(block)
+
+    def _kept(self, content: bytes, ending: str) -> str:
+        name = f"drawing-{len(self.files)}.{ending}"
+        self.files[name] = content
+        return name
+
+
+def _map_width(png: bytes) -> float:
+    """Return the share of the text's width at which a picture, with its caption, still fits on a page."""
+    width, height = (int.from_bytes(png[start : start + 4], "big") for start in (16, 20))
+    return min(1.0, HIGHEST_PICTURE * width / height)
+
+
+def _table(table: Table) -> dict[str, Any]:
+    """Return a table with the room that each column gets: 0 for just what it needs, else parts of the width."""
+    columns = [[name, *(row[place] for row in table.rows)] for place, name in enumerate(table.columns)]
+    longest = [max((len(cell) for cell in cells[1:]), default=0) for cells in columns]
+    least = [_least_letters(cells, most) for cells, most in zip(columns, longest, strict=True)]
+    total = sum(least)
+    is_wide = total > SMALLEST * PORTRAIT_LETTERS
+    room = LANDSCAPE_LETTERS if is_wide else PORTRAIT_LETTERS
+    if sum(max(len(cell) for cell in cells) + GUTTER for cells in columns) <= PORTRAIT_LETTERS:
+        tracks = [0.0] * len(columns)
+    else:
+        # What is left once every word has its room goes to the columns with most to say.
+        wanted = [max(1.0, min(most, LONG_TEXT) - room_of) for most, room_of in zip(longest, least, strict=True)]
+        spare = max(0.0, room - total) / sum(wanted)
+        tracks = [room_of + spare * more for room_of, more in zip(least, wanted, strict=True)]
+    letters = sum(len(cell) for row in table.rows for cell in row)
+    return asdict(table) | {
+        "tracks": tracks,
+        "wide": is_wide,
+        "scale": max(0.55, min(1.0, room / max(total, 1.0))),
+        "breakable": max(longest, default=0) > LONGEST_WHOLE_CELL,
+        "whole": len(table.rows) <= ROWS_TOGETHER and letters < LETTERS_TOGETHER,
+    }
+
+
+def _least_letters(cells: list[str], longest: int) -> float:
+    """Return the letters that a column, its name first, cannot do without."""
+    # A no-break space does not break, so it is no end of a word.
+    word = max((len(word) for cell in cells for word in re.split(r"[ \n\u200b]", cell)), default=1)
+    # The name stands in bold.
+    name = max(1.15 * max(map(len, cells[0].split(" "))), len(cells[0]) / LINES_OF_HEAD)
+    return max(min(word, LONGEST_WORD), min(longest, SHORT_TEXT), name) + GUTTER
+
+
+def _texts(words: Any) -> Iterator[str]:
+    if isinstance(words, str):
+        yield words
+    elif isinstance(words, Mapping):
+        for word in words.values():
+            yield from _texts(word)
+    elif isinstance(words, list | tuple):
+        for word in words:
+            yield from _texts(word)
+
+
+def _mapped(words: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(words, str):
+        return change(words)
+    if isinstance(words, Mapping):
+        return {name: word if name in IDENTIFIERS else _mapped(word, change) for name, word in words.items()}
+    return [_mapped(word, change) for word in words] if isinstance(words, list | tuple) else words
+
+
+def _printable(text: str) -> str:
+    """Return a text without signs that cannot be printed, long words with places to break."""
+    printable = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", " ", text)
+    return re.sub(rf"\S{{{LONGEST_WORD + 1},}}", _breakable, printable)
+
+
+def _breakable(found: re.Match[str]) -> str:
+    word = found.group()
+    return NARROW_SPACE.join(word[start : start + 8] for start in range(0, len(word), 8))
