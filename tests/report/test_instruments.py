@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 
 import pytest
 
+from overseen.assessment.finding_draws import draws_apart
 from overseen.assessment.headline import FindingRows
 from overseen.cli import instruments as command
 from overseen.cli.main import main
@@ -66,7 +67,7 @@ def with_rows(found, rows):
     """Return an assessment with further findings."""
     import pandas as pd
 
-    return replace(found, findings=pd.concat([found.findings, rows.table()]))
+    return replace(found, findings=pd.concat([found.findings, draws_apart(rows.table())[0]]))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -104,6 +105,8 @@ def test_nothing_is_filled_without_a_finding_behind_it(name) -> None:
         assert isinstance(blocks[-1], FillIn)
         for block in blocks:
             for point in block.points if isinstance(block, Points) else ():
+                if "further findings of this kind" in point:
+                    continue
                 pattern = [p.format(lowest="monitor", noticed="detect", finest="identify") for p in required.findings]
                 assert any(fnmatchcase(sentences[point], one) for one in pattern)
 
