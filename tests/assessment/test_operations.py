@@ -262,13 +262,19 @@ def test_a_price_that_nobody_states_is_left_out() -> None:
 
 
 def test_phases_put_cameras_up_on_their_dates() -> None:
-    phases = (Phase("b", dt.date(2028, 1, 1), 30), Phase("a", dt.date(2026, 1, 1), 10), Phase("c", dt.date(2028, 7, 1)))
+    phases = (
+        Phase("b", dt.date(2028, 1, 1), camera_count=30),
+        Phase("a", dt.date(2026, 1, 1), camera_count=10),
+        Phase("c", dt.date(2028, 7, 1)),
+    )
     found = terms_of(Costs("USD"), phases, 999)
     assert found.arrivals == (Arrival(0.0, 10), Arrival(2.0, 30))
     assert (found.years, found.camera_count, found.camera_years) == (3, 40, 60.0)
     assert [found.cameras_in(year) for year in range(3)] == [10.0, 10.0, 40.0]
     half = terms_of(
-        Costs("USD", years=1), (Phase("a", dt.date(2026, 1, 1), 10), Phase("b", dt.date(2026, 7, 2), 10)), 0
+        Costs("USD", years=1),
+        (Phase("a", dt.date(2026, 1, 1), camera_count=10), Phase("b", dt.date(2026, 7, 2), camera_count=10)),
+        0,
     )
     assert half.cameras_in(0) == pytest.approx(15.0, abs=0.05)
 

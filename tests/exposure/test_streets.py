@@ -207,7 +207,10 @@ class TestLaws:
     def test_no_cameras_no_exposure(self) -> None:
         found = measure([], WAYS, buildings=BLOCKS, look=viewing())
         assert lengths(found).sum() == 0.0
-        assert found.findings.query("unit == 'share' and subject != 'completeness'")["value"].sum() == 0.0
+        shares = found.findings.query("unit == 'share' and subject not in ('completeness', 'traces')")
+        assert shares["value"].sum() == 0.0
+        # Every trip is one long gap.
+        assert found.finding("traces_gap_300_share")["value"] > 0.0
         assert found.isovists.empty
 
     def test_no_streets_no_metres(self) -> None:

@@ -54,7 +54,7 @@ def declared():
         storage=Storage("h264"),
         retention_days=30.0,
         costs=Costs("USD", {"camera": (1000.0, 2000.0, 4000.0), "outdoor_hours_per_day": (1.0,) * 3}, None, 3e6, 4),
-        phases=(Phase("one", dt.date(2026, 1, 1), 8), Phase("two", dt.date(2027, 1, 1), 16)),
+        phases=(Phase("one", dt.date(2026, 1, 1), camera_count=8), Phase("two", dt.date(2027, 1, 1), camera_count=16)),
     )  # fmt: skip
 
 

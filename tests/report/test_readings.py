@@ -38,7 +38,7 @@ def test_a_list_made_by_hand_has_no_account() -> None:
 def test_planned_cameras_are_told() -> None:
     found = paper_assessment()
     cameras = found.cameras.copy()
-    cameras.loc[cameras.index[0], "status"] = "planned"
+    cameras.loc[cameras.index[0], ["status", "is_examined"]] = "planned", False
     (section,) = [
         section for section in document(replace(found, cameras=cameras)).sections if section.name == "cameras"
     ]

@@ -33,11 +33,16 @@ SUMMED_SUBJECTS = frozenset(
         "places",
         "squares",
         "phases",
+        "register",
+        "signs",
     )
 )
 """Subjects whose numbers are of places and of things, which one city has or another."""
 
 SUMMED_UNITS = ("m", "m2", "count")
+
+DISTINCT = ("register_sharing_parties_count", "register_operators_count")
+"""Counts of names, which may be the same in two cities."""
 
 NOT_A_PART = ("_gini", "_borne_share")
 """Ends of names of numbers that are called shares and are no part of a denominator."""
@@ -95,7 +100,7 @@ def _adds_up(name: str, found: list[pd.Series]) -> bool:
         for column in ("subject", "unit", "denominator_unit")
         if isinstance(first[column], str)
     )
-    if not is_alike or first["subject"] not in SUMMED_SUBJECTS:
+    if not is_alike or first["subject"] not in SUMMED_SUBJECTS or name in DISTINCT:
         return False
     if first["unit"] == "share":
         return not name.endswith(NOT_A_PART) and all(row["denominator"] >= 0.0 for row in found)

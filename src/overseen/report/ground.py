@@ -33,7 +33,7 @@ def hectares(row: pd.Series | None, *, is_bound: bool = False) -> str:
 
     Examples
     --------
-    >>> hectares(pd.Series({"value": 266_500.0, "low": 85_000.0, "high": 466_800.0}), is_bound=True)
+    >>> hectares(pd.Series({"value": 267_000.0, "low": 85_000.0, "high": 466_800.0}), is_bound=True)
     'at most 26.7\xa0ha (8.5 to 47)'
     """
     if row is None:

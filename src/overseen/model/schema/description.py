@@ -99,6 +99,7 @@ class Table:
 
     Examples
     --------
+    >>> from overseen.model.schema import FINDINGS
     >>> [column.name for column in FINDINGS.columns][:3]
     ['subject', 'view', 'level']
     """
@@ -153,6 +154,7 @@ class Table:
 
         Examples
         --------
+        >>> from overseen.model.schema import PLACES
         >>> PLACES.empty(3067).columns.tolist()
         ['kind', 'name', 'geometry']
         """
