@@ -52,8 +52,9 @@ def test_the_sample_from_the_command_line(tmp_path, sample) -> None:
         "assess", "--sample", "--draws", "3", "--quiet", "--workers", "1", "--tiles", "3", "-o", str(tmp_path / "again")
     )
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
-    for path in (tmp_path / "out").iterdir():
-        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
+    for path in (path for path in (tmp_path / "out").rglob("*") if path.is_file()):
+        again = tmp_path / "again" / path.relative_to(tmp_path / "out")
+        assert path.read_bytes() == again.read_bytes(), path.name
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ from overseen.exposure.private_areas import private_area_table
 from overseen.exposure.private_space import private_space_exposure
 from overseen.exposure.public_space import public_ground, public_space_exposure
 from overseen.exposure.squares import square_exposure
+from overseen.exposure.street_cameras import street_camera_table
 from overseen.exposure.streets import street_exposure
 from overseen.model.city import City
 from overseen.model.comparison import AS_MAPPED, Comparison
@@ -157,6 +158,7 @@ def assess(
         private_areas=private_area_table(city, private, viewing),
         masks=masks.masks,
         mask_effects=masks.effects,
+        street_cameras=street_camera_table(city.streets.index, _kept(streets.drawn)),
         places=places,
         squares=squares,
         undercount=counted,

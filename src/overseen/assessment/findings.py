@@ -29,6 +29,7 @@ from overseen.model.schema import (
     SCENARIOS,
     SENSITIVITY,
     SQUARE_EXPOSURE,
+    STREET_CAMERAS,
     STREET_EXPOSURE,
 )
 from overseen.model.viewing import Viewing
@@ -56,6 +57,8 @@ class Assessment:
         Sources, versions, seed.
     completeness
         Table ``completeness``: where the map has its buildings, cell by cell.
+    street_cameras
+        Table ``STREET_CAMERAS``: which camera could look at which street.
     undercount
         What a second list tells of cameras that neither has; ``None`` where the plan names none.
     private_areas, masks, mask_effects
@@ -86,6 +89,7 @@ class Assessment:
     private_areas: gpd.GeoDataFrame
     masks: pd.DataFrame
     mask_effects: pd.DataFrame
+    street_cameras: pd.DataFrame
     undercount: Undercount | None = None
     places: gpd.GeoDataFrame | None = None
     squares: gpd.GeoDataFrame | None = None
@@ -96,6 +100,7 @@ class Assessment:
         object.__setattr__(self, "isovists", ISOVISTS.checked(self.isovists))
         object.__setattr__(self, "cameras", CAMERA_VIEWS.checked(self.cameras, levels))
         object.__setattr__(self, "streets", STREET_EXPOSURE.checked(self.streets, levels))
+        object.__setattr__(self, "street_cameras", STREET_CAMERAS.checked(self.street_cameras))
         object.__setattr__(self, "completeness", COMPLETENESS.checked(self.completeness))
         object.__setattr__(self, "areas", AREA_EXPOSURE.checked(self.areas, levels))
         object.__setattr__(self, "groups", GROUP_EXPOSURE.checked(self.groups))

@@ -119,9 +119,14 @@ def write_tables(assessment: Assessment, folder: Path) -> None:
             continue
         table.to_parquet(folder / f"{name}.parquet", compression="zstd", write_covering_bbox=True)
     assessment.trips.trips.to_parquet(folder / "trips.parquet", compression="zstd", write_covering_bbox=True)
+    assessment.street_cameras.to_parquet(folder / "street_cameras.parquet", compression="zstd")
 
 
 def run_record(assessment: Assessment, folder: Path) -> dict[str, Any]:
     """Return what ``run.json`` holds: inputs, versions, seed, and the checksum of every file already in ``folder``."""
-    outputs = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    outputs = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
     return _plain({"made_by": "overseen", **dataclasses.asdict(assessment.provenance), "outputs": outputs})

@@ -11,9 +11,13 @@ from pathlib import Path
 
 from overseen.assessment.findings import Assessment
 from overseen.errors import OutputError
+from overseen.report import comma_tables, geopackage
+from overseen.report.comma_tables import write_comma_tables
 from overseen.report.compose import document
 from overseen.report.export import assessment_record, run_record, write_json, write_tables
+from overseen.report.geopackage import write_geopackage
 from overseen.report.html import html_report
+from overseen.report.run_tables import run_tables
 
 RECORD = "run.json"
 """The file by which a folder is known as an earlier result."""
@@ -81,6 +85,9 @@ def _fill(assessment: Assessment, folder: Path) -> None:
     (folder / "report.html").write_text(html_report(document(assessment)), encoding="utf-8")
     write_json(assessment_record(assessment), folder / "assessment.json")
     write_tables(assessment, folder)
+    tables = run_tables(assessment)
+    write_geopackage(tables, folder / geopackage.FILE, date=assessment.plan.date)
+    write_comma_tables(tables, folder / comma_tables.FOLDER)
     write_json(run_record(assessment, folder), folder / RECORD)
 
 

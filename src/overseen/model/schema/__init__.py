@@ -26,6 +26,7 @@ from overseen.model.schema.exposure import (
     PLACE_EXPOSURE,
     PRIVATE_AREAS,
     SQUARE_EXPOSURE,
+    STREET_CAMERAS,
     STREET_EXPOSURE,
 )
 from overseen.model.schema.findings import COMPLETENESS, FINDINGS, SCENARIOS, SENSITIVITY
@@ -67,6 +68,7 @@ TABLES: tuple[Table, ...] = (
     SQUARES,
     CAMERA_VIEWS,
     STREET_EXPOSURE,
+    STREET_CAMERAS,
     COMPLETENESS,
     PLACE_EXPOSURE,
     SQUARE_EXPOSURE,
@@ -143,6 +145,7 @@ __all__ = [
     "SQUARE_EXPOSURE",
     "SQUARE_KINDS",
     "STREETS",
+    "STREET_CAMERAS",
     "STREET_EXPOSURE",
     "TABLES",
     "TRACES",

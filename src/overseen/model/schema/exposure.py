@@ -44,6 +44,24 @@ STREET_EXPOSURE = Table(
 )
 
 
+STREET_CAMERAS = Table(
+    "street_cameras",
+    "One camera and one street that it could look at, at the lowest level; of each street at most the 50 cameras in most draws.",
+    Column("pair", "integer", "", "Number of the row", minimum=0.0),
+    (
+        text("street_id", "The street"),
+        text("camera_id", "The camera"),
+        flag("is_plate_reader", "Whether it reads number plates, and so is in no number about people on foot"),
+        number(
+            "draws_share",
+            "share",
+            "Share of the first 64 draws in which it could look at any part of the street",
+            maximum=1.0,
+        ),
+    ),
+)
+
+
 PLACE_EXPOSURE = Table(
     "places",
     "One sensitive place, none of a confidential kind: its entrances and the way to them.",
