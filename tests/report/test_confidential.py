@@ -61,7 +61,9 @@ def run(tmp_path: Path, refuges: int):
 def spots(folder: Path) -> dict[str, np.ndarray]:
     """Return the coordinates of every vertex in every file of shapes."""
     frames = {
-        path.name: gpd.read_parquet(path) for path in folder.glob("*.parquet") if "street_cameras" not in path.name
+        path.name: gpd.read_parquet(path)
+        for path in folder.glob("*.parquet")
+        if not path.name.startswith(("street_", "named_"))
     }
     layers = pyogrio.list_layers(folder / "overseen.gpkg")
     frames |= {

@@ -27,6 +27,8 @@ FILES = [
     "cameras.parquet",
     "completeness.parquet",
     "isovists.parquet",
+    "named_street_cameras.parquet",
+    "named_streets.parquet",
     "overseen.gpkg",
     "private_areas.parquet",
     "report.html",

@@ -32,6 +32,7 @@ from overseen.exposure.area_table import area_table
 from overseen.exposure.areas import area_exposure
 from overseen.exposure.drawn_streets import PLATE_READER, DrawnStreets
 from overseen.exposure.mask_effects import mask_proposal
+from overseen.exposure.named_streets import named_street_tables
 from overseen.exposure.people import people_exposure
 from overseen.exposure.places import place_exposure
 from overseen.exposure.private_areas import private_area_table
@@ -133,6 +134,7 @@ def assess(
     )
     findings = findings if of_operations.empty else pd.concat([findings, of_operations])
     city, places, squares, of_places = _sensitive(city, seen, viewing, completeness, work=work("places"))
+    named, named_cameras = named_street_tables(streets.streets, _kept(streets.drawn), viewing)
     findings = findings if of_places is None else pd.concat([findings, of_places])
     others = second.network if second else None
     sources = _distinct(plan.network.sources + (others.sources if others else ()) + city.sources)
@@ -159,6 +161,8 @@ def assess(
         masks=masks.masks,
         mask_effects=masks.effects,
         street_cameras=street_camera_table(city.streets.index, _kept(streets.drawn)),
+        named_streets=named,
+        named_street_cameras=named_cameras,
         places=places,
         squares=squares,
         undercount=counted,

@@ -20,23 +20,28 @@ def street_camera_table(street_id: pd.Index, drawn: DrawnStreets) -> pd.DataFram
     Plate readers are in it and marked, for they watch vehicles. At most ``MOST_PER_STREET`` cameras are listed of one street,
     which bounds the table by the number of streets.
     """
-    parts = [_pairs(drawn.watchers, is_reader=False), _pairs(drawn.readers, is_reader=True)]
+    return STREET_CAMERAS.checked(camera_columns(street_id, drawn.watchers, drawn.readers, drawn, most=MOST_PER_STREET))
+
+
+def camera_columns(
+    street_id: pd.Index, walkers: Watchers, readers: Watchers, drawn: DrawnStreets, *, most: int
+) -> pd.DataFrame:
+    """Return the columns of the table for streets, or groups of streets, of which it is known who watches them."""
+    parts = [_pairs(walkers, is_reader=False), _pairs(readers, is_reader=True)]
     street, camera, count, is_reader = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     # Ties fall to the camera that comes first in the list, so that the table is the same however the work was cut.
     order = np.lexsort((camera, -count, street))
     street, camera, count, is_reader = street[order], camera[order], count[order], is_reader[order]
     rank = np.arange(len(street)) - np.searchsorted(street, street)
-    kept = rank < MOST_PER_STREET
-    return STREET_CAMERAS.checked(
-        pd.DataFrame(
-            {
-                "street_id": street_id.to_numpy(dtype=object)[street[kept]],
-                "camera_id": drawn.camera_id[camera[kept]],
-                "is_plate_reader": is_reader[kept],
-                "draws_share": count[kept] / max(drawn.draw_count, 1),
-            },
-            index=pd.RangeIndex(int(kept.sum()), name="pair"),
-        )
+    kept = rank < most
+    return pd.DataFrame(
+        {
+            "street_id": street_id.to_numpy(dtype=object)[street[kept]],
+            "camera_id": drawn.camera_id[camera[kept]],
+            "is_plate_reader": is_reader[kept],
+            "draws_share": count[kept] / max(drawn.draw_count, 1),
+        },
+        index=pd.RangeIndex(int(kept.sum()), name="pair"),
     )
 
 

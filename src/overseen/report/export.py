@@ -19,6 +19,8 @@ from overseen.assessment.findings import Assessment
 
 GEO_TABLES = ("isovists", "streets", "cameras", "completeness", "private_areas", "areas", "places", "squares")
 
+PAIR_TABLES = ("street_cameras", "named_streets", "named_street_cameras")
+
 
 def _plain(value: Any) -> Any:
     """Return a value as JSON holds it: unknown numbers as null, dates as ISO 8601."""
@@ -119,7 +121,8 @@ def write_tables(assessment: Assessment, folder: Path) -> None:
             continue
         table.to_parquet(folder / f"{name}.parquet", compression="zstd", write_covering_bbox=True)
     assessment.trips.trips.to_parquet(folder / "trips.parquet", compression="zstd", write_covering_bbox=True)
-    assessment.street_cameras.to_parquet(folder / "street_cameras.parquet", compression="zstd")
+    for name in PAIR_TABLES:
+        getattr(assessment, name).to_parquet(folder / f"{name}.parquet", compression="zstd")
 
 
 def run_record(assessment: Assessment, folder: Path) -> dict[str, Any]:

@@ -67,6 +67,8 @@ GIVEN_AWAY: tuple[tuple[str, Table, str], ...] = (
     ("groups", schema.GROUP_EXPOSURE, "Groups of residents compared"),
     ("residents", schema.RESIDENT_EXPOSURE, "Residents, from least to most exposed"),
     ("street_cameras", schema.STREET_CAMERAS, "Which camera could look at which street"),
+    ("named_streets", schema.NAMED_STREETS, "Whole streets: how much of each is in view"),
+    ("named_street_cameras", schema.NAMED_STREET_CAMERAS, "Which camera could look at which whole street"),
     ("masks", schema.MASKS, "Masks that would spare homes"),
     ("mask_effects", schema.MASK_EFFECTS, "What those masks would change"),
     ("trips.areas", schema.TRIP_AREAS, "Simulated trips by the area in which they begin"),
