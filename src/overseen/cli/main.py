@@ -12,6 +12,7 @@ from overseen.cli.check import check_command
 from overseen.cli.fetch import fetch_command
 from overseen.cli.imagine import imagine_command
 from overseen.cli.profile import profile_command
+from overseen.cli.publish import publish_command
 from overseen.cli.route import route_command
 from overseen.errors import InputError, OutputError, OverseenError, ServiceError
 
@@ -40,6 +41,7 @@ overseen.add_command(check_command)
 overseen.add_command(imagine_command)
 overseen.add_command(fetch_command)
 overseen.add_command(profile_command)
+overseen.add_command(publish_command)
 overseen.add_command(route_command)
 
 
