@@ -64,6 +64,8 @@ def test_the_sample_from_the_command_line(tmp_path, sample) -> None:
         (["assess", "--sampel"], 2, "No such option"),
         (["assess", "gone.toml"], 1, "gone.toml: there is no such plan file; check the path."),
         (["check"], 2, "Give files, or --sample, and not both."),
+        (["publish", "gone", "site"], 1, "gone, run.json: there is no such file, so this is no finished run"),
+        (["publish", "out", "out"], 3, "out and out lie in one another; name a folder beside the run."),
         (["check", "list.csv", "--crs", "EPSG:1"], 2, "is no coordinate reference system"),
         (["assess", "--sample", "-o", "/proc/here"], 3, "name another folder"),
     ],

@@ -13,6 +13,7 @@ import pytest
 import shapely
 
 from overseen.assessment.assess import assess
+from overseen.report.site import publish
 from overseen.report.write import write_run
 from overseen.sources.plan_file import read_plan
 from tests.sources.osm_text import OsmText
@@ -85,7 +86,8 @@ def test_no_byte_of_any_output_holds_a_refuge(tmp_path, refuges) -> None:
     secrets += [f"{value:.2f}".encode() for value in plain.ravel() if value > 1000.0]
     degrees = pyproj.Transformer.from_crs(whole.buildings.crs, 4326, always_xy=True).transform(*plain.T)
     secrets += [f"{value:.6f}".encode() for value in np.ravel(degrees)]
-    for path in (path for path in folder.rglob("*") if path.is_file()):
+    site = publish(folder, tmp_path / "site")
+    for path in (*site, *(path for path in folder.rglob("*") if path.is_file())):
         content = path.read_bytes()
         if path.suffix == ".parquet":
             # Compressed: as text, column by column, and vertex by vertex below.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import shutil
@@ -155,8 +156,10 @@ def _site(run: Run) -> Site:
     credit = "; ".join(
         dict.fromkeys(s["attribution"] for s in run.summary["provenance"]["sources"] if s["attribution"])
     )
-    title = f"{run.summary['plan']['name']}, {run.summary['city']['name']}"
-    return Site(title, run.summary["plan"]["date"] or "", credit or "Data of the plan's author", version("overseen"))
+    plan, place = run.summary["plan"], run.summary["city"]["name"]
+    title = plan["name"] if place in plan["name"] else f"{plan['name']}, {place}"
+    date = "" if plan["date"] is None else dt.date.fromisoformat(plan["date"])
+    return Site(title, date and f"{date.day} {date:%B %Y}", credit or "Data of the plan's author", version("overseen"))
 
 
 def _with_links(report: str, site: Site) -> str:

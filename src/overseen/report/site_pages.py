@@ -26,7 +26,7 @@ MOST_LISTED = 1_000
 LACKING_M = 0.5
 """Less street where the map lacks buildings is what rounding leaves."""
 
-COLUMNS = ("No.", "Camera", "Kind", "Operator", "Stated", "Assumed", "Draws")
+COLUMNS = ("No.", "Camera", "Kind", "Operator", "Stated", "Assumed", "Share of draws")
 
 
 def street_pages(city: SiteCity) -> Iterator[Page]:

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 WIDTH_PX = 720
-MOST_HEIGHT_PX = 560
+MOST_HEIGHT_PX = 720
 
 SCALE_STEPS = (1.0, 2.0, 5.0)
 
