@@ -118,3 +118,21 @@ def test_the_bars_tell_every_level(names) -> None:
     for level in names["assessment"].viewing.ladder.names:
         assert level in shown.description
     assert shown._repr_html_().count("<svg") == 1
+
+
+@pytest.mark.browser
+def test_the_map_draws_inside_a_notebook(names, chromium, tmp_path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    shown = overseen.explore(names["assessment"])._repr_html_()
+    (tmp_path / "notebook.html").write_text(f"<!doctype html><body>{shown}</body>", encoding="utf-8")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_context(offline=True).new_page()
+        requests: list[str] = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto((tmp_path / "notebook.html").as_uri())
+        page.frame_locator("iframe").locator("#map-view-port[data-map-state=drawn]").wait_for(timeout=60_000)
+        assert {url.split(":")[0] for url in requests} <= {"file", "blob", "data", "about"}
+        assert [url for url in requests if url.startswith("file")] == [(tmp_path / "notebook.html").as_uri()]
+        browser.close()

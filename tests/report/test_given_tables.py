@@ -184,3 +184,15 @@ def test_no_cell_is_run_by_a_spreadsheet(tables, tmp_path) -> None:
     read = pd.read_csv(tmp_path / "tables" / "streets.csv")
     assert read["name"].head(6).tolist() == ["'=1+1", "'+1", "'-1", "'@sum", "'\tx", "Straße -1"]
     assert read.loc[0, "walking_time_s"] == -1.0
+
+
+def test_a_table_too_long_for_a_spreadsheet_is_left_to_the_package(tables, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(comma_tables, "MOST_ROWS", 20)
+    write_comma_tables(tables, tmp_path / "tables")
+    words = (
+        pd.read_csv(tmp_path / "tables" / comma_tables.DICTIONARY).drop_duplicates("table").set_index("table")["file"]
+    )
+    for table in tables:
+        assert (tmp_path / "tables" / f"{table.name}.csv").is_file() == (len(table.frame) <= 20)
+        assert (words[table.name] == f"{table.name}.csv") == (len(table.frame) <= 20)
+    assert words["isovists"].startswith("in overseen.gpkg alone")

@@ -14,13 +14,17 @@ import numpy as np
 import pytest
 import shapely
 
+from overseen.assessment.assess import assess
 from overseen.errors import OutputError, SourceError
 from overseen.report import site_city, site_names, site_pages, small_map
 from overseen.report.site import publish
 from overseen.report.small_map import Layer, window_around
 from overseen.report.words import percent
 from overseen.report.write import write_run
+from overseen.sources.profile_file import get_profile, profile_viewing
+from tests.exposure.test_streets import BLOCKS, WAYS, scattered
 from tests.report.factory import HOSTILE, paper_assessment
+from tests.town import plan, town, viewing
 
 STAND_STILL = 60_000
 
@@ -53,7 +57,8 @@ def known(folder: Path) -> dict[str, str]:
     return {name: path for name, _, path in rows}
 
 
-def test_every_link_leads_to_a_file_of_the_site(site) -> None:
+def links_followed(site: Path) -> int:
+    """Return how many links lead to a file of the site; all of them must."""
     found = 0
     for path in site.rglob("*.html"):
         text = path.read_text(encoding="utf-8").split("<script type=")[0]
@@ -64,7 +69,11 @@ def test_every_link_leads_to_a_file_of_the_site(site) -> None:
             assert target.is_file(), (path.name, link)
             assert site.resolve() in target.parents
             found += 1
-    assert found > 100
+    return found
+
+
+def test_every_link_leads_to_a_file_of_the_site(site) -> None:
+    assert links_followed(site) > 100
 
 
 def test_no_page_asks_anyone(site) -> None:
@@ -185,6 +194,17 @@ def test_no_folder_is_lost(run, site, tmp_path) -> None:
         publish(run, tmp_path / "other")
     assert (run / "report.html").is_file()
     assert publish(run, site)
+
+
+@pytest.mark.parametrize("case", ["no streets", "no levels"])
+def test_a_run_that_lacks_something_has_a_site_too(tmp_path, case) -> None:
+    look = profile_viewing(get_profile("trames"), draws=4) if case == "no levels" else viewing(draws=4)
+    city = town(BLOCKS, [] if case == "no streets" else WAYS)
+    write_run(assess(plan(scattered(5)), city, look), tmp_path / "out")
+    publish(tmp_path / "out", tmp_path / "site")
+    assert links_followed(tmp_path / "site") > 30
+    test_no_page_asks_anyone(tmp_path / "site")
+    assert (len(known(tmp_path / "site")) == 0) == (case == "no streets")
 
 
 def test_a_map_keeps_its_window_and_its_scale() -> None:

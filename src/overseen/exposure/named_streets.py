@@ -121,9 +121,9 @@ def _merged(watchers: Watchers, group: Integers, count: int) -> Watchers:
 
 def _added(length_m: NDArray[np.float32], group: Integers, count: int) -> Floats:
     """Return metres of each group, shape (groups, draws)."""
-    total = np.zeros((count, length_m.shape[1]))
-    np.add.at(total, group[group >= 0], length_m[group >= 0].astype(np.float64))
-    return total
+    rows = np.flatnonzero(group >= 0)
+    belongs = coo_array((np.ones(len(rows)), (group[rows], rows)), shape=(count, len(group)))
+    return np.asarray(belongs.tocsr() @ length_m.astype(np.float64))
 
 
 def _camera_counts(watchers: Watchers, count: int, draw_count: int) -> Floats:

@@ -27,6 +27,10 @@ POSITION = (
 """What stands in a CSV for the shape, which it cannot hold."""
 
 
+MOST_ROWS = 1_000_000
+"""A longer table is in the GeoPackage alone: no spreadsheet opens more rows."""
+
+
 def guarded(value: object) -> object:
     """Return a text with an apostrophe before it where a spreadsheet would run it as a formula; all else as it is.
 
@@ -41,7 +45,7 @@ def guarded(value: object) -> object:
 def write_comma_tables(tables: Sequence[RunTable], folder: Path) -> None:
     """Write every table and the dictionary into ``folder`` as UTF-8, with a header, a full stop for the decimals."""
     folder.mkdir()
-    for table in tables:
+    for table in (table for table in tables if len(table.frame) <= MOST_ROWS):
         _write(comma_table(table), folder / f"{table.name}.csv")
     _write(dictionary(tables), folder / DICTIONARY)
 
@@ -71,6 +75,9 @@ def _told(table: RunTable) -> tuple[Column, ...]:
 def _entry(table: RunTable, column: Column) -> dict[str, object]:
     return {
         "table": table.name,
+        "file": f"{table.name}.csv"
+        if len(table.frame) <= MOST_ROWS
+        else "in overseen.gpkg alone: too long for a spreadsheet",
         "rows_are": table.described.row,
         "column": column.name,
         "holds": column.kind,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from overseen.assessment.findings import Assessment
+from overseen.sources.run_folder import checksum
 
 GEO_TABLES = ("isovists", "streets", "cameras", "completeness", "private_areas", "areas", "places", "squares")
 
@@ -128,8 +128,6 @@ def write_tables(assessment: Assessment, folder: Path) -> None:
 def run_record(assessment: Assessment, folder: Path) -> dict[str, Any]:
     """Return what ``run.json`` holds: inputs, versions, seed, and the checksum of every file already in ``folder``."""
     outputs = {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        path.relative_to(folder).as_posix(): checksum(path) for path in sorted(folder.rglob("*")) if path.is_file()
     }
     return _plain({"made_by": "overseen", **dataclasses.asdict(assessment.provenance), "outputs": outputs})

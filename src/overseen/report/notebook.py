@@ -83,7 +83,7 @@ class Drawing:
 def explore(found: Assessment | gpd.GeoDataFrame) -> OfflineMap:
     """Return a map that a notebook shows without any network: of an assessment, or of any of its tables of shapes.
 
-    The map of an assessment is that of the report, with its answer above it. Of a table the shapes are drawn and hovering over
+    The map of an assessment is that of the report, with the first sentence of its answer above it. Of a table the shapes are drawn and hovering over
     one tells its row; of more than 5,000 rows the first are drawn.
 
     Raises
@@ -123,7 +123,7 @@ def _assessment_map(assessment: Assessment) -> OfflineMap:
         plan.name,
         assessment.city.name,
         "" if plan.date is None else plan.date.isoformat(),
-        answer(assessment),
+        answer(assessment)[:1],
         (),
         (map_section(assessment),),
         credit(assessment),

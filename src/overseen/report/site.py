@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Sequence
@@ -25,7 +24,7 @@ from overseen.report.site_pages import (
     tables_page,
 )
 from overseen.report.write import RECORD, check_folder, write_folder
-from overseen.sources.run_folder import Run, read_run
+from overseen.sources.run_folder import Run, checksum, read_run
 
 REPORT, START, DATA = "report.html", "index.html", "data"
 
@@ -80,7 +79,7 @@ def _check_files(run: Run) -> None:
     faults = []
     for name in (REPORT, *_published(run)):
         path, noted = run.folder / name, run.record["outputs"].get(name)
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != noted:
+        if not path.is_file() or checksum(path) != noted:
             faults.append(Fault(str(run.folder), name, "it is not as the run wrote it", "run overseen assess again"))
     if faults:
         raise SourceError(faults)

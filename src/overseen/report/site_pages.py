@@ -57,7 +57,7 @@ def _street_page(city: SiteCity, named: str, row: pd.Series) -> Page:
     return Page(
         city.street_paths[named],
         named,
-        f"What sees this street? {_length(row['length_m'])} of it lie inside the study boundary.",
+        f"What sees this street? {_length(row['length_m'])} of it lies inside the study boundary.",
         _street_lead(city, row, len(pairs)),
         sections,
         small_map(layers, window, words),

@@ -75,6 +75,12 @@ def read_run(folder: Path | str) -> Run:
     return Run(folder, record, summary, {name: _table(folder / PACKAGE, name) for name in names})
 
 
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file, read piece by piece."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _record(folder: Path) -> Mapping[str, Any]:
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
@@ -94,7 +100,7 @@ def _faults(folder: Path, record: Mapping[str, Any]) -> Iterator[Fault]:
         noted, path = record["outputs"].get(name), folder / name
         if noted is None or not path.is_file():
             yield Fault(str(folder), name, "the run holds no such file", "run overseen assess again")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != noted:
+        elif checksum(path) != noted:
             yield Fault(str(folder), name, "it was changed since the run wrote it", "run overseen assess again")
 
 
