@@ -100,7 +100,7 @@ def test_a_whole_street_adds_up_draw_by_draw(measured) -> None:
     assert table.loc["A", "noticed_length_low_m"] == pytest.approx(15.0 + 0.05 * 3 * 10.0)
     # a looks at s0 in draw 0 and at s2 in draws 0 and 1, b at s0 in all, c at s2 in draws 1 and 2; d reads plates.
     assert table.loc["A", "camera_count"] == pytest.approx((2 + 3 + 2 + 1) / 4)
-    assert cameras[["camera_id", "is_plate_reader", "draws_share"]].to_numpy().tolist() == [
+    assert cameras[["camera_id", "is_for_vehicles", "draws_share"]].to_numpy().tolist() == [
         ["b", False, 1.0],
         ["d", True, 0.75],
         ["a", False, 0.5],

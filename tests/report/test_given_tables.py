@@ -84,6 +84,8 @@ def test_every_layer_and_every_row_is_there(tables, package) -> None:
             *table.frame.columns,
         ]
         assert (kinds[table.name] is not None) == table.has_shapes
+        types = dict(zip(info["fields"], info["ogr_types"], strict=True))
+        assert {types[column.name] for column in table.columns if column.kind == "text"} <= {"OFTString"}, table.name
         if table.has_shapes:
             assert info["crs"] == "EPSG:32635"
             assert info["geometry_type"] in ("Point", "LineString", "MultiPolygon")

@@ -41,6 +41,8 @@ def named_street_tables(
     """
     group, names = _groups(streets)
     count = len(names)
+    if not count:
+        return NAMED_STREETS.empty(), NAMED_STREET_CAMERAS.empty()
     length_m = np.bincount(group[group >= 0], streets["length_m"].to_numpy()[group >= 0], minlength=count)
     walkers, readers = (_merged(some, group, count) for some in (drawn.watchers, drawn.readers))
     columns: dict[str, object] = {
@@ -56,7 +58,7 @@ def named_street_tables(
             columns |= _interval(f"{stem}_length", "m", total)
     columns |= _interval("camera", "count", _camera_counts(walkers, count, drawn.draw_count))
     columns["operator_count"] = operator_counts((walkers,), drawn.operator)
-    order = np.lexsort((np.array(names, dtype=object).astype(str), -length_m)) if count else np.empty(0, dtype=np.int64)
+    order = np.lexsort((np.array(names, dtype=object).astype(str), -length_m))
     index = pd.Index(_identifiers(names, order), name="named_street_id", dtype=object)
     table = pd.DataFrame(columns, index=index).iloc[order]
     cameras = camera_columns(index, walkers, readers, drawn, most=MOST_PER_NAMED_STREET)
@@ -134,5 +136,5 @@ def _camera_counts(watchers: Watchers, count: int, draw_count: int) -> Floats:
 
 
 def _interval(stem: str, suffix: str, drawn: Floats) -> dict[str, Floats]:
-    low, high = np.quantile(drawn, INTERVAL, axis=1) if len(drawn) else (np.empty(0), np.empty(0))
+    low, high = np.quantile(drawn, INTERVAL, axis=1)
     return dict(zip(interval_columns(stem, suffix), (drawn.mean(axis=1), low, high), strict=True))

@@ -38,7 +38,7 @@ def camera_columns(
         {
             "street_id": street_id.to_numpy(dtype=object)[street[kept]],
             "camera_id": drawn.camera_id[camera[kept]],
-            "is_plate_reader": is_reader[kept],
+            "is_for_vehicles": is_reader[kept],
             "draws_share": count[kept] / max(drawn.draw_count, 1),
         },
         index=pd.RangeIndex(int(kept.sum()), name="pair"),

@@ -46,6 +46,9 @@ def write_geopackage(tables: Sequence[RunTable], path: Path, *, date: dt.date | 
 
 def _write_layer(table: RunTable, path: Path) -> None:
     frame = table.frame.reset_index()
+    for column in (column.name for column in table.columns if column.kind == "text"):
+        # A column of words of which none is known would be taken for one of numbers.
+        frame[column] = frame[column].astype(object).where(frame[column].notna(), None)
     told = {"IDENTIFIER": table.title, "DESCRIPTION": table.described.row}
     options: dict[str, Any] = {"layer": table.name, "driver": "GPKG", "append": path.exists(), "layer_options": told}
     if isinstance(frame, gpd.GeoDataFrame):

@@ -157,8 +157,13 @@ def _site(run: Run) -> Site:
     )
     plan, place = run.summary["plan"], run.summary["city"]["name"]
     title = plan["name"] if place in plan["name"] else f"{plan['name']}, {place}"
-    date = "" if plan["date"] is None else dt.date.fromisoformat(plan["date"])
-    return Site(title, date and f"{date.day} {date:%B %Y}", credit or "Data of the plan's author", version("overseen"))
+    return Site(title, _day(plan["date"]), credit or "Data of the plan's author", version("overseen"))
+
+
+def _day(date: str | None) -> str:
+    """Return a day in words, as the report has it; empty where the plan states none."""
+    day = None if date is None else dt.date.fromisoformat(date)
+    return "" if day is None else f"{day.day} {day:%B %Y}"
 
 
 def _with_links(report: str, site: Site) -> str:

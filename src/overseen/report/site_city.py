@@ -119,7 +119,7 @@ class SiteCity:
         """Which cameras could look at a street of each area, each with its share of draws at the street it sees most."""
         pairs = self.run["street_cameras"]
         pairs = pairs.assign(area=self._middles_in_area.reindex(pairs["street_id"]).to_numpy()).dropna(subset=["area"])
-        best = pairs.groupby(["area", "camera_id"], sort=True)[["is_plate_reader", "draws_share"]].max().reset_index()
+        best = pairs.groupby(["area", "camera_id"], sort=True)[["is_for_vehicles", "draws_share"]].max().reset_index()
         best = best.sort_values(["area", "draws_share", "camera_id"], ascending=[True, False, True])
         return dict(iter(best.groupby("area", sort=False)))
 

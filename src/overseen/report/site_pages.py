@@ -139,7 +139,7 @@ def _meaning(words: str) -> str:
 
 
 def _nobody() -> pd.DataFrame:
-    return pd.DataFrame({"camera_id": [], "is_plate_reader": [], "draws_share": []})
+    return pd.DataFrame({"camera_id": [], "is_for_vehicles": [], "draws_share": []})
 
 
 def _picture_words(camera_count: int) -> str:
@@ -159,7 +159,7 @@ def _camera_blocks(city: SiteCity, pairs: pd.DataFrame, what: str) -> list[Text 
     shown = pairs.head(MOST_CAMERAS)
     cameras = city.cameras.reindex(shown["camera_id"])
     rows = []
-    told = zip(cameras.index, cameras.to_dict("records"), shown["is_plate_reader"], shown["draws_share"], strict=True)
+    told = zip(cameras.index, cameras.to_dict("records"), shown["is_for_vehicles"], shown["draws_share"], strict=True)
     for number, (camera, row, reads_plates, share) in enumerate(told, start=1):
         kind = f"{_named(row['kind'], 'unknown')}{', reads plates' if reads_plates else ''}"
         stated, assumed = (_attributes(row[name]) for name in ("stated", "assumed"))
@@ -317,7 +317,7 @@ def areas_page(city: SiteCity) -> Page:
         share = _with_range(_shares(row, f"reachable_{level.name}_length", row["length_m"]))
         links.append(Link(str(city.area_names[area]), city.area_paths[str(area)], share))
     words = f"Beside each stands the share of its street that cameras could look at, at {level.name}."
-    blocks = [Text(words), Links(links)] if links else [Text("No area has a street in it.")]
+    blocks: list[Text | Links] = [Text(words), Links(links)] if links else [Text("No area has a street in it.")]
     return Page("areas.html", "Areas", "", (), [PageSection("all", "All areas", blocks)])
 
 

@@ -51,7 +51,7 @@ STREET_CAMERAS = Table(
     (
         text("street_id", "The street"),
         text("camera_id", "The camera"),
-        flag("is_plate_reader", "Whether it reads number plates, and so is in no number about people on foot"),
+        flag("is_for_vehicles", "Whether it is a plate reader, and so in no number about people on foot"),
         number(
             "draws_share",
             "share",
