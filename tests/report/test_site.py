@@ -15,6 +15,7 @@ import pytest
 import shapely
 
 from overseen.assessment.assess import assess
+from overseen.cli.main import main
 from overseen.errors import OutputError, SourceError
 from overseen.report import site_city, site_names, site_pages, small_map
 from overseen.report.site import publish
@@ -102,7 +103,8 @@ def test_a_street_page_tells_what_was_found(site) -> None:
     listed = found.named_street_cameras[found.named_street_cameras["named_street_id"] == named]
     table = text[text.index("What could look at it") :]
     assert re.findall(r"<td>(k\d\d)</td>", table) == listed["camera_id"].tolist()
-    assert re.findall(r"(\d+\N{NO-BREAK SPACE}%)</td></tr>", table) == [percent(v) for v in listed["draws_share"]]
+    shares = re.findall(r'</td><td class="number">(\d+\N{NO-BREAK SPACE}%)</td>', table)
+    assert shares == [percent(value) for value in listed["draws_share"]]
     assert text.count('<g class="cameras">') == 1
     assert len(re.findall(r"<text [^>]*>\d+</text>", text)) >= 1
 
@@ -298,3 +300,13 @@ def test_every_other_page_opens_and_fits(page, site) -> None:
     page.goto((site / "index.html").as_uri())
     page.get_by_role("navigation", name="This site").get_by_role("link", name="Find a street").click()
     assert page.locator("h1").inner_text() == "Find a street"
+
+
+def test_the_command_says_where_to_begin(run, tmp_path, capsys) -> None:
+    main(["publish", str(run), str(tmp_path / "site")])
+    told = capsys.readouterr().out
+    count = len(list((tmp_path / "site").rglob("*.html")))
+    assert told.startswith(f"{count} pages and ")
+    assert told.rstrip().endswith(str(tmp_path / "site" / "index.html"))
+    main(["publish", str(run), str(tmp_path / "site"), "--quiet"])
+    assert capsys.readouterr().out == ""

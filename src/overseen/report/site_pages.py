@@ -26,7 +26,7 @@ MOST_LISTED = 1_000
 LACKING_M = 0.5
 """Less street where the map lacks buildings is what rounding leaves."""
 
-COLUMNS = ("No.", "Camera", "Kind", "Operator", "Stated", "Assumed", "Share of draws")
+COLUMNS = ("No.", "Camera", "Share of draws", "Kind", "Operator", "Stated", "Assumed")
 
 
 def street_pages(city: SiteCity) -> Iterator[Page]:
@@ -163,21 +163,12 @@ def _camera_blocks(city: SiteCity, pairs: pd.DataFrame, what: str) -> list[Text 
     for number, (camera, row, reads_plates, share) in enumerate(told, start=1):
         kind = f"{_named(row['kind'], 'unknown')}{', reads plates' if reads_plates else ''}"
         stated, assumed = (_attributes(row[name]) for name in ("stated", "assumed"))
-        rows.append(
-            (
-                str(number),
-                str(camera),
-                kind,
-                _named(row["operator"], "not named"),
-                stated or "its position alone",
-                assumed or "nothing",
-                percent(share),
-            )
-        )
-    numeric = (True, False, False, False, False, False, True)
+        operator, stated = _named(row["operator"], "not named"), stated or "its position alone"
+        rows.append((str(number), str(camera), percent(share), kind, operator, stated, assumed or "nothing"))
+    numeric = (True, False, True, False, False, False, False)
     blocks: list[Text | Table | Caveat] = [
         Text(
-            "The last column tells in which share of the draws of what is not known the camera could look at some of"
+            "The share of draws tells in how many of the draws of what is not known the camera could look at some of"
             f" {what}, at {city.levels[0].name}, the lowest level. Whether it does so is another question: a camera that turns"
             " looks one way at a time."
         ),
