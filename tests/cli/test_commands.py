@@ -52,8 +52,9 @@ def test_the_sample_from_the_command_line(tmp_path, sample) -> None:
         "assess", "--sample", "--draws", "3", "--quiet", "--workers", "1", "--tiles", "3", "-o", str(tmp_path / "again")
     )
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
-    for path in (tmp_path / "out").iterdir():
-        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
+    for path in (path for path in (tmp_path / "out").rglob("*") if path.is_file()):
+        again = tmp_path / "again" / path.relative_to(tmp_path / "out")
+        assert path.read_bytes() == again.read_bytes(), path.name
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,8 @@ def test_the_sample_from_the_command_line(tmp_path, sample) -> None:
         (["assess", "--sampel"], 2, "No such option"),
         (["assess", "gone.toml"], 1, "gone.toml: there is no such plan file; check the path."),
         (["check"], 2, "Give files, or --sample, and not both."),
+        (["publish", "gone", "site"], 1, "gone, run.json: there is no such file, so this is no finished run"),
+        (["publish", "out", "out"], 3, "out and out lie in one another; name a folder beside the run."),
         (["check", "list.csv", "--crs", "EPSG:1"], 2, "is no coordinate reference system"),
         (["assess", "--sample", "-o", "/proc/here"], 3, "name another folder"),
     ],

@@ -28,13 +28,18 @@ FILES = [
     "cameras.parquet",
     "completeness.parquet",
     "isovists.parquet",
+    "named_street_cameras.parquet",
+    "named_streets.parquet",
+    "overseen.gpkg",
     "private_areas.parquet",
     "register.csv",
     "register_sharing.csv",
     "report.html",
     "rules.csv",
     "run.json",
+    "street_cameras.parquet",
     "streets.parquet",
+    "tables",
     "trips.parquet",
 ]
 
@@ -73,7 +78,12 @@ def test_the_same_assessment_gives_the_same_bytes(tmp_path) -> None:
     one, two = (write_run(paper_assessment(), tmp_path / name) for name in "ab")
     assert [path.name for path in one] == FILES
     for first, second in zip(one, two, strict=True):
-        assert first.read_bytes() == second.read_bytes(), first.name
+        if first.is_file():
+            assert first.read_bytes() == second.read_bytes(), first.name
+    names = [path.name for path in sorted((tmp_path / "a" / "tables").iterdir())]
+    assert names == [path.name for path in sorted((tmp_path / "b" / "tables").iterdir())]
+    for name in names:
+        assert (tmp_path / "a" / "tables" / name).read_bytes() == (tmp_path / "b" / "tables" / name).read_bytes(), name
 
 
 def test_tables_are_as_described(tmp_path) -> None:
@@ -97,7 +107,8 @@ def test_tables_are_as_described(tmp_path) -> None:
 def test_the_run_states_the_checksum_of_every_file(tmp_path) -> None:
     write_run(paper_assessment(), tmp_path / "out")
     record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
-    assert sorted([*record["outputs"], "run.json"]) == FILES
+    assert sorted({*(name.split("/")[0] for name in record["outputs"]), "run.json"}) == FILES
+    assert "tables/streets.csv" in record["outputs"]
     for name, digest in record["outputs"].items():
         assert hashlib.sha256((tmp_path / "out" / name).read_bytes()).hexdigest() == digest
 
@@ -106,7 +117,7 @@ def test_the_run_states_the_checksum_of_every_file(tmp_path) -> None:
 def test_a_run_that_fails_leaves_the_earlier_one_whole(tmp_path, monkeypatch, step) -> None:
     target = tmp_path / "out"
     write_run(paper_assessment(), target)
-    before = {path.name: path.read_bytes() for path in target.iterdir()}
+    before = {path: path.read_bytes() for path in target.rglob("*") if path.is_file()}
 
     def fail(*_args: object, **_options: object) -> None:
         raise OSError(28, "No space left on device")
@@ -114,7 +125,7 @@ def test_a_run_that_fails_leaves_the_earlier_one_whole(tmp_path, monkeypatch, st
     monkeypatch.setattr(write if hasattr(write, step) else folders, step, fail)
     with pytest.raises(OutputError, match="No space left"):
         write_run(paper_assessment(), target)
-    assert {path.name: path.read_bytes() for path in target.iterdir()} == before
+    assert {path: path.read_bytes() for path in target.rglob("*") if path.is_file()} == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 

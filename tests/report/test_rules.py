@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from overseen.assessment.finding_draws import draws_apart
 from overseen.assessment.governed import declared_findings, governed
 from overseen.assessment.register import register_of
 from overseen.model.governance import Governance, Sharing
@@ -31,7 +32,7 @@ def with_plan(**changes):
 
     findings = pd.concat([found.findings[~own], declared_findings(plan, register, found.groups)])
     terms, findings = governed(plan, found.viewing.ladder, register, findings, found.governed.entries)
-    return replace(found, plan=plan, governed=terms, findings=findings)
+    return replace(found, plan=plan, governed=terms, findings=draws_apart(findings)[0])
 
 
 @pytest.fixture(scope="module")

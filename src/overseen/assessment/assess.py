@@ -38,12 +38,14 @@ from overseen.exposure.area_table import area_table
 from overseen.exposure.areas import area_exposure
 from overseen.exposure.drawn_streets import PLATE_READER, DrawnStreets
 from overseen.exposure.mask_effects import mask_proposal
+from overseen.exposure.named_streets import named_street_tables
 from overseen.exposure.people import people_exposure
 from overseen.exposure.places import place_exposure
 from overseen.exposure.private_areas import private_area_table
 from overseen.exposure.private_space import private_space_exposure
 from overseen.exposure.public_space import public_ground, public_space_exposure
 from overseen.exposure.squares import square_exposure
+from overseen.exposure.street_cameras import street_camera_table
 from overseen.exposure.streets import street_exposure
 from overseen.exposure.view_entries import NOTICE_M, view_entries
 from overseen.model.city import City
@@ -140,6 +142,7 @@ def assess(
     )
     findings = findings if of_operations.empty else pd.concat([findings, of_operations])
     city, places, squares, of_places = _sensitive(city, seen, viewing, completeness, work=work("places"))
+    named, named_cameras = named_street_tables(streets.streets, _kept(streets.drawn), viewing)
     findings = findings if of_places is None else pd.concat([findings, of_places])
     proposed = masks.masks if private.can_tell else None
     purposes = (
@@ -152,9 +155,7 @@ def assess(
     )
     terms, findings = _governed(plan, city, viewing, findings, drawn=streets.drawn, groups=people.groups)
     findings, drawn = draws_apart(findings)
-    others = second.network if second else None
-    sources = _distinct(plan.network.sources + (others.sources if others else ()) + city.sources)
-    notices = plan.network.notices + (others.notices if others else ()) + city.notices
+    sources, notices = _origins(plan, city)
     return Assessment(
         plan,
         city,
@@ -170,12 +171,15 @@ def assess(
         sensitivity,
         scenarios,
         trips,
-        _distinct_notices(notices),
+        notices,
         Provenance(sources, viewing.seed, viewing.draws, _versions()),
         completeness=completeness.cells,
         private_areas=private_area_table(city, private, viewing),
         masks=masks.masks,
         mask_effects=masks.effects,
+        street_cameras=street_camera_table(city.streets.index, _kept(streets.drawn)),
+        named_streets=named,
+        named_street_cameras=named_cameras,
         places=places,
         squares=squares,
         undercount=counted,
@@ -268,12 +272,13 @@ def _trips(
     return found
 
 
-def _distinct(sources: tuple[Source, ...]) -> tuple[Source, ...]:
-    return tuple(dict.fromkeys(sources))
-
-
-def _distinct_notices(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
-    return tuple(sorted(dict.fromkeys(notices)))
+def _origins(plan: Plan, city: City) -> tuple[tuple[Source, ...], tuple[Notice, ...]]:
+    """Return where lists and city came from, and what was odd in them, each once."""
+    lists = [plan.network, *([plan.second_list.network] if plan.second_list else [])]
+    sources = [source for one in lists for source in one.sources]
+    notices = [notice for one in lists for notice in one.notices]
+    sources, notices = [*sources, *city.sources], [*notices, *city.notices]
+    return tuple(dict.fromkeys(sources)), tuple(sorted(dict.fromkeys(notices)))
 
 
 def _versions() -> tuple[tuple[str, str], ...]:

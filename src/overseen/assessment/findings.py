@@ -27,6 +27,8 @@ from overseen.model.schema import (
     ISOVISTS,
     MASK_EFFECTS,
     MASKS,
+    NAMED_STREET_CAMERAS,
+    NAMED_STREETS,
     PHASES,
     PLACE_EXPOSURE,
     PRIVATE_AREAS,
@@ -34,6 +36,7 @@ from overseen.model.schema import (
     SCENARIOS,
     SENSITIVITY,
     SQUARE_EXPOSURE,
+    STREET_CAMERAS,
     STREET_EXPOSURE,
 )
 from overseen.model.viewing import Viewing
@@ -64,6 +67,9 @@ class Assessment:
         Sources, versions, seed.
     completeness
         Table ``completeness``: where the map has its buildings, cell by cell.
+    street_cameras, named_streets, named_street_cameras
+        Tables ``STREET_CAMERAS``: which camera could look at which piece of street; ``NAMED_STREETS`` and
+        ``NAMED_STREET_CAMERAS``: the same of whole streets.
     undercount
         What a second list tells of cameras that neither has; ``None`` where the plan names none.
     private_areas, masks, mask_effects
@@ -104,6 +110,9 @@ class Assessment:
     private_areas: gpd.GeoDataFrame
     masks: pd.DataFrame
     mask_effects: pd.DataFrame
+    street_cameras: pd.DataFrame
+    named_streets: pd.DataFrame
+    named_street_cameras: pd.DataFrame
     undercount: Undercount | None = None
     places: gpd.GeoDataFrame | None = None
     squares: gpd.GeoDataFrame | None = None
@@ -119,6 +128,9 @@ class Assessment:
         object.__setattr__(self, "isovists", ISOVISTS.checked(self.isovists))
         object.__setattr__(self, "cameras", CAMERA_VIEWS.checked(self.cameras, levels))
         object.__setattr__(self, "streets", STREET_EXPOSURE.checked(self.streets, levels))
+        object.__setattr__(self, "street_cameras", STREET_CAMERAS.checked(self.street_cameras))
+        object.__setattr__(self, "named_streets", NAMED_STREETS.checked(self.named_streets))
+        object.__setattr__(self, "named_street_cameras", NAMED_STREET_CAMERAS.checked(self.named_street_cameras))
         object.__setattr__(self, "completeness", COMPLETENESS.checked(self.completeness))
         object.__setattr__(self, "areas", AREA_EXPOSURE.checked(self.areas, levels))
         object.__setattr__(self, "groups", GROUP_EXPOSURE.checked(self.groups))

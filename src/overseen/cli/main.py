@@ -15,6 +15,7 @@ from overseen.cli.imagine import imagine_command
 from overseen.cli.instrument import instrument_command
 from overseen.cli.necessity import necessity_command
 from overseen.cli.profile import profile_command
+from overseen.cli.publish import publish_command
 from overseen.cli.route import route_command
 from overseen.cli.rules import rules_command
 from overseen.errors import InputError, OutputError, OverseenError, ServiceError
@@ -46,6 +47,7 @@ overseen.add_command(imagine_command)
 overseen.add_command(fetch_command)
 overseen.add_command(profile_command)
 overseen.add_command(compare_command)
+overseen.add_command(publish_command)
 overseen.add_command(route_command)
 overseen.add_command(rules_command)
 overseen.add_command(necessity_command)

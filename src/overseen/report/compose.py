@@ -57,7 +57,7 @@ def document(assessment: Assessment) -> Document:
     """Return the report on an assessment."""
     sections = (
         *statement_section(assessment),
-        _map_section(assessment),
+        map_section(assessment),
         *([ground_section(assessment)] if _has_no_streets(assessment) else _city_sections(assessment)),
         *purpose_sections(assessment),
         *operation_sections(assessment),
@@ -229,7 +229,8 @@ def _key_numbers(assessment: Assessment) -> tuple[KeyNumber, ...]:
     return tuple(numbers)
 
 
-def _map_section(assessment: Assessment) -> Section:
+def map_section(assessment: Assessment) -> Section:
+    """Return the map with what it shows in words."""
     level, _ = chosen_levels(assessment)
     description = (
         f"Streets of {assessment.city.name} coloured by the share of their length that some camera could look at, at {level};"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -20,8 +19,11 @@ from overseen.assessment.purpose_result import PurposeResult
 from overseen.assessment.register import who_sees
 from overseen.model.plan import Purpose
 from overseen.report.tables_csv import write_csv
+from overseen.sources.run_folder import checksum
 
 GEO_TABLES = ("isovists", "streets", "cameras", "completeness", "private_areas", "areas", "places", "squares")
+
+PAIR_TABLES = ("street_cameras", "named_streets", "named_street_cameras")
 
 
 def plain(value: Any) -> Any:
@@ -164,10 +166,13 @@ def write_tables(assessment: Assessment, folder: Path) -> None:
             continue
         table.to_parquet(folder / f"{name}.parquet", compression="zstd", write_covering_bbox=True)
     assessment.trips.trips.to_parquet(folder / "trips.parquet", compression="zstd", write_covering_bbox=True)
+    for name in PAIR_TABLES:
+        getattr(assessment, name).to_parquet(folder / f"{name}.parquet", compression="zstd")
 
 
 def run_record(assessment: Assessment, folder: Path) -> dict[str, Any]:
     """Return what ``run.json`` holds: inputs, versions, seed, and the checksum of every file already in ``folder``."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    outputs = {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    outputs = {
+        path.relative_to(folder).as_posix(): checksum(path) for path in sorted(folder.rglob("*")) if path.is_file()
+    }
     return plain({"made_by": "overseen", **dataclasses.asdict(assessment.provenance), "outputs": outputs})

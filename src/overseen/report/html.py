@@ -18,7 +18,7 @@ LIBRARY = "vendor/maplibre-gl"
 def html_report(document: Document) -> str:
     """Return the page of a document; the same document gives the same bytes."""
     environment = jinja2.Environment(
-        autoescape=True, loader=jinja2.FunctionLoader(_template), undefined=jinja2.StrictUndefined, trim_blocks=True
+        autoescape=True, loader=jinja2.FunctionLoader(template), undefined=jinja2.StrictUndefined, trim_blocks=True
     )
     environment.filters["kind"] = lambda block: type(block).__name__
     environment.filters["base64"] = lambda content: base64.b64encode(content).decode()
@@ -28,8 +28,8 @@ def html_report(document: Document) -> str:
     return environment.get_template("report.html.j2").render(
         document=document,
         has_map=has_map,
-        css=_template("report.css"),
-        script=_template("map.js") if has_map else "",
+        css=template("report.css"),
+        script=template("map.js") if has_map else "",
         maplibre_css=_vendored("maplibre-gl.css") if has_map else "",
         library=_packed(_vendored("maplibre-gl.mjs")) if has_map else "",
         worker=_packed(_vendored("maplibre-gl-worker.mjs")) if has_map else "",
@@ -37,7 +37,8 @@ def html_report(document: Document) -> str:
     )
 
 
-def _template(name: str) -> str:
+def template(name: str) -> str:
+    """Return the text of a file among the templates."""
     return (files("overseen.report") / "templates" / name).read_text(encoding="utf-8")
 
 

@@ -6,12 +6,16 @@ from functools import partial
 from pathlib import Path
 
 from overseen.assessment.findings import Assessment
+from overseen.report import comma_tables, geopackage
+from overseen.report.comma_tables import write_comma_tables
 from overseen.report.comparison_export import fill_comparison
 from overseen.report.compose import document
 from overseen.report.export import assessment_record, run_record, write_json, write_lists, write_tables
 from overseen.report.folder import RECORD, write_folder
+from overseen.report.geopackage import write_geopackage
 from overseen.report.html import html_report
 from overseen.report.pdf import pdf_report
+from overseen.report.run_tables import run_tables
 
 
 def write_run(assessment: Assessment, folder: Path, *, paper: str | None = None) -> tuple[Path, ...]:
@@ -34,6 +38,9 @@ def fill_run(assessment: Assessment, folder: Path, *, paper: str | None = None) 
     write_json(assessment_record(assessment), folder / "assessment.json")
     write_tables(assessment, folder)
     write_lists(assessment, folder)
+    tables = run_tables(assessment)
+    write_geopackage(tables, folder / geopackage.FILE, date=assessment.plan.date)
+    write_comma_tables(tables, folder / comma_tables.FOLDER)
     if assessment.rival is not None:
         beside = folder / "rival"
         beside.mkdir()

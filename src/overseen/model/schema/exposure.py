@@ -44,6 +44,50 @@ STREET_EXPOSURE = Table(
 )
 
 
+STREET_CAMERAS = Table(
+    "street_cameras",
+    "One camera and one street that it could look at, at the lowest level; of each street at most the 50 cameras in most draws.",
+    Column("pair", "integer", "", "Number of the row", minimum=0.0),
+    (
+        text("street_id", "The street"),
+        text("camera_id", "The camera"),
+        flag("is_for_vehicles", "Whether it is a plate reader, and so in no number about people on foot"),
+        number(
+            "draws_share",
+            "share",
+            "Share of the first 64 draws in which it could look at any part of the street",
+            maximum=1.0,
+        ),
+    ),
+)
+
+
+NAMED_STREETS = Table(
+    "named_streets",
+    "One whole street of one name: its counted pieces without a gap of more than 250 m; on foot, so without plate readers.",
+    text("named_street_id", "Its name, with a number where another street bears it too"),
+    (
+        text("name", "Name as tagged"),
+        text("street_ids", "Its pieces in the table of streets; a vertical bar stands between them"),
+        number("length_m", "m", "Length of its counted pieces inside the study boundary"),
+        *interval("lowest_length", "m", "m", "Length that some camera could look at, at the lowest level"),
+        *interval("noticed_length", "m", "m", "Length that some camera could look at closely enough to notice someone"),
+        *interval("finest_length", "m", "m", "Length that some camera could look at closely enough to tell who it is"),
+        *interval("at_once_length", "m", "m", "Length in view at any one moment, closely enough to notice someone"),
+        *interval("camera", "count", "count", "Distinct cameras that could look at any of it, at the lowest level"),
+        count("operator_count", "Distinct named operators of those cameras"),
+    ),
+)
+
+
+NAMED_STREET_CAMERAS = Table(
+    "named_street_cameras",
+    "One camera and one whole street that it could look at, at the lowest level; of each at most the 200 cameras in most draws.",
+    Column("pair", "integer", "", "Number of the row", minimum=0.0),
+    (text("named_street_id", "The whole street"), *STREET_CAMERAS.columns[1:]),
+)
+
+
 PLACE_EXPOSURE = Table(
     "places",
     "One sensitive place, none of a confidential kind: its entrances and the way to them.",

@@ -1,0 +1,174 @@
+"""``overseen publish``: a finished run as a folder of pages that any web host serves and any browser opens from a disk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Iterable, Sequence
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+
+from overseen.errors import Fault, OutputError, SourceError
+from overseen.report.folder import RECORD, check_folder, write_folder
+from overseen.report.html import template
+from overseen.report.site_city import SiteCity
+from overseen.report.site_page import Link, Page, Site, html_page
+from overseen.report.site_pages import (
+    area_pages,
+    areas_page,
+    find_page,
+    licences_page,
+    search_rows,
+    street_pages,
+    tables_page,
+)
+from overseen.sources.run_folder import Run, checksum, read_run
+
+REPORT, START, DATA = "report.html", "index.html", "data"
+
+MARK = "site.css"
+"""The file by which a folder is known as an earlier site, and not as a run."""
+
+PUBLISHED = (".csv", ".gpkg", ".json", ".parquet", ".pdf", ".docx")
+"""Kinds of files of a run that are offered; any other is left out."""
+
+MAIN = '<main id="main">'
+
+
+def check_site(run: Path, site: Path) -> None:
+    """Refuse a folder that cannot become the site, before anything is read.
+
+    Raises
+    ------
+    OutputError
+        If one folder lies in the other, or the site's holds anything but an earlier site.
+    """
+    source, target = run.resolve(), site.resolve()
+    if source == target or source in target.parents or target in source.parents:
+        raise OutputError(f"{site} and {run} lie in one another; name a folder beside the run")
+    check_folder(site)
+    if (site / RECORD).is_file() and not (site / MARK).is_file():
+        raise OutputError(f"{site} holds a run and no site; name another folder")
+
+
+def publish(run_folder: Path | str, site_folder: Path | str) -> tuple[Path, ...]:
+    """Write the site of a finished run and return its files.
+
+    The site holds the report, a page for each named street and each area, a search that works offline, the tables and the
+    licences. All links are relative and nothing is asked of any other host.
+
+    Raises
+    ------
+    SourceError
+        If the folder is no finished run, or a file is not as the run left it.
+    OutputError
+        If the site cannot be written; what stood there before is whole.
+    """
+    source, target = Path(run_folder), Path(site_folder)
+    check_site(source, target)
+    run = read_run(source)
+    _check_files(run)
+    write_folder(target, partial(_fill, run))
+    return tuple(sorted(path for path in target.rglob("*") if path.is_file()))
+
+
+def _check_files(run: Run) -> None:
+    """Hold every file that is published to the checksum that the run noted."""
+    faults = []
+    for name in (REPORT, *_published(run)):
+        path, noted = run.folder / name, run.record["outputs"].get(name)
+        if not path.is_file() or checksum(path) != noted:
+            faults.append(Fault(str(run.folder), name, "it is not as the run wrote it", "run overseen assess again"))
+    if faults:
+        raise SourceError(faults)
+
+
+def _published(run: Run) -> list[str]:
+    return sorted(
+        name
+        for name in run.record["outputs"]
+        if PurePosixPath(name).suffix in PUBLISHED
+        and ".." not in PurePosixPath(name).parts
+        and not name.startswith("/")
+    )
+
+
+def _fill(run: Run, folder: Path) -> None:
+    city = SiteCity(run)
+    files = _copied(run, folder)
+    site = _site(run)
+    _write_pages(_pages(run, city, files, site), site, folder)
+    report = (run.folder / REPORT).read_text(encoding="utf-8")
+    (folder / START).write_text(_with_links(report, site), encoding="utf-8")
+    (folder / MARK).write_text(template("report.css") + template("site.css"), encoding="utf-8")
+    (folder / "search.js").write_text(template("search.js"), encoding="utf-8")
+    rows = json.dumps(search_rows(city), ensure_ascii=True, separators=(",", ":"))
+    # A script and no JSON, for a page on a disk may load the one and not the other.
+    (folder / "search-data.js").write_text(f"window.overseenPlaces={rows};\n", encoding="utf-8")
+
+
+def _pages(run: Run, city: SiteCity, files: Sequence[Link], site: Site) -> Iterable[Page]:
+    yield find_page(city)
+    yield areas_page(city)
+    yield tables_page(files)
+    yield licences_page(run.summary["provenance"]["sources"], site.version)
+    yield from street_pages(city)
+    yield from area_pages(city)
+
+
+def _write_pages(pages: Iterable[Page], site: Site, folder: Path) -> None:
+    for page in pages:
+        path = folder / page.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(html_page(page, site), encoding="utf-8")
+
+
+def _copied(run: Run, folder: Path) -> list[Link]:
+    """Copy the tables of the run and return a link to each."""
+    links = []
+    for name in _published(run):
+        target = folder / DATA / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(run.folder / name, target)
+        links.append(Link(name, f"{DATA}/{name}", _size(target.stat().st_size), is_file=True))
+    shutil.copyfile(run.folder / RECORD, folder / RECORD)
+    links.append(Link(RECORD, RECORD, _size((folder / RECORD).stat().st_size), is_file=True))
+    return links
+
+
+def _size(count: int) -> str:
+    r"""Return a size in words.
+
+    Examples
+    --------
+    >>> _size(812), _size(48_300), _size(4_399_104)
+    ('812\xa0B', '48\xa0kB', '4.4\xa0MB')
+    """
+    if count < 1000:
+        return f"{count}\N{NO-BREAK SPACE}B"
+    return f"{count / 1e3:.0f}\N{NO-BREAK SPACE}kB" if count < 1e6 else f"{count / 1e6:.1f}\N{NO-BREAK SPACE}MB"
+
+
+def _site(run: Run) -> Site:
+    credit = "; ".join(
+        dict.fromkeys(s["attribution"] for s in run.summary["provenance"]["sources"] if s["attribution"])
+    )
+    plan, place = run.summary["plan"], run.summary["city"]["name"]
+    title = plan["name"] if place in plan["name"] else f"{plan['name']}, {place}"
+    return Site(title, _day(plan["date"]), credit or "Data of the plan's author", version("overseen"))
+
+
+def _day(date: str | None) -> str:
+    """Return a day in words, as the report has it; empty where the plan states none."""
+    day = None if date is None else dt.date.fromisoformat(date)
+    return "" if day is None else f"{day.day} {day:%B %Y}"
+
+
+def _with_links(report: str, site: Site) -> str:
+    """Return the report with links to the other pages above its answer; but for them it is the report of the run."""
+    links = " · ".join(f'<a href="{path}">{name}</a>' for name, path in site.links if path != START)
+    bar = f'<nav aria-label="This site"><p>{links}</p></nav>\n'
+    before, mark, after = report.partition(MAIN)
+    return f"{before}{mark}\n{bar}{after}" if mark else report.replace("<body>", f"<body>\n{bar}", 1)

@@ -1,0 +1,100 @@
+"""One page of a site, and how it is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import jinja2
+
+from overseen.report.document import Caveat, Points, Table, Text
+from overseen.report.html import template
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page or file of the site: its name, its path from the root, and what stands beside it."""
+
+    name: str
+    path: str
+    beside: str = ""
+    is_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """A list of links."""
+
+    links: Sequence[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class PageSection:
+    """A heading and what stands under it."""
+
+    name: str
+    heading: str
+    blocks: Sequence[Text | Caveat | Points | Table | Links]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page.
+
+    Parameters
+    ----------
+    path
+        Where it stands, from the root of the site.
+    title, place, lead
+        Its heading, the line below it, and its first sentences.
+    sections
+        The rest.
+    picture, picture_words
+        A map as SVG and its caption; empty: none.
+    has_search
+        Whether it finds streets and areas by name.
+    """
+
+    path: str
+    title: str
+    place: str
+    lead: Sequence[str]
+    sections: Sequence[PageSection]
+    picture: str = ""
+    picture_words: str = ""
+    has_search: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page of a site bears: its title and date, the credit of the data, the version of the software."""
+
+    title: str
+    date: str
+    credit: str
+    version: str
+    links: Sequence[tuple[str, str]] = field(
+        default=(
+            ("Report", "index.html"),
+            ("Find a street", "find.html"),
+            ("Areas", "areas.html"),
+            ("Tables", "tables.html"),
+            ("Sources and licences", "licences.html"),
+        )
+    )
+
+
+def html_page(page: Page, site: Site) -> str:
+    """Return the page; every link in it is relative, so that the site works in any folder of any host, and from a disk."""
+    up = "../" * page.path.count("/")
+    return _environment().get_template("site.html.j2").render(page=page, site=site, up=up)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        autoescape=True, loader=jinja2.FunctionLoader(template), undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
+    environment.filters["kind"] = lambda block: type(block).__name__
+    return environment
