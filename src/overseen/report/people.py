@@ -140,7 +140,9 @@ def _how_compared(assessment: Assessment) -> str:
         f"Each category is compared with all other residents: over the whole city, and within {basis.controls}"
         f" ({counted(basis.control_count, 'larger area')}). Neighbours share their cameras, so the intervals (95 %) come from"
         " drawing whole larger areas again, each time with another draw of what is not known of the cameras; with fewer than"
-        f" {FEWEST_CONTROLS} of them nothing is told. {register} {_mapping_words(assessment)}"
+        f" {FEWEST_CONTROLS} of them nothing is told. The more categories are compared, the more of them seem to differ by chance, so"
+        " probabilities are adjusted for their number (Benjamini and Hochberg): an interval that leaves out 1 may still not be told"
+        f" from chance. {register} {_mapping_words(assessment)}"
     )
 
 
@@ -157,6 +159,10 @@ def _mapping_words(assessment: Assessment) -> str:
     )
 
 
+NAMED_AT_MOST = 4
+"""Categories of which nothing is told are named in a sentence up to so many; the table names them all."""
+
+
 def group_sentences(rows: pd.DataFrame) -> list[str]:
     """Return what may be said of one group's categories: a sentence each where something is stated, withheld or cannot be told."""
     said = [_stated(row) for _, row in rows[rows["verdict"] == "stated"].iterrows()]
@@ -165,7 +171,9 @@ def group_sentences(rows: pd.DataFrame) -> list[str]:
         for _, row in rows[rows["verdict"] == "withheld"].iterrows()
     ]
     quiet = rows[rows["verdict"] == "not_told"]
-    if len(quiet):
+    if len(quiet) > NAMED_AT_MOST:
+        said.append(f"{len(quiet)} of {len(rows)} categories: no difference is told from chance.")
+    elif len(quiet):
         said.append(f"{', '.join(quiet['category'])}: no difference is told from chance.")
     for reason, alike in rows[rows["verdict"] == "cannot_tell"].groupby("reason", sort=True):
         said.append(f"{CANNOT_TELL} of {', '.join(alike['category'])}: {reason}.")

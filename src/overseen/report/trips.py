@@ -68,7 +68,7 @@ def _model_sentence(assessment: Assessment) -> str:
     length = result.trips["length_m"]
     left = facts.too_long_count + facts.without_target_count
     dropped = (
-        f" A further {counted(left, 'drawn trip')} found no place in reach or is longer than anyone is taken to walk."
+        f" A further {counted(left, 'drawn trip')} found no place in reach, or one farther away than anyone is taken to walk."
         if left
         else ""
     )
@@ -239,9 +239,10 @@ def _area_blocks(assessment: Assessment) -> list[Block]:
         mean, low, high = (row[f"{stem}{part}_share"] for part in ("", "_low", "_high"))
         return "cannot tell" if np.isnan(mean) else f"{percent(mean, width=high - low)} ({percent_range(low, high)})"
 
+    named = assessment.city.areas["name"].dropna().to_dict()
     rows = tuple(
         (
-            str(name),
+            str(named.get(name, name)),
             f"{row['trip_count']:,.0f}",
             cell(row, "noticed"),
             cell(row, "finest"),
