@@ -129,11 +129,35 @@ def write_example(city: City, folder: Path, of: str) -> None:
     write_geojson(signs(city, points), folder / "signs.geojson")
 
 
+def berlin_plan(text: str) -> str:
+    """Return a plan of the example for Berlin: its map, its people, what was mapped there, a room and a budget of that size."""
+    people = (
+        f'[city.people]\nfile = "{BERLIN}/lor_planning_areas_2020.geojson"\n'
+        f'table = "{BERLIN}/population_2020-12_migration_planning_areas.csv"\ncontrol_prefix = 6\n'
+    )
+    changes = {
+        'file = "sample"': f'file = "{BERLIN}/cameras_osm2014_latlon_pairs.json"',
+        'osm = "sample"\n': f'name = "Berlin"\nfolder = "{BERLIN}"\n\n{people}',
+        "draws = 60": "draws = 20",
+        "operators_per_shift = 6": "operators_per_shift = 120",
+        "feeder 3": "feeder 60",
+        "budget = 4_000_000": "budget = 600_000_000",
+        "200 cameras": "62,000 cameras",
+        "4 million": "600 million",
+    }
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    return text
+
+
 def main() -> None:
     """Write the example."""
     if "--berlin" in sys.argv:
         folder = Path(sys.argv[sys.argv.index("--berlin") + 1])
         write_example(city_from_files("Berlin", folder_files(BERLIN)), folder, "berlin")
+        for name in ("a", "b"):
+            plan = EXAMPLE / f"plan-{name}.toml"
+            (folder / plan.name).write_text(berlin_plan(plan.read_text(encoding="utf-8")), encoding="utf-8")
         return
     write_example(sample_inputs().city, EXAMPLE, "helsinki")
 

@@ -70,7 +70,8 @@ def _areas(examination: Examination, viewing: Viewing) -> dict[str, pd.Series]:
     columns: dict[str, pd.Series] = {}
     seen = examination.examined.scenery.of_heads(np.arange(len(row)))
     for view in VIEWS:
-        per_head = drawn_areas(seen, examination.examined.views, view)
+        # An area of nothing is a sum of signed pieces, which rounding may leave below zero.
+        per_head = np.maximum(drawn_areas(seen, examination.examined.views, view), 0.0)
         area = np.zeros((len(index), viewing.draws, len(viewing.ladder.levels)))
         np.add.at(area, row, per_head)
         low, high = np.quantile(area, INTERVAL, axis=1)
