@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -27,8 +26,11 @@ def check_folder(folder: Path) -> None:
     if folder.is_dir() and any(folder.iterdir()) and not (folder / RECORD).is_file():
         raise OutputError(f"{folder} holds files that are no result of overseen; name another folder or empty it")
     parent = next(path for path in folder.absolute().parents if path.exists())
-    if not os.access(parent, os.W_OK):
-        raise OutputError(f"{parent} cannot be written; name another folder")
+    try:
+        # Whether a folder can be made is only known once one has been: permissions do not tell it of a read-only disk or of /proc.
+        Path(tempfile.mkdtemp(prefix=".overseen-", dir=parent)).rmdir()
+    except OSError as error:
+        raise OutputError(f"{parent} cannot be written; name another folder") from error
 
 
 def write_folder(folder: Path, fill: Callable[[Path], None]) -> tuple[Path, ...]:
