@@ -75,7 +75,7 @@ def town(folder: Path) -> None:
 def everything(folder: Path) -> str:
     """Return all that a run left as text: bytes as they are, and what is packed in them."""
     found = []
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         content = path.read_bytes()
         found.append(content.decode("latin-1"))
         found += [gzip.decompress(base64.b64decode(blob)).decode("latin-1")

@@ -15,6 +15,7 @@ from overseen.exposure.drawn_streets import DrawnStreets, kept_views
 from overseen.exposure.named_streets import named_street_tables
 from overseen.exposure.street_cameras import street_camera_table
 from overseen.kernels.passages import Watchers
+from overseen.kernels.stretches import Stretches
 from tests.town import CRS, viewing
 
 
@@ -35,7 +36,12 @@ def drawn() -> DrawnStreets:
     readers = watchers([[(3, 0b0111)], [], []])
     names = np.array(["a", "b", "c", "d"], dtype=object)
     return DrawnStreets(
-        {("reachable", 0): np.zeros((3, 4), np.float32)}, walkers, readers, np.zeros(4, np.int64), names
+        {("reachable", 0): np.zeros((3, 4), np.float32)},
+        walkers,
+        readers,
+        np.zeros(4, np.int64),
+        names,
+        Stretches(np.zeros(13, np.int64), np.empty((0, 2))),
     )
 
 

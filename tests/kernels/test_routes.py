@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
@@ -113,6 +113,7 @@ def best_of_all(ends, length, seen, start, stop, limit):
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.0, 0.8))
+@example(9999, 0.0)
 def test_the_least_seen_way_is_the_best_of_all_simple_paths(seed, detour) -> None:
     ends, length, graph = random_graph(seed, nodes=9, edges=16)
     rng = np.random.default_rng(seed)

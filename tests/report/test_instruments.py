@@ -266,11 +266,7 @@ def assessed(monkeypatch):
     """Let the command line write the paper town's assessment in place of a plan's."""
     from overseen.cli import run
 
-    def written(plan, folder, write, **numbers):
-        write(paper_assessment(), folder)
-        return paper_assessment()
-
-    monkeypatch.setattr(run, "assess_and_fill", written)
+    monkeypatch.setattr(run, "_assessed", lambda *_, **__: [paper_assessment()])
 
 
 def size_of(path):

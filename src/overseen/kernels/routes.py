@@ -93,6 +93,10 @@ def _popped(key: Floats, item: Integers, size: int) -> int:
     return size
 
 
+ROUNDING = 1e-12
+"""Part by which two sums of the same lengths may differ."""
+
+
 @kernel
 def _new_search(graph: Graph) -> _Search:
     nodes, arcs = len(graph.first) - 1, len(graph.to)
@@ -243,6 +247,8 @@ def least_seen_route(
     item = np.empty(most_labels + 2, dtype=np.int64)
     shortest = np.full(len(graph.first) - 1, np.inf, dtype=np.float64)
     nothing = np.empty(0, dtype=np.int64)
+    # Lengths summed from either end differ in the last digits; a limit that is the shortest way itself must not shut it out.
+    limit_m *= 1.0 + ROUNDING
     if length_left[source] > limit_m:
         return np.inf, np.inf, nothing, True
     # Metres in view decide; among equals a hair of length does, far below a millimetre in view.

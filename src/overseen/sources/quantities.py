@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 
 METRES_PER_FOOT = 0.3048
@@ -24,8 +25,15 @@ EXCEL_DAYS = range(20_000, 80_000)
 
 
 def parsed_number(text: str) -> float | None:
-    """Return a plain number, decimal comma or point; ``None`` if it is none."""
-    return float(text.strip().replace(",", ".")) if re.fullmatch(rf"\s*{_NUMBER}\s*", text) else None
+    """Return a plain number, decimal comma or point; ``None`` if it is none, or too large to be held.
+
+    Examples
+    --------
+    >>> [parsed_number(text) for text in ("12,5", "-3", "1e400", "9" * 400, "twelve")]
+    [12.5, -3.0, None, None, None]
+    """
+    value = float(text.strip().replace(",", ".")) if re.fullmatch(rf"\s*{_NUMBER}\s*", text) else math.inf
+    return value if math.isfinite(value) else None
 
 
 def parsed_length_m(text: str) -> float | None:
