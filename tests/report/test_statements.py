@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from overseen.assessment.comparison import compare
+from overseen.assessment.sides import side_of_assessment
 from overseen.model.statements import ABOUT, Statement
 from overseen.report.statements import ANSWERS, CANNOT, answered, statement_section
 from tests.report.factory import paper_assessment
@@ -45,3 +47,14 @@ def test_the_section_holds_each_statement_in_the_plans_own_words() -> None:
     assert [row[1] for row in table.rows] == [statement.text for statement in told]
     answered_count = sum(not row[2].startswith(CANNOT) for row in table.rows)
     assert f"12 statements; {answered_count} can be answered" in section.blocks[0].text
+
+
+def test_a_rival_is_told_by_its_differences() -> None:
+    found = paper_assessment()
+    side = side_of_assessment(found)
+    sentence, evidence = answered(
+        replace(found, rival=compare(side, side)), Statement("There are two plans.", "rival_plans")
+    )
+    assert "street that could be looked at, at detect 0" in sentence
+    assert "streets_reachable_detect_share" in evidence
+    assert answered(found, Statement("There are two plans.", "rival_plans"))[0].startswith(CANNOT)

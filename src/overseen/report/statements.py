@@ -149,17 +149,20 @@ def _rival_plans(found: _Found) -> Answer:
     comparison = found.assessment.rival
     if comparison is None:
         return f"{CANNOT}the other plan ([plan] rival = ..., or overseen compare A B).", ()
-    level = found.level()
-    names = [f"streets_reachable_{level}_share", f"streets_at_once_{found.finest()}_share", "trips_camera_count",
-             "cost_total", "necessity_needed_only_camera_count"]  # fmt: skip
-    rows = [comparison.findings.loc[name] for name in names if name in comparison.findings.index]
-    told = [f"{row['meaning']}: {difference_words(row)}" for row in rows if not pd.isna(row["value"])]
-    if not told:
+    level, finest = found.level(), found.finest()
+    words = {
+        f"streets_reachable_{level}_share": f"street that could be looked at, at {level}",
+        f"streets_at_once_{finest}_share": f"street in view at once, at {finest}",
+        "trips_camera_count": "cameras that a trip meets",
+        "necessity_needed_only_camera_count": "cameras that the purposes need",
+        "cost_total": "cost",
+    }
+    table = comparison.findings
+    rows = [name for name in words if name in table.index and not pd.isna(table.loc[name, "value"])]
+    if not rows:
         return f"{CANNOT}numbers that both plans have.", ()
-    words = "; ".join(told)
-    return f"From this plan to {comparison.b.name}: {words}. All differences stand under rival/.", tuple(
-        str(row.name) for row in rows
-    )
+    told = "; ".join(f"{words[name]} {difference_words(table.loc[name])}" for name in rows)
+    return f"From this plan to {comparison.b.name}: {told}. All differences stand in the folder rival.", tuple(rows)
 
 
 def _step_words(found: _Found, column: str) -> str | None:
