@@ -25,6 +25,7 @@ from overseen.report.comma_tables import write_comma_tables
 from overseen.report.export import GEO_TABLES
 from overseen.report.geopackage import write_geopackage
 from overseen.report.run_tables import GIVEN_AWAY, RunTable, run_tables
+from overseen.report.tables_csv import guarded_columns
 from tests.report.factory import HOSTILE, paper_assessment
 
 
@@ -201,3 +202,11 @@ def test_a_table_too_long_for_a_spreadsheet_is_left_to_the_package(tables, tmp_p
         assert (tmp_path / "tables" / f"{table.name}.csv").is_file() == (len(table.frame) <= 20)
         assert (words[table.name] == f"{table.name}.csv") == (len(table.frame) <= 20)
     assert words["isovists"].startswith("in overseen.gpkg alone")
+
+
+def test_words_of_every_column_are_guarded_and_numbers_are_not() -> None:
+    table = pd.DataFrame({"name": ["=1+1", "Ω", None], "value": [-1.5, 2.0, None]})
+    told = guarded_columns(table)
+    assert told["name"].tolist()[:2] == ["'=1+1", "Ω"]
+    assert told["name"].isna().tolist() == [False, False, True]
+    assert told["value"].equals(table["value"])

@@ -13,12 +13,10 @@ from numpy.typing import NDArray
 
 from overseen.model.schema import GEOMETRY_TYPES, Column
 from overseen.report.run_tables import RunTable
+from overseen.report.tables_csv import guarded_columns
 
 FOLDER = "tables"
 DICTIONARY = "data-dictionary.csv"
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet takes a cell that begins with one of these for a formula and would run it."""
 
 POSITION = (
     Column("longitude_deg", "number", "degrees", "Longitude of the point, or of a point on it or inside it (WGS 84)"),
@@ -29,17 +27,6 @@ POSITION = (
 
 MOST_ROWS = 1_000_000
 """A longer table is in the GeoPackage alone: no spreadsheet opens more rows."""
-
-
-def guarded(value: object) -> object:
-    """Return a text with an apostrophe before it where a spreadsheet would run it as a formula; all else as it is.
-
-    Examples
-    --------
-    >>> guarded("=HYPERLINK(A1)"), guarded("Mannerheimintie"), guarded(-1.5)
-    ("'=HYPERLINK(A1)", 'Mannerheimintie', -1.5)
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
 
 
 def write_comma_tables(tables: Sequence[RunTable], folder: Path) -> None:
@@ -53,8 +40,7 @@ def write_comma_tables(tables: Sequence[RunTable], folder: Path) -> None:
 def comma_table(table: RunTable) -> pd.DataFrame:
     """Return a table as its CSV holds it: texts guarded against being run, longitude and latitude in place of the shape."""
     plain = pd.DataFrame(table.frame.drop(columns="geometry", errors="ignore")).reset_index()
-    for name in plain.select_dtypes(exclude=["number", "bool"]).columns:
-        plain[name] = plain[name].map(guarded)
+    plain = guarded_columns(plain)
     if isinstance(table.frame, gpd.GeoDataFrame):
         degrees = _spots(table.frame.geometry).to_crs(4326)
         for column, values in zip(POSITION, (degrees.x, degrees.y), strict=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +15,8 @@ from overseen.report.comparison import comparison_document
 from overseen.report.export import plain, rows_of, write_json
 from overseen.report.folder import RECORD, write_folder
 from overseen.report.html import html_report
+from overseen.report.tables_csv import guarded_columns
+from overseen.sources.run_folder import checksum
 
 
 def write_comparison(found: PlanComparison, folder: Path, *, command: str) -> tuple[Path, ...]:
@@ -41,7 +42,7 @@ def fill_comparison(found: PlanComparison, command: str, fresh: Path) -> None:
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
-    table.to_csv(path, lineterminator="\n", encoding="utf-8")
+    guarded_columns(table.reset_index()).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
 def _cameras(found: PlanComparison) -> pd.DataFrame:
@@ -87,7 +88,7 @@ def _side(side: Side) -> dict[str, Any]:
 
 
 def _run_record(found: PlanComparison, folder: Path, command: str) -> dict[str, Any]:
-    outputs = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    outputs = {path.name: checksum(path) for path in sorted(folder.iterdir())}
     record = {
         "made_by": "overseen compare",
         "command": command,

@@ -27,6 +27,13 @@ def guarded(words: str) -> str:
     )
 
 
+def guarded_columns(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with the words of every column guarded, all else as it is."""
+    texts = table.select_dtypes(exclude=["number", "bool"]).columns
+    words = {name: table[name].map(lambda value: guarded(value) if isinstance(value, str) else value) for name in texts}
+    return table.assign(**words)
+
+
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a table with its index as UTF-8, a header first; what is not known is empty."""
     frame = table.reset_index()

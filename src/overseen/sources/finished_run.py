@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import pandas as pd
 
 from overseen.errors import Fault, SchemaError, SourceError
 from overseen.model.schema import CAMERA_VIEWS, FINDINGS, STREET_EXPOSURE
+from overseen.sources.run_folder import checksum
 
 RECORDS = ("assessment.json", "run.json")
 TABLES = ("cameras.parquet", "streets.parquet")
@@ -109,11 +109,7 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 def _refuse_changed(folder: Path, run: dict[str, Any]) -> None:
     outputs = run.get("outputs", {})
-    changed = [
-        name
-        for name in (RECORDS[0], *TABLES)
-        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != outputs.get(name)
-    ]
+    changed = [name for name in (RECORDS[0], *TABLES) if checksum(folder / name) != outputs.get(name)]
     if changed:
         raise SourceError(
             [

@@ -32,6 +32,10 @@ CAMERAS = Table(
 )
 
 
+AS_LISTED = tuple(column for column in CAMERAS.columns if column.name not in ("kind_source", "use_source", "geometry"))
+"""What the list says of a camera, as it also stands beside what the camera may see."""
+
+
 HEADS = Table(
     "heads",
     "One lens of a camera; a camera has one or more.",

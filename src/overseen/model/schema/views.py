@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from overseen.model.schema.description import Column, Table, count, flag, interval, number, text
-from overseen.model.schema.vocabulary import CAMERA_KINDS, CAMERA_SETTINGS, CAMERA_USES, PLACEMENTS, VIEWS
+from overseen.model.schema.network import AS_LISTED
+from overseen.model.schema.vocabulary import PLACEMENTS, VIEWS
 
 ISOVISTS = Table(
     "isovists",
@@ -41,21 +42,7 @@ CAMERA_VIEWS = Table(
     "One camera as examined: where it was placed and what it may see.",
     text("camera_id", "Identifier, unique in the list"),
     (
-        text("kind", "Kind of housing", *CAMERA_KINDS),
-        text("use", "What it is for, where the list says more than surveillance", *CAMERA_USES, is_nullable=True),
-        text("setting", "What the list says it watches", *CAMERA_SETTINGS),
-        text("zone", "Sort of place that it watches, as the list says", is_nullable=True),
-        text("mount", "What it hangs on, as the list says", is_nullable=True),
-        text("operator", "Who runs it, as the list says", is_nullable=True),
-        text("manufacturer", "Who made it, one name for all spellings of it", is_nullable=True),
-        text("model", "Its model, as the list says", is_nullable=True),
-        text("status", "In use as the list has it, or marked as disused or planned", "in_use", "disused", "planned"),
-        text("checked_on", "When it was last seen to be there: year, month or day, ISO 8601", is_nullable=True),
-        text("installed_on", "When it was put up, or is to be: year, month or day, ISO 8601", is_nullable=True),
-        text("active_until", "When it was or is to be taken down: year, month or day, ISO 8601", is_nullable=True),
-        text("phase", "Step of the roll-out that it belongs to, as the list says", is_nullable=True),
-        text("remark", "What the list says of its own doubts", is_nullable=True),
-        text("source", "File and feature from which the camera was read"),
+        *AS_LISTED,
         text("placement", "How the mapped position was read against the buildings", *PLACEMENTS),
         number("moved_m", "m", "Distance between the position as listed and as examined"),
         flag(
