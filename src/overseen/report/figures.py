@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import numpy as np
 
+from overseen.model.wording import say
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
@@ -118,7 +120,14 @@ def kept_figure(names: Sequence[str], shares: np.ndarray, *, axis: str) -> str:
         axes.barh(rows, np.full(len(rows), 100.0), 0.55, color="none", edgecolor=FAINT, linewidth=1.0, hatch="....")
         axes.barh(rows, 100.0 * shares, 0.55, color=REACHABLE, alpha=0.85)
         for row, share in enumerate(100.0 * shares):
-            axes.annotate(f"{share:.0f} %", (100.0, row), (6, 0), textcoords="offset points", va="center", fontsize=9)
+            axes.annotate(
+                say("{share:.0f} %", share=share),
+                (100.0, row),
+                (6, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=9,
+            )
         axes.set_yticks(rows, names)
         axes.invert_yaxis()
         axes.set_xlim(0, 112)
@@ -139,7 +148,12 @@ def ladder_figure(names: Sequence[str], shares: np.ndarray, notes: Sequence[str]
                       ecolor=INK, elinewidth=1.2, capsize=3)  # fmt: skip
         for row, note in enumerate(notes):
             axes.annotate(
-                f"{note} cameras", (high[row], row), (6, 0), textcoords="offset points", va="center", fontsize=9
+                say("{note} cameras", note=note),
+                (high[row], row),
+                (6, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=9,
             )
         axes.set_yticks(rows, names)
         axes.invert_yaxis()

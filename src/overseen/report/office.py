@@ -10,6 +10,7 @@ import zipfile
 from typing import Any
 
 from overseen.errors import OutputError
+from overseen.model.wording import say
 from overseen.report.document import (
     Block,
     Caveat,
@@ -60,14 +61,16 @@ def docx_report(document: Document) -> bytes:
     draft = docx.Document()
     _describe(draft, document)
     draft.add_heading(_clean(document.title), level=0)
-    beside = f"{document.place} · as of {document.date}" if document.date else document.place
+    beside = (
+        say("{place} · as of {date}", place=document.place, date=document.date) if document.date else document.place
+    )
     draft.add_paragraph(_clean(beside), style="Subtitle")
     for warning in document.warnings:
         _add(draft, warning, document)
     for sentence in document.answer:
         draft.add_paragraph(_clean(sentence))
     for key in document.key_numbers:
-        paragraph = draft.add_paragraph(style="List Bullet")
+        paragraph = draft.add_paragraph(style=say("List Bullet"))
         paragraph.add_run(_clean(key.value)).bold = True
         paragraph.add_run(_clean(f" ({key.beside}): {key.meaning}" if key.beside else f": {key.meaning}"))
     for section in document.sections:
@@ -82,13 +85,15 @@ def _describe(draft: Any, document: Document) -> None:
 
     about = draft.core_properties
     about.title, about.author, about.language = _clean(document.title)[:255], "", "en"
-    about.comments, about.revision = f"Made with overseen {document.version}", 1
+    about.comments, about.revision = say("Made with overseen {version}", version=document.version), 1
     about.created = about.modified = EPOCH
     page = draft.sections[0]
     page.page_width, page.page_height = Cm(21.0), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2.5)
     page.header.paragraphs[0].text = _clean(document.title)
-    page.footer.paragraphs[0].text = _clean(document.credit or f"Made with overseen {document.version}")
+    page.footer.paragraphs[0].text = _clean(
+        document.credit or say("Made with overseen {version}", version=document.version)
+    )
     draft.styles["Normal"].font.size = Pt(10.5)
 
 
@@ -101,7 +106,7 @@ def _add(draft: Any, block: Block, document: Document) -> None:
     elif isinstance(block, FillIn):
         _add_fill_in(draft, block)
     elif isinstance(block, Caveat):
-        _led(draft, "Read this: ", block.text, "Intense Quote")
+        _led(draft, say("Read this: "), block.text, say("Intense Quote"))
     elif isinstance(block, Terms):
         for term, meaning in block.terms:
             _led(draft, f"{term}. ", meaning, "Normal")
@@ -112,11 +117,11 @@ def _add(draft: Any, block: Block, document: Document) -> None:
 def _add_words(draft: Any, block: Text | Points | Command | Required) -> None:
     if isinstance(block, Points):
         for point in block.points:
-            draft.add_paragraph(_clean(point), style="List Bullet")
+            draft.add_paragraph(_clean(point), style=say("List Bullet"))
     elif isinstance(block, Required):
-        draft.add_paragraph(_clean(f"Required: {block.text} ({block.mark})"), style="Quote")
+        draft.add_paragraph(_clean(say("Required: {text} ({mark})", text=block.text, mark=block.mark)), style="Quote")
     else:
-        draft.add_paragraph(_clean(block.text), style="No Spacing" if isinstance(block, Command) else "Normal")
+        draft.add_paragraph(_clean(block.text), style=say("No Spacing") if isinstance(block, Command) else "Normal")
 
 
 def _led(draft: Any, lead: str, text: str, style: str) -> Any:
@@ -129,7 +134,7 @@ def _led(draft: Any, lead: str, text: str, style: str) -> Any:
 def _add_fill_in(draft: Any, block: FillIn) -> None:
     from docx.enum.text import WD_COLOR_INDEX
 
-    paragraph = _led(draft, f"To be filled by {block.by}: ", f"{block.what} {block.why}".strip(), "Normal")
+    paragraph = _led(draft, say("To be filled by {by}: ", by=block.by), f"{block.what} {block.why}".strip(), "Normal")
     for run in paragraph.runs:
         run.font.highlight_color = WD_COLOR_INDEX.YELLOW
     draft.add_paragraph()
@@ -152,7 +157,7 @@ def _add_table(draft: Any, table: Table) -> None:
     draft.add_paragraph(_clean(table.caption), style="Caption").paragraph_format.keep_with_next = True
     if not table.columns:
         return
-    grid = draft.add_table(rows=0, cols=len(table.columns), style="Table Grid")
+    grid = draft.add_table(rows=0, cols=len(table.columns), style=say("Table Grid"))
     for place, row in enumerate((table.columns, *table.rows)):
         for cell, text, is_number in zip(grid.add_row().cells, row, table.numeric, strict=True):
             paragraph = cell.paragraphs[0]

@@ -9,20 +9,21 @@ from overseen.assessment.findings import Assessment
 from overseen.assessment.rules import ANSWERS, CANNOT_TELL
 from overseen.exposure.view_entries import BESIDE_M
 from overseen.model.rules import READ_AS_WORDS, RulePack
+from overseen.model.wording import later, say
 from overseen.report.document import Block, Caveat, Section, Table, Text
 from overseen.report.words import counted, number_range, percent, percent_range
 from overseen.sources.evidence import evidence_for
 
-NAME, HEADING = "rules", "Rules: does it keep to its own terms"
+NAME, HEADING = "rules", later("Rules: does it keep to its own terms")
 
-WHAT = (
+WHAT = later(
     "Each rule is a test stated in plain words, and each answer is an answer to that test: none is a verdict on law. Kept and broken"
     " are said only where the whole range that holds 90 % of the draws lies on one side of the limit; a range that holds the limit,"
     " and a bound on its wrong side, answer nothing. What the plan does not declare is never taken for a no. The column Rests on"
     " names rows of table findings in assessment.json, or the place in the plan file; rules.csv holds all of it."
 )
 
-NO_PACKS = (
+NO_PACKS = later(
     "The plan names no rule packs, so no test was asked. overseen rules list shows those that ship, among them national limits of"
     " retention and the sections of several impact assessments; packs = [...] under [rules] of the plan file names them, or a file of"
     " your own."
@@ -43,11 +44,17 @@ def rules_section(assessment: Assessment) -> Section:
 def _pack_blocks(pack: RulePack, answers: pd.DataFrame) -> list[Block]:
     counts = [(answer, int((answers["answer"] == answer).sum())) for answer in ANSWERS]
     told = ", ".join(f"{number} {answer}" for answer, number in counts if number)
-    text = (
-        f"{pack.title} ({pack.jurisdiction}): of {counted(len(answers), 'test')} that apply, {told}, each to the stated test. Read:"
-        f" {pack.source}; {READ_AS_WORDS[pack.read_as]}."
+    text = say(
+        "{title} ({jurisdiction}): of {test} that apply, {told}, each to the stated test. Read: {source};"
+        " {read_as_words}.",
+        title=pack.title,
+        jurisdiction=pack.jurisdiction,
+        test=counted(len(answers), "test"),
+        told=told,
+        source=pack.source,
+        read_as_words=READ_AS_WORDS[pack.read_as],
     )
-    heads = ("Test", "Answer", "Found", "Rests on, or needs", "From")
+    heads = ("Test", "Answer", "Found", say("Rests on, or needs"), "From")
     rows = tuple(
         (
             _test(row),
@@ -58,7 +65,7 @@ def _pack_blocks(pack: RulePack, answers: pd.DataFrame) -> list[Block]:
         )
         for _, row in answers.iterrows()
     )
-    caption = f"{pack.title}: answers to the stated tests"
+    caption = say("{title}: answers to the stated tests", title=pack.title)
     return [Text(text), Table(caption, heads, rows, (False,) * len(heads))]
 
 
@@ -79,9 +86,9 @@ def _found(row: pd.Series) -> str:
 def _rests_on(row: pd.Series) -> str:
     parts = [_said(row, "evidence")]
     if _said(row, "needs"):
-        parts.append(f"needs {row['needs']}")
+        parts.append(say("needs {needs}", needs=row["needs"]))
     if row["answer"] in ("to be filled", "answered in part", CANNOT_TELL) and _said(row, "filled_by"):
-        parts.append(f"to be filled by {row['filled_by']}")
+        parts.append(say("to be filled by {filled_by}", filled_by=row["filled_by"]))
     return "; ".join(part for part in parts if part)
 
 
@@ -93,24 +100,37 @@ def _hours(assessment: Assessment) -> list[Block]:
     hours, beyond = (_row(assessment, name) for name in ("camera_hours_per_week", "hours_beyond_need_per_week"))
     end = _row(assessment, "cameras_past_permission_count")
     if hours is None:
-        first = f"Whether cameras run longer than needed: {CANNOT_TELL}; needs [governance] hours in the plan file."
+        first = say(
+            "Whether cameras run longer than needed: {cannot_tell}; needs [governance] hours in the plan file.",
+            cannot_tell=CANNOT_TELL,
+        )
     else:
-        first = (
-            f"As declared, cameras run {shown_number(hours['value'])} of {shown_number(hours['denominator'])} camera-hours of a week"
-            f" ({percent(hours['value'] / hours['denominator'] if hours['denominator'] else 0.0)})."
+        first = say(
+            "As declared, cameras run {shown_number} of {shown_number_2} camera-hours of a week ({value}).",
+            shown_number=shown_number(hours["value"]),
+            shown_number_2=shown_number(hours["denominator"]),
+            value=percent(hours["value"] / hours["denominator"] if hours["denominator"] else 0.0),
         )
         if beyond is None:
             first += f" How much of that is needed: {CANNOT_TELL}; needs hours_needed of every purpose."
         else:
-            first += (
-                f" No purpose needs {number_range(beyond['low'], beyond['high'])} of their {shown_number(beyond['denominator'])} hours"
-                " of a week; the ends of the range stand for purposes that need different hours, and the same."
+            first += say(
+                " No purpose needs {low} of their {shown_number} hours of a week; the ends of the range stand for"
+                " purposes that need different hours, and the same.",
+                low=number_range(beyond["low"], beyond["high"]),
+                shown_number=shown_number(beyond["denominator"]),
             )
     if end is None:
-        second = f"Whether cameras outlast their permission: {CANNOT_TELL}; needs [governance] until and [plan] date."
+        second = say(
+            "Whether cameras outlast their permission: {cannot_tell}; needs [governance] until and [plan] date.",
+            cannot_tell=CANNOT_TELL,
+        )
     else:
-        second = (
-            f"{end['meaning']}: {counted(end['value'], 'camera')} of {end['denominator']:,.0f} stand past that day."
+        second = say(
+            "{meaning}: {camera} of {denominator:,.0f} stand past that day.",
+            meaning=end["meaning"],
+            camera=counted(end["value"], "camera"),
+            denominator=end["denominator"],
         )
     return [Text(f"{first} {second}")]
 
@@ -118,28 +138,41 @@ def _hours(assessment: Assessment) -> list[Block]:
 def _signs(assessment: Assessment) -> list[Block]:
     entries, share = (_row(assessment, name) for name in ("entries_into_view_count", "entries_with_sign_share"))
     if entries is None:
-        return [Text(f"Signs before the view: {CANNOT_TELL}; needs streets that can be walked.")]
-    text = (
-        f"Walkable streets pass into what some camera could look at, at {assessment.viewing.ladder.names[0]}, at"
-        f" {_spread(entries)} places, in {_draws(entries)}."
+        return [
+            Text(
+                say("Signs before the view: {cannot_tell}; needs streets that can be walked.", cannot_tell=CANNOT_TELL)
+            )
+        ]
+    text = say(
+        "Walkable streets pass into what some camera could look at, at {names}, at {spread} places, in {draws}.",
+        names=assessment.viewing.ladder.names[0],
+        spread=_spread(entries),
+        draws=_draws(entries),
     )
     if share is None:
-        text += f" Whether a sign stands before them: {CANNOT_TELL}; needs [governance] signs in the plan file."
+        text += say(
+            " Whether a sign stands before them: {cannot_tell}; needs [governance] signs in the plan file.",
+            cannot_tell=CANNOT_TELL,
+        )
         return [Text(text)]
     text += (
         f" {share['meaning']}: {percent(share['value'], width=share['high'] - share['low'])}"
         f" ({percent_range(share['low'], share['high'])}). Table view_entries, in assessment.json, tells on which streets signs are missing."
     )
-    note = (
-        f"A sign counts where it stands within {BESIDE_M:g} m of a street that is out of view and leads to the entry, not farther than the"
-        " stated distance along the way. Whether it can be read, and what it says, is not examined. Plate readers are left out."
+    note = say(
+        "A sign counts where it stands within {beside_m:g} m of a street that is out of view and leads to"
+        " the entry, not farther than the stated distance along the way. Whether it can be read, and what it"
+        " says, is not examined. Plate readers are left out.",
+        beside_m=BESIDE_M,
     )
     return [Text(text), Caveat(note)]
 
 
 def _spread(row: pd.Series) -> str:
-    low, high = f"{row['low']:,.0f}", f"{row['high']:,.0f}"
-    return f"{row['value']:,.0f}" + ("" if low == high else f" ({low} to {high})")
+    low, high = say("{low:,.0f}", low=row["low"]), say("{high:,.0f}", high=row["high"])
+    return say("{value:,.0f}", value=row["value"]) + (
+        "" if low == high else say(" ({low} to {high})", low=low, high=high)
+    )
 
 
 def _draws(row: pd.Series) -> str:
@@ -148,12 +181,15 @@ def _draws(row: pd.Series) -> str:
 
 def _evidence(assessment: Assessment) -> Block:
     setting = assessment.plan.governance.setting
-    where = f"the declared setting, {setting}" if setting else "cameras in general"
-    caption = f"What has been published on whether cameras help: {where}"
+    where = say("the declared setting, {setting}", setting=setting) if setting else say("cameras in general")
+    caption = say("What has been published on whether cameras help: {where}", where=where)
     if setting is None:
-        caption += f". For the place at hand: {CANNOT_TELL}; needs [governance] setting in the plan file"
+        caption += say(
+            ". For the place at hand: {cannot_tell}; needs [governance] setting in the plan file",
+            cannot_tell=CANNOT_TELL,
+        )
     rows = tuple(
         (", ".join(one.settings) or "any", one.words, f"{one.source} ({READ_AS_WORDS[one.read_as]})")
         for one in evidence_for(setting)
     )
-    return Table(caption, ("Setting", "Found", "Source"), rows, (False, False, False))
+    return Table(caption, (say("Setting"), say("Found"), say("Source")), rows, (False, False, False))
