@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -133,7 +133,7 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def listed(parts: list[str] | tuple[str, ...]) -> str:
+def listed(parts: Iterable[str]) -> str:
     """Return parts as a list in a sentence.
 
     Examples
@@ -141,13 +141,14 @@ def listed(parts: list[str] | tuple[str, ...]) -> str:
     >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
     ('a', 'a and b', 'a, b and c')
     """
+    parts = list(parts)
     if not parts:
         return ""
     head = commas(parts[:-1])
     return say("{head} and {last}", head=head, last=parts[-1]) if head else parts[-1]
 
 
-def commas(parts: list[str] | tuple[str, ...]) -> str:
+def commas(parts: Iterable[str]) -> str:
     """Return parts with commas between them.
 
     Examples
@@ -155,12 +156,10 @@ def commas(parts: list[str] | tuple[str, ...]) -> str:
     >>> commas(["a", "b", "c"])
     'a, b, c'
     """
-    if not parts:
-        return ""
-    text = parts[0]
-    for part in parts[1:]:
-        text = say("{head}, {next}", head=text, next=part)
-    return text
+    text = None
+    for part in parts:
+        text = part if text is None else say("{head}, {next}", head=text, next=part)
+    return text or ""
 
 
 def _filled(message: str, values: dict[str, Any], speech: Speech) -> str:
@@ -171,6 +170,8 @@ def _filled(message: str, values: dict[str, Any], speech: Speech) -> str:
         pieces.append(literal)
         if name is not None:
             value = values[name]
-            text = format(value, form or "")
-            pieces.append(text if isinstance(value, str) else speech.numeral(text))
+            # A text is most often said before; what stands in a table of the code's words is looked up here.
+            pieces.append(
+                speech.message(value) if isinstance(value, str) else speech.numeral(format(value, form or ""))
+            )
     return "".join(pieces)

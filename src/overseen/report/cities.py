@@ -13,7 +13,7 @@ import pandas as pd
 
 from overseen.assessment.city_totals import Totals, city_totals
 from overseen.assessment.findings import Assessment
-from overseen.model.wording import later, say
+from overseen.model.wording import commas, later, say
 from overseen.report.compose import answer, credit
 from overseen.report.differences import value_words
 from overseen.report.document import Caveat, Document, KeyNumber, Points, Section, Table, Text
@@ -78,7 +78,7 @@ def cities_document(assessments: Sequence[Assessment], name: str, totals: Totals
     )
     return Document(
         name,
-        ", ".join(found.city.name for found in assessments),
+        commas(found.city.name for found in assessments),
         "",
         cities_answer(assessments, totals),
         tuple(
@@ -200,6 +200,6 @@ def _left_out(totals: Totals) -> Caveat | Text:
             " different things, or they do not add up. They stand in each city's own report, and their names in"
             " totals.json.",
             number=counted(len(totals.left_out), "number"),
-            value="is" if len(totals.left_out) == 1 else "are",
+            value=say("is") if len(totals.left_out) == 1 else say("are"),
         )
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from overseen.assessment.comparison import PlanComparison
-from overseen.model.wording import say
+from overseen.model.wording import commas, say
 from overseen.report.cities import HOW, record_of_parts
 from overseen.report.comparison import difference_sentence, difference_table, headlines, told_sentence
 from overseen.report.comparison_export import fill_comparison
@@ -80,7 +80,7 @@ def city_comparison_answer(cities: Cities, total: PlanComparison) -> tuple[str, 
 
 def _document(cities: Cities, total: PlanComparison, alone: Sequence[str], command: str) -> Document:
     warnings = (
-        (Caveat(say("Only one of the two has {alone}: it is in the total of that one alone.", alone=", ".join(alone))),)
+        (Caveat(say("Only one of the two has {alone}: it is in the total of that one alone.", alone=commas(alone))),)
         if alone
         else ()
     )
@@ -91,14 +91,14 @@ def _document(cities: Cities, total: PlanComparison, alone: Sequence[str], comma
     ]
     return Document(
         f"{total.a.name} → {total.b.name}",
-        ", ".join(cities),
+        commas(cities),
         "",
         city_comparison_answer(cities, total),
         tuple(KeyNumber(difference_words(row), say("in all"), str(row["meaning"])) for row in headlines(total)),
         (
             Section("cities", say("City by city"), (_city_table(cities, total, levels[0]),)),
             Section("numbers", say("In all, side by side"), (Text(say("All stand in comparison.csv.")), *tables)),
-            Section("method", say("How it was added up"), (Text(HOW),)),
+            Section("method", say("How it was added up"), (Text(say(HOW)),)),
             Section("again", say("Run it again"), (Command(command),)),
             Section("refusals", say("What overseen refuses"), (Points(REFUSALS),)),
         ),

@@ -227,7 +227,7 @@ def _warnings(found: PlanComparison) -> tuple[Caveat, ...]:
     table = found.findings
     warnings = []
     if (table["basis"] == "bounds").any() and not found.is_paired:
-        warnings.append(Caveat(WIDER.format(why=_why_not_paired(found.a, found.b))))
+        warnings.append(Caveat(say(WIDER, why=_why_not_paired(found.a, found.b))))
     if found.a.city != found.b.city:
         warnings.append(
             Caveat(
@@ -517,7 +517,7 @@ def _method_section(found: PlanComparison) -> Section:
         for name, words in BASIS_WORDS.items()
         if basis.get(name, 0)
     )
-    words = PAIRED if found.is_paired else WIDER.format(why=_why_not_paired(found.a, found.b))
+    words = say(PAIRED) if found.is_paired else say(WIDER, why=_why_not_paired(found.a, found.b))
     return Section(
         "method",
         say("How it was compared"),

@@ -49,7 +49,7 @@ def at_most(row: pd.Series) -> str:
     """
     words = with_range(row)
     if row["value"] >= ALL:
-        return UNKNOWN_SHARE
+        return say(UNKNOWN_SHARE)
     return words if words.startswith("under") else say("at most {words}", words=words)
 
 
@@ -325,7 +325,7 @@ def undercount_section(found: Undercount) -> Section:
         say(
             " {entries} out of use or outside the study boundary {value} left out.",
             entries=counted(found.outside_count, "entry", "entries"),
-            value="was" if found.outside_count == 1 else "were",
+            value=say("was") if found.outside_count == 1 else say("were"),
         )
         if found.outside_count
         else ""
@@ -367,9 +367,9 @@ def _variant_table(found: Undercount, estimate: Estimate) -> Table:
             (
                 words,
                 say("{matched:,}", matched=matched),
-                NOT_COMPUTED if case is None else say("{count:,.0f}", count=case.count),
-                NOT_COMPUTED if case is None else say("{low:,.0f} to {high:,.0f}", low=case.low, high=case.high),
-                NOT_COMPUTED
+                say(NOT_COMPUTED) if case is None else say("{count:,.0f}", count=case.count),
+                say(NOT_COMPUTED) if case is None else say("{low:,.0f} to {high:,.0f}", low=case.low, high=case.high),
+                say(NOT_COMPUTED)
                 if case is None
                 else say("{count:,.0f}", count=case.count - found.first_count - found.second_count + matched),
             )

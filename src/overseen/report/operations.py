@@ -10,7 +10,7 @@ from overseen.assessment.estimates import operation_pack, source_words
 from overseen.assessment.findings import Assessment
 from overseen.assessment.operations import Operations
 from overseen.assessment.power import DAYS, PERIODS
-from overseen.model.wording import later, say
+from overseen.model.wording import later, say, sentence
 from overseen.report.document import Block, Caveat, Figure, Points, Section, Table, Text
 from overseen.report.operation_figures import cost_figure, hours_figure, range_figure
 from overseen.report.words import (
@@ -69,7 +69,7 @@ def _closing(found: Operations, subject: str) -> list[Block]:
 
 
 def _gap_words(what: str, needs: str) -> str:
-    return say("{what}{what_2}: cannot tell; needs {needs}.", what=what[0].upper(), what_2=what[1:], needs=needs)
+    return say("{what}: cannot tell; needs {needs}.", what=sentence(what), needs=needs)
 
 
 def _figure_table(figures: pd.DataFrame) -> Table:
@@ -100,7 +100,7 @@ def _number(assessment: Assessment, name: str, unit: str = "") -> str:
     """Return a finding with its interval; ``at least`` where something is left out of it."""
     row = _row(assessment, name)
     if row is None:
-        return NOT_COMPUTED
+        return say(NOT_COMPUTED)
     words = rounded(row["value"])
     if row["low"] != row["high"]:
         words += f" ({number_range(row['low'], row['high'])})"
@@ -115,7 +115,7 @@ def _number(assessment: Assessment, name: str, unit: str = "") -> str:
 def _chance(assessment: Assessment, name: str) -> str:
     """Return a probability, which has no interval of its own."""
     row = _row(assessment, name)
-    return NOT_COMPUTED if row is None else percent(row["value"])
+    return say(NOT_COMPUTED) if row is None else percent(row["value"])
 
 
 def _room(assessment: Assessment, found: Operations) -> list[Block]:  # noqa: ARG001 - all sections are made alike

@@ -12,7 +12,7 @@ from overseen.exposure.areas import GRID_M
 from overseen.exposure.disparity import FEWEST_CONTROLS, FEWEST_RESIDENTS
 from overseen.exposure.groups import REST
 from overseen.exposure.people import watched_level
-from overseen.model.wording import later, say
+from overseen.model.wording import commas, later, say
 from overseen.report.completeness import at_most, is_upper_bound, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Points, Section, Table, Text
 from overseen.report.people_figures import distribution_figure, ratio_figure
@@ -77,7 +77,7 @@ def _why_nobody(assessment: Assessment) -> str:
     basis = assessment.people_basis
     if basis.is_grid:
         return say("the data do not say where people live")
-    reasons = ", ".join(say("{reason}: {count:,}", reason=reason, count=count) for reason, count, _ in basis.left_out)
+    reasons = commas(say("{reason}: {count:,}", reason=reason, count=count) for reason, count, _ in basis.left_out)
     return say("no area can be counted ({reasons})", reasons=reasons)
 
 
@@ -87,7 +87,7 @@ def _left_out(assessment: Assessment) -> list[str]:
             "{area} with about {resident} inside the boundary {value} left out: {reason}.",
             area=counted(areas, "area"),
             resident=counted(round(number), "resident"),
-            value="is" if areas == 1 else "are",
+            value=say("is") if areas == 1 else say("are"),
             reason=reason,
         )
         for reason, areas, number in assessment.people_basis.left_out
@@ -199,7 +199,7 @@ def _mapping_words(assessment: Assessment) -> str:
             "{furniture_count:,} pieces of other mapped street furniture are at hand, too few larger areas to test it.",
             furniture_count=basis.furniture_count,
         )
-    dense = "are" if basis.mapping_chance < 0.05 and basis.mapping_correlation > 0 else say("are not clearly")
+    dense = say("are") if basis.mapping_chance < 0.05 and basis.mapping_correlation > 0 else say("are not clearly")
     return say(
         "Cameras {dense} denser where {furniture_count:,} pieces of other mapped street furniture are (rank"
         " correlation over larger areas {mapping_correlation:.2f}, by chance with probability"
@@ -228,13 +228,13 @@ def group_sentences(rows: pd.DataFrame) -> list[str]:
             say("{quiet} of {rows} categories: no difference is told from chance.", quiet=len(quiet), rows=len(rows))
         )
     elif len(quiet):
-        said.append(say("{category}: no difference is told from chance.", category=", ".join(quiet["category"])))
+        said.append(say("{category}: no difference is told from chance.", category=commas(quiet["category"])))
     for reason, alike in rows[rows["verdict"] == "cannot_tell"].groupby("reason", sort=True):
         said.append(
             say(
                 "{cannot_tell} of {category}: {reason}.",
                 cannot_tell=CANNOT_TELL,
-                category=", ".join(alike["category"]),
+                category=commas(alike["category"]),
                 reason=reason,
             )
         )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.model.phases import BASELINE
-from overseen.model.wording import later, say
+from overseen.model.wording import commas, later, say
 from overseen.report.comparison_figures import step_figure
 from overseen.report.differences import difference_words
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Text
@@ -35,9 +35,7 @@ def phase_section(assessment: Assessment) -> tuple[Section, ...]:
     blocks += [_figure(assessment, subject, levels), _additions(table, subject, levels), _cameras(table)]
     ended = _counts(table, "cameras_past_end_count")
     if ended.max() > 0:
-        late = ", ".join(
-            say("{count:,} at {step}", count=int(count), step=step) for step, count in ended.items() if count
-        )
+        late = commas(say("{count:,} at {step}", count=int(count), step=step) for step, count in ended.items() if count)
         blocks.append(
             Caveat(
                 say(
@@ -56,7 +54,7 @@ def phase_section(assessment: Assessment) -> tuple[Section, ...]:
                     "{camera} of the list {value} active at no step: disused, planned without a phase of the plan or a"
                     " date, or to come after the last phase has begun.",
                     camera=counted(never, "camera"),
-                    value="is" if never == 1 else "are",
+                    value=say("is") if never == 1 else say("are"),
                 )
             )
         )

@@ -10,7 +10,7 @@ from overseen.assessment.place_findings import FEWEST_CONFIDENTIAL, told_levels
 from overseen.exposure.approaches import ACCESS_M, APPROACH_M
 from overseen.exposure.squares import SPACING_M
 from overseen.model.places import PlaceKind
-from overseen.model.wording import later, say
+from overseen.model.wording import commas, later, retold, say
 from overseen.report.completeness import bounded, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Terms, Text
 from overseen.report.figures import level_figure
@@ -81,7 +81,7 @@ def _places(assessment: Assessment) -> Section:
     blocks += [Text(_definitions(assessment)), Caveat(_cannot_tell(assessment))]
     if len(there) < len(kinds):
         blocks.append(Text(_absent([(kind, count) for kind, count in kinds if not count])))
-    blocks += [Text(_hidden()), Terms(tuple((kind.title, f"{kind.why} ({kind.source})") for kind, _ in there))]
+    blocks += [Text(_hidden()), Terms(tuple((kind.title, f"{retold(kind.why)} ({kind.source})") for kind, _ in there))]
     return Section("places", heading, tuple(blocks))
 
 
@@ -161,7 +161,7 @@ def _table(assessment: Assessment, kinds: list[tuple[PlaceKind, int]]) -> Table:
     levels = told_levels(assessment.viewing.ladder.names)[-2:]
     rows = []
     for kind, count in kinds:
-        reason = NOT_TOLD if kind.is_confidential else CANNOT_TELL
+        reason = say(NOT_TOLD) if kind.is_confidential else CANNOT_TELL
         entrances = [
             _of(assessment, f"places_{kind.name}_{view}_{level}_entrance_count", reason)
             for view, level in (("reachable", levels[0]), ("reachable", levels[-1]), ("at_once", levels[0]))
@@ -204,7 +204,7 @@ def _definitions(assessment: Assessment) -> str:
         ("nearest_outline", say("taken to be the point of the outline nearest to a street")),
         ("place_point", say("taken to be the mapped point of a place at no building")),
     )
-    doors = ", ".join(
+    doors = commas(
         say("{sources:,} {text}", sources=int(sources[name]), text=text) for name, text in words if name in sources
     )
     return say(

@@ -191,7 +191,7 @@ def _areas(assessment: Assessment) -> list[Block]:
         few=FEW,
         area=counted(hidden, "area"),
         table=len(table),
-        value="is" if hidden == 1 else "are",
+        value=say("is") if hidden == 1 else say("are"),
     )
     blocks: list[Block] = [Text(rule)]
     if rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from overseen.assessment.findings import Assessment
 from overseen.model.profile import Profile, Shape
-from overseen.model.wording import later, say
+from overseen.model.wording import commas, later, say
 from overseen.report.completeness import list_clause
 from overseen.report.document import Block, Points, Table, Text
 from overseen.report.words import counted
@@ -112,7 +112,7 @@ def shape_row(shape: Shape) -> tuple[str, ...]:
     if is_sector and shape.no_bearing == "disc" and shape.disc_reach_m is not None:
         without = say("a disc of {disc_reach_m:g} m", disc_reach_m=shape.disc_reach_m)
     return (
-        ", ".join(say("unknown kind") if kind == "unknown" else kind for kind in shape.kinds),
+        commas(say("unknown kind") if kind == "unknown" else kind for kind in shape.kinds),
         form,
         _reach(shape),
         without if is_sector else say("the same"),
@@ -143,4 +143,4 @@ def _reach(shape: Shape) -> str:
 
 
 def _listed(words: tuple[str, ...]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else "nothing"
+    return " and ".join(filter(None, [commas(words[:-1]), words[-1]])) if words else "nothing"

@@ -57,7 +57,7 @@ def purpose_sections(assessment: Assessment) -> tuple[Section, ...]:
             NAME,
             HEADING,
             (
-                Text(WHAT),
+                Text(say(WHAT)),
                 *_verdicts(found),
                 _suitability(found),
                 Text(_sampling(found)),
@@ -65,7 +65,7 @@ def purpose_sections(assessment: Assessment) -> tuple[Section, ...]:
                 *_beside(found),
             ),
         ),
-        Section(NECESSITY_NAME, NECESSITY_HEADING, (Text(HOW), *_needed(found, assessment), *_cameras(found))),
+        Section(NECESSITY_NAME, NECESSITY_HEADING, (Text(say(HOW)), *_needed(found, assessment), *_cameras(found))),
     )
 
 
@@ -170,7 +170,7 @@ def _beside(found: PurposeResult) -> list[Block]:
             _number(row, "overspill", "m2"),
             with_range(_row(row, "overspill", "share")),
             with_range(_row(row, "seen_overspill", "share")),
-            FEW
+            say(FEW)
             if np.isnan(row["overspill_dwelling_count"])
             else say("{overspill_dwelling_count:,.0f}", overspill_dwelling_count=row["overspill_dwelling_count"]),
         )
@@ -235,7 +235,7 @@ def needed_sentences(found: PurposeResult) -> tuple[str, ...]:
             say(
                 "Whether masks would spare homes without harm to the purposes: {cannot_tell}; needs masks, and for"
                 " them data that say which buildings are homes.",
-                cannot_tell=CANNOT_TELL,
+                cannot_tell=say(CANNOT_TELL),
             )
         )
     if not facts.has_hours:
@@ -301,7 +301,7 @@ def _ladder(found: PurposeResult, level: str) -> Figure:
             RUNG_NAMES[str(name)],
             _count_range(row["camera_count"], row["camera_low_count"], row["camera_high_count"]),
             with_range(_row(row, "street", "share")),
-            FEW if np.isnan(row["dwelling_count"]) else _count_range(*row[["dwelling_count", "dwelling_low_count", "dwelling_high_count"]]),
+            say(FEW) if np.isnan(row["dwelling_count"]) else _count_range(*row[["dwelling_count", "dwelling_low_count", "dwelling_high_count"]]),
             say("not declared") if np.isnan(row["street_day_s"]) else say("{street_day_s:.1f}", street_day_s=row['street_day_s'] / 3600.0),
         )
         for name, row in ladder.iterrows()

@@ -308,7 +308,7 @@ def _camera_blocks(found: FoundWays) -> Sequence[Block]:
             say(
                 "{said} {value} named. Plate readers are left out: they watch vehicles.",
                 said=said,
-                value="is" if known == 1 else "are",
+                value=say("is") if known == 1 else say("are"),
             )
         ),
         table,

@@ -9,7 +9,7 @@ from overseen.assessment.findings import Assessment
 from overseen.assessment.rules import ANSWERS, CANNOT_TELL
 from overseen.exposure.view_entries import BESIDE_M
 from overseen.model.rules import READ_AS_WORDS, RulePack
-from overseen.model.wording import later, say
+from overseen.model.wording import commas, later, say
 from overseen.report.document import Block, Caveat, Section, Table, Text
 from overseen.report.words import counted, number_range, percent, percent_range
 from overseen.sources.evidence import evidence_for
@@ -32,7 +32,7 @@ NO_PACKS = later(
 
 def rules_section(assessment: Assessment) -> Section:
     """Return the section; it says so where no pack is named."""
-    blocks: list[Block] = [Text(WHAT if assessment.plan.rules else NO_PACKS)]
+    blocks: list[Block] = [Text(WHAT if assessment.plan.rules else say(NO_PACKS))]
     governed = assessment.governed
     if governed is not None:
         for pack in assessment.plan.rules:
@@ -43,7 +43,7 @@ def rules_section(assessment: Assessment) -> Section:
 
 def _pack_blocks(pack: RulePack, answers: pd.DataFrame) -> list[Block]:
     counts = [(answer, int((answers["answer"] == answer).sum())) for answer in ANSWERS]
-    told = ", ".join(f"{number} {answer}" for answer, number in counts if number)
+    told = commas(f"{number} {answer}" for answer, number in counts if number)
     text = say(
         "{title} ({jurisdiction}): of {test} that apply, {told}, each to the stated test. Read: {source};"
         " {read_as_words}.",
@@ -87,7 +87,7 @@ def _rests_on(row: pd.Series) -> str:
     parts = [_said(row, "evidence")]
     if _said(row, "needs"):
         parts.append(say("needs {needs}", needs=row["needs"]))
-    if row["answer"] in ("to be filled", "answered in part", CANNOT_TELL) and _said(row, "filled_by"):
+    if row["answer"] in ("to be filled", "answered in part", say(CANNOT_TELL)) and _said(row, "filled_by"):
         parts.append(say("to be filled by {filled_by}", filled_by=row["filled_by"]))
     return "; ".join(part for part in parts if part)
 
@@ -102,7 +102,7 @@ def _hours(assessment: Assessment) -> list[Block]:
     if hours is None:
         first = say(
             "Whether cameras run longer than needed: {cannot_tell}; needs [governance] hours in the plan file.",
-            cannot_tell=CANNOT_TELL,
+            cannot_tell=say(CANNOT_TELL),
         )
     else:
         first = say(
@@ -123,7 +123,7 @@ def _hours(assessment: Assessment) -> list[Block]:
     if end is None:
         second = say(
             "Whether cameras outlast their permission: {cannot_tell}; needs [governance] until and [plan] date.",
-            cannot_tell=CANNOT_TELL,
+            cannot_tell=say(CANNOT_TELL),
         )
     else:
         second = say(
@@ -140,7 +140,10 @@ def _signs(assessment: Assessment) -> list[Block]:
     if entries is None:
         return [
             Text(
-                say("Signs before the view: {cannot_tell}; needs streets that can be walked.", cannot_tell=CANNOT_TELL)
+                say(
+                    "Signs before the view: {cannot_tell}; needs streets that can be walked.",
+                    cannot_tell=say(CANNOT_TELL),
+                )
             )
         ]
     text = say(
@@ -152,7 +155,7 @@ def _signs(assessment: Assessment) -> list[Block]:
     if share is None:
         text += say(
             " Whether a sign stands before them: {cannot_tell}; needs [governance] signs in the plan file.",
-            cannot_tell=CANNOT_TELL,
+            cannot_tell=say(CANNOT_TELL),
         )
         return [Text(text)]
     text += (
@@ -186,10 +189,10 @@ def _evidence(assessment: Assessment) -> Block:
     if setting is None:
         caption += say(
             ". For the place at hand: {cannot_tell}; needs [governance] setting in the plan file",
-            cannot_tell=CANNOT_TELL,
+            cannot_tell=say(CANNOT_TELL),
         )
     rows = tuple(
-        (", ".join(one.settings) or "any", one.words, f"{one.source} ({READ_AS_WORDS[one.read_as]})")
+        (commas(one.settings) or "any", one.words, f"{one.source} ({READ_AS_WORDS[one.read_as]})")
         for one in evidence_for(setting)
     )
     return Table(caption, (say("Setting"), say("Found"), say("Source")), rows, (False, False, False))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from overseen.model.schema import interval_columns
-from overseen.model.wording import later, say
+from overseen.model.wording import commas, later, say
 from overseen.report.document import Caveat, Table, Text
 from overseen.report.site_city import MOST_STREETS, MOST_VIEWS, SiteCity
 from overseen.report.site_page import Link, Links, Page, PageSection
@@ -217,7 +217,7 @@ def _named(value: object, otherwise: str) -> str:
 
 def _attributes(value: object) -> str:
     words = value.split() if isinstance(value, str) else []
-    return ", ".join(word.replace("_", " ") for word in words)
+    return commas(word.replace("_", " ") for word in words)
 
 
 def _area_links(city: SiteCity, named: str) -> list[PageSection]:
@@ -384,7 +384,7 @@ def areas_page(city: SiteCity) -> Page:
         links.append(Link(str(city.area_names[area]), city.area_paths[str(area)], share))
     words = say("Beside each stands the share of its street that cameras could look at, at {name}.", name=level.name)
     blocks: list[Text | Links] = [Text(words), Links(links)] if links else [Text(say("No area has a street in it."))]
-    return Page("areas.html", "Areas", "", (), [PageSection("all", say("All areas"), blocks)])
+    return Page("areas.html", say("Areas"), "", (), [PageSection("all", say("All areas"), blocks)])
 
 
 def licences_page(sources: Sequence[Mapping[str, str]], version: str) -> Page:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.model.statements import Statement
-from overseen.model.wording import later, say
+from overseen.model.wording import commas, later, say, sentence
 from overseen.report.completeness import is_upper_bound
 from overseen.report.differences import difference_words
 from overseen.report.document import Section, Table, Text
@@ -29,8 +29,8 @@ def statement_section(assessment: Assessment) -> tuple[Section, ...]:
     rows = []
     for number, statement in enumerate(statements, start=1):
         sentence, evidence = answered(assessment, statement)
-        rows.append((str(number), statement.text, sentence, ", ".join(evidence) or "none"))
-    told = sum(not row[2].startswith(CANNOT) for row in rows)
+        rows.append((str(number), statement.text, sentence, commas(evidence) or "none"))
+    told = sum(not row[2].startswith(say(CANNOT)) for row in rows)
     return (
         Section(
             "statements",
@@ -116,8 +116,8 @@ class _Found:
         """Return the sentences that could be made; what it would take if there are none."""
         told = [sentence for sentence in sentences if sentence]
         if not told:
-            return f"{CANNOT}{needs}.", ()
-        return " ".join(sentence[0].upper() + sentence[1:] for sentence in told), tuple(dict.fromkeys(self.used))
+            return say("{cannot}{needs}.", cannot=say(CANNOT), needs=needs), ()
+        return " ".join(sentence(words) for words in told), tuple(dict.fromkeys(self.used))
 
 
 def _given(template: str, *parts: str | None) -> str | None:
@@ -153,7 +153,7 @@ def _control_room(found: _Found) -> Answer:
 def _rival_plans(found: _Found) -> Answer:
     comparison = found.assessment.rival
     if comparison is None:
-        return say("{cannot}the other plan ([plan] rival = ..., or overseen compare A B).", cannot=CANNOT), ()
+        return say("{cannot}the other plan ([plan] rival = ..., or overseen compare A B).", cannot=say(CANNOT)), ()
     level, finest = found.level(), found.finest()
     words = {
         f"streets_reachable_{level}_share": say("street that could be looked at, at {level}", level=level),
@@ -165,7 +165,7 @@ def _rival_plans(found: _Found) -> Answer:
     table = comparison.findings
     rows = [name for name in words if name in table.index and not pd.isna(table.loc[name, "value"])]
     if not rows:
-        return say("{cannot}numbers that both plans have.", cannot=CANNOT), ()
+        return say("{cannot}numbers that both plans have.", cannot=say(CANNOT)), ()
     told = "; ".join(f"{words[name]} {difference_words(table.loc[name])}" for name in rows)
     return say(
         "From this plan to {name}: {told}. All differences stand in the folder rival.",
@@ -240,7 +240,7 @@ def _private_space(found: _Found) -> Answer:
 def _purpose(found: _Found) -> Answer:
     purposes = found.assessment.plan.purposes
     if not purposes:
-        return say("{cannot}[[purposes]] with zones, a level and a share.", cannot=CANNOT), ()
+        return say("{cannot}[[purposes]] with zones, a level and a share.", cannot=say(CANNOT)), ()
     told = [
         _given(
             say(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.exposure.trips import FEWEST_TRIPS
-from overseen.model.wording import say
+from overseen.model.wording import commas, say, sentence
 from overseen.report.completeness import bounded, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Text
 from overseen.report.trip_figures import curve_figure, depth_figure, unicity_figure
@@ -58,7 +58,7 @@ def _share(assessment: Assessment, name: str) -> str:
 def _number(assessment: Assessment, name: str, unit: str = "") -> str:
     row = _found(assessment, name)
     if row is None:
-        return NOT_COMPUTED
+        return say(NOT_COMPUTED)
     words = bounded(assessment, row, f"{rounded(row['value'], digits=2)} ({number_range(row['low'], row['high'])})")
     return say("{words}\N{NO-BREAK SPACE}{unit}", words=words, unit=unit) if unit else words
 
@@ -97,7 +97,7 @@ def _model_sentence(assessment: Assessment) -> str:
 
 
 def _exposure_sentence(assessment: Assessment) -> str:
-    passed = ", ".join(
+    passed = commas(
         say("{value} of trips pass {n} or more", value=_share(assessment, f"trips_passing_{n}_share"), n=n)
         for n in PASSED
     )
@@ -480,14 +480,14 @@ def _drive_sentence(assessment: Assessment) -> str:
             " driven on.",
             readers=readers,
         )
-    passed = ", ".join(
+    passed = commas(
         say("{value} pass {n} or more", value=_share(assessment, f"drives_passing_{n}_share"), n=n) for n in PASSED
     )
     return say(
         "{readers} watch vehicles. Of {denominator:,.0f} simulated drives on their shortest way, {passed}; a"
         " drive passes {drives_reader_count} on average. These are sightings of vehicles, and roads on which"
         " nobody may walk are not in the data, so drives keep to the others.",
-        readers=readers[0].upper() + readers[1:],
+        readers=sentence(readers),
         denominator=row["denominator"],
         passed=passed,
         drives_reader_count=_number(assessment, "drives_reader_count"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from overseen.assessment.findings import Assessment
-from overseen.model.wording import later, say
+from overseen.model.wording import later, say, sentence
 from overseen.report.document import Caveat, Figure, Section, Table, Text
 from overseen.report.figures import tornado_figure
 from overseen.report.words import percent, percent_range
@@ -94,7 +94,7 @@ def unknowns_section(assessment: Assessment) -> Section:
         iloc_2=percent(table["high_value"].iloc[0]),
     )
     blocks = (
-        Text(first[0].upper() + first[1:] + say(" Whoever can state it narrows the range.")),
+        Text(sentence(first) + say(" Whoever can state it narrows the range.")),
         Figure(
             "unknowns",
             say("Which unknown moves the answer most?"),
@@ -142,4 +142,4 @@ def _level_of(finding: str) -> str:
 
 
 def _subject(finding: str) -> str:
-    return "street" if finding.startswith("streets") else say("the ground examined")
+    return say("street") if finding.startswith("streets") else say("the ground examined")

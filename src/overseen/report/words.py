@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from overseen.model.wording import later, say
+from overseen.model.wording import later, numeral, say, say_counted
 
 NARROW = "\N{NO-BREAK SPACE}"
 NOT_COMPUTED = later("not computed")
@@ -57,7 +57,7 @@ def with_range(row: pd.Series | None) -> str:
     '54\xa0% (36 to 68\xa0%)'
     """
     if row is None:
-        return NOT_COMPUTED
+        return say(NOT_COMPUTED)
     width = row["high"] - row["low"]
     return f"{percent(row['value'], width=width)} ({percent_range(row['low'], row['high'])})"
 
@@ -71,9 +71,9 @@ def rounded(value: float, *, digits: int = 3) -> str:
     ('44,000', '662', '0', '3.14')
     """
     if value == 0.0 or not math.isfinite(value):
-        return "0" if value == 0.0 else "unknown"
+        return numeral("0") if value == 0.0 else say("unknown")
     places = digits - 1 - math.floor(math.log10(abs(value)))
-    return f"{round(value, places):,.{max(places, 0)}f}"
+    return numeral(f"{round(value, places):,.{max(places, 0)}f}")
 
 
 def number_range(low: float, high: float, *, digits: int = 2) -> str:
@@ -96,8 +96,7 @@ def counted(number: float, noun: str, plural: str | None = None) -> str:
     >>> counted(1, "camera"), counted(1374, "place")
     ('1 camera', '1,374 places')
     """
-    whole = int(number)
-    return say("{whole:,} {noun}", whole=whole, noun=noun if whole == 1 else plural or noun + "s")
+    return say_counted(f"{{number:,}} {noun}", f"{{number:,}} {plural or noun + 's'}", number)
 
 
 def at_levels(names: Sequence[str]) -> tuple[str, ...]:

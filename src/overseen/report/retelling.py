@@ -1,0 +1,30 @@
+"""Says in the language spoken what a document still holds in English: texts that an assessment composed and kept."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from overseen.model.wording import language, retold
+from overseen.report.document import Command, Document
+
+ENGLISH = "en"
+
+AS_THEY_ARE = frozenset({"name", "svg", "payload", "picture_png", "version", "title", "place", "credit"})
+"""Fields that hold identifiers, drawings, or words that are somebody else's."""
+
+
+def retold_document(document: Document) -> Document:
+    """Return a document of which every text that is a message, or was made of one, is in the language spoken."""
+    return document if language() == ENGLISH else _retold(document)
+
+
+def _retold(part: Any) -> Any:
+    if isinstance(part, str):
+        return retold(part)
+    if isinstance(part, tuple | list):
+        return tuple(_retold(item) for item in part)
+    if isinstance(part, Command) or not is_dataclass(part) or isinstance(part, type):
+        return part
+    told = {field.name: _retold(getattr(part, field.name)) for field in fields(part) if field.name not in AS_THEY_ARE}
+    return replace(part, **told)
