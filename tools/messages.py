@@ -207,6 +207,10 @@ def _template(node: ast.JoinedStr) -> str:
     return "".join(pieces)
 
 
+FEWEST_SPACES = 3
+"""Spaces from which on a text with signs of code in it is taken as a sentence."""
+
+
 def _is_prose(text: str) -> bool:
     own = "".join(literal for literal, *_ in Formatter().parse(text)) if "{" in text else text
     return (
@@ -225,8 +229,7 @@ def update(catalogue: Catalog) -> list[str]:
         if entry.id:
             key = entry.id if isinstance(entry.id, tuple) else (entry.id, None)
             known[key[0], key[1]] = entry
-    for key in known.keys() - wanted.keys():
-        faults.append(f"is said no more: {key[0]}")
+    faults += [f"is said no more: {key[0]}" for key in known.keys() - wanted.keys()]
     fresh = Catalog(
         locale=catalogue.locale, project="overseen", charset="utf-8", fuzzy=False,
         creation_date=EPOCH, revision_date=EPOCH, copyright_holder="The overseen contributors", last_translator="The overseen contributors",

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from overseen.cli.languages import language_option
+
 
 @click.command("compare")
 @click.argument("a", metavar="A")
@@ -24,6 +26,7 @@ import click
 @click.option(
     "--workers", type=click.IntRange(min=1), default=None, help="Threads; changes no result.  [default: all cores]"
 )
+@language_option
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def compare_command(a: str, b: str, output: Path, quiet: bool, **asked: Any) -> None:
     r"""Tell what changes from A to B: every number with its signed difference, and the cameras one to one.

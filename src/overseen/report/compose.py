@@ -9,7 +9,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.model.schema import VIEWS
-from overseen.model.wording import commas, later, say
+from overseen.model.wording import commas, later, retold, said_day, say
 from overseen.report.completeness import (
     ALL,
     UNKNOWN_SHARE,
@@ -74,7 +74,7 @@ def document(assessment: Assessment) -> Document:
     return Document(
         plan.name,
         assessment.city.name,
-        "" if plan.date is None else say("{day} {date:%B %Y}", day=plan.date.day, date=plan.date),
+        "" if plan.date is None else said_day(plan.date),
         answer(assessment),
         _key_numbers(assessment),
         sections,
@@ -125,7 +125,7 @@ def chosen_levels(assessment: Assessment) -> tuple[str, str]:
 
 def _meaning(assessment: Assessment, level: str) -> str:
     words = {item.name: item.meaning for item in assessment.viewing.ladder.levels}[level]
-    return f" ({words})" if words else ""
+    return f" ({retold(words)})" if words else ""
 
 
 def answer(assessment: Assessment) -> tuple[str, ...]:

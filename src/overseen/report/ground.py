@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from overseen.assessment.findings import Assessment
-from overseen.model.wording import later, say
+from overseen.model.wording import later, retold, say
 from overseen.report.document import Caveat, KeyNumber, Points, Section, Table, Text
 from overseen.report.words import NOT_COMPUTED, counted, number_range, rounded, with_range
 
@@ -65,7 +65,7 @@ def ground_answer(assessment: Assessment, noticed: str, finest: str) -> tuple[st
     close, fine = (_found(assessment, "reachable", level, "area_m2") for level in (noticed, finest))
     at_once = _found(assessment, "at_once", finest, "area_m2")
     meanings = {
-        level.name: f" ({level.meaning})" if level.meaning else "" for level in assessment.viewing.ladder.levels
+        level.name: f" ({retold(level.meaning)})" if level.meaning else "" for level in assessment.viewing.ladder.levels
     }
     return (
         say(

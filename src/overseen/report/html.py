@@ -10,16 +10,20 @@ from typing import Any
 
 import jinja2
 
+from overseen.model.wording import is_right_to_left, language, say
 from overseen.report.document import Document, Map
+from overseen.report.retelling import retold_document
 
 LIBRARY = "vendor/maplibre-gl"
 
 
 def html_report(document: Document) -> str:
-    """Return the page of a document; the same document gives the same bytes."""
+    """Return the page of a document in the language spoken; the same document gives the same bytes."""
+    document = retold_document(document)
     environment = jinja2.Environment(
         autoescape=True, loader=jinja2.FunctionLoader(template), undefined=jinja2.StrictUndefined, trim_blocks=True
     )
+    environment.globals.update(say=say, language=language(), direction="rtl" if is_right_to_left() else "ltr")
     environment.filters["kind"] = lambda block: type(block).__name__
     environment.filters["base64"] = lambda content: base64.b64encode(content).decode()
     payload = _payload(document)

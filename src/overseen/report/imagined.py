@@ -13,7 +13,7 @@ import pandas as pd
 from overseen.assessment.imagine import Imagined
 from overseen.model.imagined import OFFSET_M
 from overseen.model.schema import VIEWS
-from overseen.model.wording import commas, say
+from overseen.model.wording import commas, said_day, say
 from overseen.report.document import Caveat, Document, Figure, KeyNumber, Points, Section, Table, Text
 from overseen.report.export import write_json
 from overseen.report.figures import level_figure
@@ -111,7 +111,7 @@ def imagined_document(found: Imagined) -> Document:
         if str(name).startswith("streets_reachable")
     )[:4]
     credit = "; ".join(dict.fromkeys(source.attribution for source in found.city.sources if source.attribution))
-    date = "" if found.plan.date is None else say("{day} {date:%B %Y}", day=found.plan.date.day, date=found.plan.date)
+    date = "" if found.plan.date is None else said_day(found.plan.date)
     title = say("{name}: {count:,} hypothetical cameras", name=found.plan.name, count=found.rule.count)
     return Document(title, found.city.name, date, imagined_answer(found), numbers, sections, credit, version("overseen"), (
         Caveat(say("Nobody has said where these cameras stand. The figures are of networks drawn at random by the rule below, and say"

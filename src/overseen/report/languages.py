@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from functools import cache
@@ -48,6 +49,18 @@ def check_language(code: str) -> None:
         raise OutputError(f"No report can be written in “{code}”; there are {', '.join(known_languages())}.")
 
 
+def named_reports(languages: Sequence[str]) -> dict[str, str]:
+    """Return the name of the report in each language, without its ending: the first is ``report``.
+
+    Examples
+    --------
+    >>> named_reports(["de", "en", "de"])
+    {'de': 'report', 'en': 'report.en'}
+    """
+    first, *others = dict.fromkeys(languages)
+    return {first: "report"} | {code: f"report.{code}" for code in others}
+
+
 def speaking_in(code: str) -> AbstractContextManager[None]:
     """Return what says everything within it in a language.
 
@@ -83,12 +96,11 @@ class CatalogueSpeech:
         self._one: dict[str, str] = {}
         self._many: dict[tuple[str, str], tuple[str, ...]] = {}
         for entry in catalogue:
-            if not entry.id or entry.fuzzy:
-                continue
-            if isinstance(entry.id, tuple):
-                if all(entry.string):
-                    self._many[entry.id[0], entry.id[1]] = tuple(entry.string)
-            elif entry.string:
+            if isinstance(entry.id, tuple | list):
+                forms = tuple(str(form) for form in entry.string or ())
+                if forms and all(forms):
+                    self._many[entry.id[0], entry.id[1]] = forms
+            elif entry.id and entry.string:
                 self._one[entry.id] = str(entry.string)
         self._signs = _signs(locale)
 
@@ -158,14 +170,6 @@ def _signs(locale: Locale) -> dict[int, str]:
     if zero is not None:
         signs |= {ord("0") + digit: chr(zero + digit) for digit in range(10)}
     return signs
-
-
-def _plural_index(expression: str, number: int) -> int:
-    from gettext import c2py
-
-    from babel.messages.plurals import get_plural  # noqa: F401  (the expression is gettext's own)
-
-    return int(c2py(expression)(number))
 
 
 def _is_named(message: str) -> bool:

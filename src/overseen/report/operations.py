@@ -10,7 +10,7 @@ from overseen.assessment.estimates import operation_pack, source_words
 from overseen.assessment.findings import Assessment
 from overseen.assessment.operations import Operations
 from overseen.assessment.power import DAYS, PERIODS
-from overseen.model.wording import later, say, sentence
+from overseen.model.wording import later, retold, say, sentence
 from overseen.report.document import Block, Caveat, Figure, Points, Section, Table, Text
 from overseen.report.operation_figures import cost_figure, hours_figure, range_figure
 from overseen.report.words import (
@@ -69,7 +69,7 @@ def _closing(found: Operations, subject: str) -> list[Block]:
 
 
 def _gap_words(what: str, needs: str) -> str:
-    return say("{what}: cannot tell; needs {needs}.", what=sentence(what), needs=needs)
+    return say("{what}: cannot tell; needs {needs}.", what=sentence(retold(what)), needs=retold(needs))
 
 
 def _figure_table(figures: pd.DataFrame) -> Table:

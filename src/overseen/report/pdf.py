@@ -16,7 +16,9 @@ from typing import Any
 import matplotlib as mpl
 
 from overseen.errors import OutputError
-from overseen.report.document import Block, Document, Figure, Map, Table
+from overseen.model.wording import language, later, say
+from overseen.report.document import Block, Document, Figure, FillIn, Map, Required, Table
+from overseen.report.retelling import retold_document
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 """Sizes of paper, and what typst calls them."""
@@ -66,10 +68,10 @@ LONGEST_WORD = 22
 
 NARROW_SPACE = "\N{ZERO WIDTH SPACE}"
 INVISIBLE = {"\n", "\t", NARROW_SPACE, "\N{LEFT-TO-RIGHT MARK}", "\N{RIGHT-TO-LEFT MARK}", "\N{ZERO WIDTH NON-JOINER}"}
-MISSING_SAID = (
-    f"Some letters of names are in no font of this machine; {MISSING} stands for each. The HTML report has them all."
+MISSING_SAID = later(
+    "Some letters of names are in no font of this machine; {sign} stands for each. The HTML report has them all."
 )
-UNTITLED = "Report"
+UNTITLED = later("Report")
 """Stands for an empty title: PDF/UA asks for one."""
 
 IDENTIFIERS = ("file", "name", "kind", "paper", "language", "fonts")
@@ -88,8 +90,8 @@ def check_pdf() -> None:
         raise OutputError("A PDF needs the package typst; install it with: pip install 'overseen[pdf]'")
 
 
-def pdf_report(document: Document, *, paper: str = "a4", language: str = "en") -> bytes:
-    """Return the PDF of a document; the same document gives the same bytes.
+def pdf_report(document: Document, *, paper: str = "a4") -> bytes:
+    """Return the PDF of a document in the language spoken; the same document gives the same bytes.
 
     The fonts are one inside typst and one that comes with matplotlib, so that it looks the same everywhere. Where a text has
     letters that neither has, the fonts of the machine are asked too, and a square stands for what is in none of them.
@@ -100,8 +102,6 @@ def pdf_report(document: Document, *, paper: str = "a4", language: str = "en") -
         What it says.
     paper
         One of ``PAPERS``.
-    language
-        Of the text, as in ``lang`` of a page.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def pdf_report(document: Document, *, paper: str = "a4", language: str = "en") -
         If typst is not installed.
     """
     check_pdf()
-    report = _Report(document, PAPERS[paper], language)
+    report = _Report(retold_document(document), PAPERS[paper])
     strange = report.letters() - _letters_of(str(_font_folder() / "DejaVuSans.ttf")) - INVISIBLE
     if not strange:
         return report.compiled()
@@ -143,7 +143,7 @@ def _letters_of_machine() -> frozenset[str]:
 class _Report:
     """What the template reads: the words as JSON, the drawings as files beside it."""
 
-    def __init__(self, document: Document, paper: str, language: str) -> None:
+    def __init__(self, document: Document, paper: str) -> None:
         self.files: dict[str, bytes] = {}
         self.appendix: list[dict[str, Any]] = []
         self.credit = document.credit
@@ -155,11 +155,13 @@ class _Report:
             }
             for section in document.sections
         ]
-        beside = f"{document.place} · as of {document.date}" if document.date else document.place
-        made = f"Made with overseen {document.version}"
+        beside = (
+            say("{place} · as of {date}", place=document.place, date=document.date) if document.date else document.place
+        )
+        made = say("Made with overseen {version}", version=document.version)
         words = {
-            "title": document.title.strip() or UNTITLED, "running": document.title, "place": document.place, "subtitle": beside,
-            "description": " ".join(document.answer), "language": language, "paper": paper, "fonts": list(FONTS),
+            "title": document.title.strip() or say(UNTITLED), "running": document.title, "place": document.place, "subtitle": beside,
+            "description": " ".join(document.answer), "language": language(), "words": _words(), "paper": paper, "fonts": list(FONTS),
             "table_size": TABLE_POINTS, "warnings": [one.text for one in document.warnings], "answer": list(document.answer),
             "keys": [asdict(key) for key in document.key_numbers], "sections": sections, "appendix": self.appendix,
             "footer": f"{document.credit}. {made}." if document.credit else f"{made}.",
@@ -172,7 +174,7 @@ class _Report:
     def replace_letters(self, letters: set[str]) -> None:
         if letters:
             self.words = _mapped(self.words, lambda text: text.translate(dict.fromkeys(map(ord, letters), MISSING)))
-            self.words["warnings"].append(MISSING_SAID)
+            self.words["warnings"].append(say(MISSING_SAID, sign=MISSING))
 
     def compiled(self, *, with_system_fonts: bool = False) -> bytes:
         import typst
@@ -212,12 +214,28 @@ class _Report:
             file = self._kept(block.picture_png, "png")
             shown = {"description": block.description, "credit": self.credit}
             return kind | shown | {"file": file, "width": _map_width(block.picture_png)}
+        if isinstance(block, FillIn):
+            return kind | asdict(block) | {"by": say("To be filled by {by}: ", by=block.by).strip()}
+        if isinstance(block, Required):
+            return kind | {"text": say("Required: {text} ({mark})", text=block.text, mark=block.mark)}
         return kind | asdict(block)
 
     def _kept(self, content: bytes, ending: str) -> str:
         name = f"drawing-{len(self.files)}.{ending}"
         self.files[name] = content
         return name
+
+
+def _words() -> dict[str, str]:
+    """Return the template's own words."""
+    return {
+        "brand": say("camera network impact assessment"),
+        "contents": say("Contents"),
+        "read_this": say("Read this: "),
+        "no_rows": say("This table has no rows."),
+        "numbers_on": say("numbers on page"),
+        "numbers": say("The numbers behind the figures"),
+    }
 
 
 def _map_width(png: bytes) -> float:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.model.phases import BASELINE
-from overseen.model.wording import commas, later, say
+from overseen.model.wording import commas, later, said_day, say
 from overseen.report.comparison_figures import step_figure
 from overseen.report.differences import difference_words
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Text
@@ -95,7 +95,7 @@ def _sentence(assessment: Assessment, subject: str, level: str) -> str:
 
 def _day(text: str) -> str:
     day = dt.date.fromisoformat(text)
-    return say("{day} {day_2:%B %Y}", day=day.day, day_2=day)
+    return said_day(day)
 
 
 def _difference(row: pd.Series, part: str) -> str:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from overseen.model.wording import language, retold
-from overseen.report.document import Command, Document
+from overseen.report.document import Command
+
+Told = TypeVar("Told")
 
 ENGLISH = "en"
 
-AS_THEY_ARE = frozenset({"name", "svg", "payload", "picture_png", "version", "title", "place", "credit"})
+AS_THEY_ARE = frozenset(
+    {"name", "svg", "payload", "picture_png", "picture", "path", "version", "title", "place", "credit"}
+)
 """Fields that hold identifiers, drawings, or words that are somebody else's."""
 
 
-def retold_document(document: Document) -> Document:
-    """Return a document of which every text that is a message, or was made of one, is in the language spoken."""
-    return document if language() == ENGLISH else _retold(document)
+def retold_document(document: Told) -> Told:
+    """Return a document, or a page of a site, of which every text that is or was made of a message is in the language spoken."""
+    if language() == ENGLISH:
+        return document
+    told: Told = _retold(document)
+    return told
 
 
 def _retold(part: Any) -> Any:

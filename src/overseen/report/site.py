@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from overseen.errors import Fault, OutputError, SourceError
-from overseen.model.wording import say
+from overseen.model.wording import said_day, say
 from overseen.report.folder import RECORD, check_folder, write_folder
 from overseen.report.html import template
 from overseen.report.site_city import SiteCity
@@ -170,7 +170,7 @@ def _site(run: Run) -> Site:
 def _day(date: str | None) -> str:
     """Return a day in words, as the report has it; empty where the plan states none."""
     day = None if date is None else dt.date.fromisoformat(date)
-    return "" if day is None else say("{day} {day_2:%B %Y}", day=day.day, day_2=day)
+    return "" if day is None else said_day(day)
 
 
 def _with_links(report: str, site: Site) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from overseen.model.schema import interval_columns
-from overseen.model.wording import commas, later, say
+from overseen.model.wording import commas, later, retold, say
 from overseen.report.document import Caveat, Table, Text
 from overseen.report.site_city import MOST_STREETS, MOST_VIEWS, SiteCity
 from overseen.report.site_page import Link, Links, Page, PageSection
@@ -154,7 +154,7 @@ def _length(metres: float) -> str:
 
 
 def _meaning(words: str) -> str:
-    return f" ({words})" if words else ""
+    return f" ({retold(words)})" if words else ""
 
 
 def _nobody() -> pd.DataFrame:
