@@ -133,12 +133,23 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def listed(parts: Iterable[str]) -> str:
+def in_sentence(title: str) -> str:
+    """Return a title as it stands within a sentence: in lower case in English, as it is in another language.
+
+    Examples
+    --------
+    >>> in_sentence("Places of worship")
+    'places of worship'
+    """
+    return title.lower() if _spoken.get() is None else title
+
+
+def enumerated(parts: Iterable[str]) -> str:
     """Return parts as a list in a sentence.
 
     Examples
     --------
-    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+    >>> enumerated(["a"]), enumerated(["a", "b"]), enumerated(["a", "b", "c"])
     ('a', 'a and b', 'a, b and c')
     """
     parts = list(parts)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.model.schema import VIEWS
-from overseen.model.wording import commas, later, retold, said_day, say
+from overseen.model.wording import commas, enumerated, later, retold, said_day, say
 from overseen.report.completeness import (
     ALL,
     UNKNOWN_SHARE,
@@ -225,8 +225,11 @@ def _certainty_sentence(assessment: Assessment) -> str:
         for words, count in gaps
         if count
     ]
-    reason = say("the list leaves open {silent}{silent_2}{silent_3} lenses", silent=', '.join(silent[:-1]), silent_2=' and ' if silent[:-1] else '', silent_3=silent[-1]) if silent else (
-        say("the list states where every lens points, how wide it sees and how high it hangs"))  # fmt: skip
+    reason = (
+        say("the list leaves open {silent} lenses", silent=enumerated(silent))
+        if silent
+        else say("the list states where every lens points, how wide it sees and how high it hangs")
+    )
     return say(
         "The ranges hold 90 % of {draws:,} draws of what is not known: {reason}; {list_clause}.",
         draws=assessment.viewing.draws,

@@ -16,6 +16,9 @@ from overseen.report.retelling import retold_document
 
 LIBRARY = "vendor/maplibre-gl"
 
+LONG_TABLE = 16
+"""A table of more rows is folded until a reader opens it; on paper it is open."""
+
 
 def html_report(document: Document) -> str:
     """Return the page of a document in the language spoken; the same document gives the same bytes."""
@@ -23,7 +26,9 @@ def html_report(document: Document) -> str:
     environment = jinja2.Environment(
         autoescape=True, loader=jinja2.FunctionLoader(template), undefined=jinja2.StrictUndefined, trim_blocks=True
     )
-    environment.globals.update(say=say, language=language(), direction="rtl" if is_right_to_left() else "ltr")
+    environment.globals.update(
+        say=say, long_table=LONG_TABLE, language=language(), direction="rtl" if is_right_to_left() else "ltr"
+    )
     environment.filters["kind"] = lambda block: type(block).__name__
     environment.filters["base64"] = lambda content: base64.b64encode(content).decode()
     payload = _payload(document)

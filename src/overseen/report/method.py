@@ -45,7 +45,7 @@ TERMS = (
     ),
     (
         later("At any one moment"),
-        "The field that it has at once, with its shortest lens. Called at_once in the tables.",
+        later("The field that it has at once, with its shortest lens. Called at_once in the tables."),
     ),
     (
         later("In view"),

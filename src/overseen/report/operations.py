@@ -10,7 +10,7 @@ from overseen.assessment.estimates import operation_pack, source_words
 from overseen.assessment.findings import Assessment
 from overseen.assessment.operations import Operations
 from overseen.assessment.power import DAYS, PERIODS
-from overseen.model.wording import later, retold, say, sentence
+from overseen.model.wording import later, numeral, retold, say, sentence
 from overseen.report.document import Block, Caveat, Figure, Points, Section, Table, Text
 from overseen.report.operation_figures import cost_figure, hours_figure, range_figure
 from overseen.report.words import (
@@ -31,7 +31,11 @@ SUBJECTS = {
 }
 AREAS_SHOWN = 15
 ITEMS_SHOWN = 12
-PERIOD_WORDS = {period: f"{period.replace('-', ' to ')} h" for period in PERIODS}
+
+
+def _period_words(period: str) -> str:
+    first, last = period.split("-")
+    return say("{first} to {last} h", first=numeral(first), last=numeral(last))
 
 
 def operation_sections(assessment: Assessment) -> tuple[Section, ...]:
@@ -274,10 +278,12 @@ def _hours_figure(assessment: Assessment, *, with_live: bool) -> Figure:
     data = Table(
         say("Part of the promised camera-hours that is delivered, by part of the day"),
         (say("Part of the day"), *(words for _, words in stems)),
-        tuple((PERIOD_WORDS[period], *(column[at] for column in columns)) for at, period in enumerate(PERIODS)),
+        tuple((_period_words(period), *(column[at] for column in columns)) for at, period in enumerate(PERIODS)),
         (False, *(True for _ in stems)),
     )
-    svg = hours_figure(list(PERIOD_WORDS.values()), series, axis=say("part of the promised camera-hours, %"))
+    svg = hours_figure(
+        [_period_words(period) for period in PERIODS], series, axis=say("part of the promised camera-hours, %")
+    )
     return Figure("delivered", say("How much of what is promised is delivered?"), svg,
                   say("Outlined bars are the promise, all hours; filled ones what is delivered while the power fails, with the range that holds 90 % of the draws."),
                   data)  # fmt: skip
@@ -332,7 +338,7 @@ def _area_table(found: Operations) -> list[Block]:
     if not rows:
         return [Text(words)]
     title = say("Part of the camera-hours that is recorded, by area and part of the day")
-    heads = ("Area", "Cameras", *PERIOD_WORDS.values())
+    heads = ("Area", "Cameras", *[_period_words(period) for period in PERIODS])
     return [Text(words), Table(title, heads, tuple(rows), (False, True, *(True for _ in PERIODS)))]
 
 

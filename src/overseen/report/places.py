@@ -10,7 +10,7 @@ from overseen.assessment.place_findings import FEWEST_CONFIDENTIAL, told_levels
 from overseen.exposure.approaches import ACCESS_M, APPROACH_M
 from overseen.exposure.squares import SPACING_M
 from overseen.model.places import PlaceKind
-from overseen.model.wording import commas, later, retold, say
+from overseen.model.wording import commas, in_sentence, later, retold, say
 from overseen.report.completeness import bounded, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Terms, Text
 from overseen.report.figures import level_figure
@@ -81,12 +81,15 @@ def _places(assessment: Assessment) -> Section:
     blocks += [Text(_definitions(assessment)), Caveat(_cannot_tell(assessment))]
     if len(there) < len(kinds):
         blocks.append(Text(_absent([(kind, count) for kind, count in kinds if not count])))
-    blocks += [Text(_hidden()), Terms(tuple((kind.title, f"{retold(kind.why)} ({kind.source})") for kind, _ in there))]
+    blocks += [
+        Text(_hidden()),
+        Terms(tuple((retold(kind.title), f"{retold(kind.why)} ({kind.source})") for kind, _ in there)),
+    ]
     return Section("places", heading, tuple(blocks))
 
 
 def _absent(kinds: list[tuple[PlaceKind, int]]) -> str:
-    names = "; ".join(kind.title.lower() for kind, _ in kinds)
+    names = "; ".join(in_sentence(retold(kind.title)) for kind, _ in kinds)
     return say(
         "The sources name no place of these kinds inside the boundary: {names}. That is what the sources"
         " hold, and does not mean that there is none: what cameras see of such places cannot be told.",

@@ -15,7 +15,6 @@ from overseen.report.figures import kept_figure
 from overseen.report.words import counted, number_range, percent, rounded
 
 NAME, HEADING = "private", later("Homes and private ground")
-FEW = say("fewer than {fewest}", fewest=FEWEST)
 CANNOT_TELL = later("cannot tell")
 CAMERAS_SHOWN = 15
 
@@ -68,7 +67,7 @@ def _cannot_tell(assessment: Assessment) -> str:
 
 def _published(assessment: Assessment, name: str) -> str:
     value = _value(assessment, name)
-    return FEW if value is None else say("{value:,.0f}", value=value)
+    return say("fewer than {fewest}", fewest=FEWEST) if value is None else say("{value:,.0f}", value=value)
 
 
 def _known_sentence(assessment: Assessment) -> str:
@@ -136,7 +135,7 @@ def _metres(assessment: Assessment, name: str) -> str:
 def _count(assessment: Assessment, name: str) -> str:
     row = _row(assessment, name)
     if row is None:
-        return FEW
+        return say("fewer than {fewest}", fewest=FEWEST)
     return bounded(
         assessment,
         row,
@@ -179,7 +178,7 @@ def _areas(assessment: Assessment) -> list[Block]:
         (
             str(name) if row["name"] is None or pd.isna(row["name"]) else str(row["name"]),
             say("{dwelling_count:,.0f}", dwelling_count=row['dwelling_count']),
-            FEW + say(", or all but so few") if np.isnan(row[columns[0]]) else say("{row:,.0f} ({row_2:,.0f} to {row_3:,.0f})", row=row[columns[0]], row_2=row[columns[1]], row_3=row[columns[2]]),
+            say("fewer than {fewest}", fewest=FEWEST) + say(", or all but so few") if np.isnan(row[columns[0]]) else say("{row:,.0f} ({row_2:,.0f} to {row_3:,.0f})", row=row[columns[0]], row_2=row[columns[1]], row_3=row[columns[2]]),
         )
         for name, row in shown.iterrows()
     )  # fmt: skip
@@ -188,7 +187,7 @@ def _areas(assessment: Assessment) -> list[Block]:
         "Dwellings are published by area{cell_m}, and numbers of {few} are withheld; so are, where those"
         " could be reckoned from the rest, the next in size. {area} of {table:,} {value} withheld.",
         cell_m="" if _has_areas(assessment) else say(", here cells of {cell_m:g} m", cell_m=CELL_M),
-        few=FEW,
+        few=say("fewer than {fewest}", fewest=FEWEST),
         area=counted(hidden, "area"),
         table=len(table),
         value=say("is") if hidden == 1 else say("are"),

@@ -240,7 +240,11 @@ def needed_sentences(found: PurposeResult) -> tuple[str, ...]:
         )
     if not facts.has_hours:
         sentences.append(
-            f"What shorter hours would spare: {CANNOT_TELL}; needs hours_operated and hours_needed of every purpose."
+            say(
+                "What shorter hours would spare: {cannot_tell}; needs hours_operated and hours_needed of every"
+                " purpose.",
+                cannot_tell=say(CANNOT_TELL),
+            )
         )
     return tuple(sentences)
 

@@ -79,8 +79,9 @@ def _parties(assessment: Assessment) -> list[Block]:
         if len(counts) <= PARTIES_SHOWN
         else say(", the first {parties_shown} of {counts:,}", parties_shown=PARTIES_SHOWN, counts=len(counts))
     )
-    caption = (
-        f"Who runs, supplies or may see how many cameras, as declared{shown}; register_sharing.csv holds each camera"
+    caption = say(
+        "Who runs, supplies or may see how many cameras, as declared{shown}; register_sharing.csv holds each camera",
+        shown=shown,
     )
     heads = ("Party", "Relation", "What", "Cameras", "Declared")
     return [*blocks, Table(caption, heads, rows, (False, False, False, True, False))]

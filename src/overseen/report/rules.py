@@ -9,7 +9,7 @@ from overseen.assessment.findings import Assessment
 from overseen.assessment.rules import ANSWERS, CANNOT_TELL
 from overseen.exposure.view_entries import BESIDE_M
 from overseen.model.rules import READ_AS_WORDS, RulePack
-from overseen.model.wording import commas, later, say
+from overseen.model.wording import commas, later, retold, say
 from overseen.report.document import Block, Caveat, Section, Table, Text
 from overseen.report.words import counted, number_range, percent, percent_range
 from overseen.sources.evidence import evidence_for
@@ -43,7 +43,7 @@ def rules_section(assessment: Assessment) -> Section:
 
 def _pack_blocks(pack: RulePack, answers: pd.DataFrame) -> list[Block]:
     counts = [(answer, int((answers["answer"] == answer).sum())) for answer in ANSWERS]
-    told = commas(f"{number} {answer}" for answer, number in counts if number)
+    told = commas(say("{number:,} {answer}", number=number, answer=answer) for answer, number in counts if number)
     text = say(
         "{title} ({jurisdiction}): of {test} that apply, {told}, each to the stated test. Read: {source};"
         " {read_as_words}.",
@@ -61,7 +61,7 @@ def _pack_blocks(pack: RulePack, answers: pd.DataFrame) -> list[Block]:
             str(row["answer"]),
             _found(row),
             _rests_on(row),
-            f"{row['citation']} ({READ_AS_WORDS[str(row['read_as'])]})",
+            f"{row['citation']} ({retold(READ_AS_WORDS[str(row['read_as'])])})",
         )
         for _, row in answers.iterrows()
     )
@@ -75,19 +75,20 @@ def _said(row: pd.Series, name: str) -> str:
 
 def _test(row: pd.Series) -> str:
     limit = _said(row, "limit")
-    return f"{row['test']} [{limit}]" if "figure" in limit else str(row["test"])
+    test = retold(str(row["test"]))
+    return f"{test} [{retold(limit)}]" if "figure" in limit else test
 
 
 def _found(row: pd.Series) -> str:
     found, reason = _said(row, "found") or "nothing", _said(row, "reason")
-    return f"{found}; {reason}" if reason else found
+    return f"{retold(found)}; {retold(reason)}" if reason else retold(found)
 
 
 def _rests_on(row: pd.Series) -> str:
     parts = [_said(row, "evidence")]
     if _said(row, "needs"):
-        parts.append(say("needs {needs}", needs=row["needs"]))
-    if row["answer"] in ("to be filled", "answered in part", say(CANNOT_TELL)) and _said(row, "filled_by"):
+        parts.append(say("needs {needs}", needs=retold(row["needs"])))
+    if row["answer"] in ("to be filled", "answered in part", CANNOT_TELL) and _said(row, "filled_by"):
         parts.append(say("to be filled by {filled_by}", filled_by=row["filled_by"]))
     return "; ".join(part for part in parts if part)
 
@@ -112,7 +113,10 @@ def _hours(assessment: Assessment) -> list[Block]:
             value=percent(hours["value"] / hours["denominator"] if hours["denominator"] else 0.0),
         )
         if beyond is None:
-            first += f" How much of that is needed: {CANNOT_TELL}; needs hours_needed of every purpose."
+            first += say(
+                " How much of that is needed: {cannot_tell}; needs hours_needed of every purpose.",
+                cannot_tell=say(CANNOT_TELL),
+            )
         else:
             first += say(
                 " No purpose needs {low} of their {shown_number} hours of a week; the ends of the range stand for"
@@ -128,7 +132,7 @@ def _hours(assessment: Assessment) -> list[Block]:
     else:
         second = say(
             "{meaning}: {camera} of {denominator:,.0f} stand past that day.",
-            meaning=end["meaning"],
+            meaning=retold(end["meaning"]),
             camera=counted(end["value"], "camera"),
             denominator=end["denominator"],
         )
@@ -158,9 +162,12 @@ def _signs(assessment: Assessment) -> list[Block]:
             cannot_tell=say(CANNOT_TELL),
         )
         return [Text(text)]
-    text += (
-        f" {share['meaning']}: {percent(share['value'], width=share['high'] - share['low'])}"
-        f" ({percent_range(share['low'], share['high'])}). Table view_entries, in assessment.json, tells on which streets signs are missing."
+    text += say(
+        " {meaning}: {value} ({low}). Table view_entries, in assessment.json, tells on which streets signs"
+        " are missing.",
+        meaning=retold(share["meaning"]),
+        value=percent(share["value"], width=share["high"] - share["low"]),
+        low=percent_range(share["low"], share["high"]),
     )
     note = say(
         "A sign counts where it stands within {beside_m:g} m of a street that is out of view and leads to"
@@ -179,7 +186,7 @@ def _spread(row: pd.Series) -> str:
 
 
 def _draws(row: pd.Series) -> str:
-    return str(row["denominator_unit"]).rsplit("; ", maxsplit=1)[-1]
+    return retold(str(row["denominator_unit"]).rsplit("; ", maxsplit=1)[-1])
 
 
 def _evidence(assessment: Assessment) -> Block:

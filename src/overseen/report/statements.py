@@ -18,7 +18,7 @@ CANNOT = later("Cannot tell: needs ")
 Answer = tuple[str, tuple[str, ...]]
 """A sentence, and the findings that it rests on."""
 
-PEOPLE_NEED = "areas with residents ([city] people = ...)"
+PEOPLE_NEED = later("areas with residents ([city] people = ...)")
 
 
 def statement_section(assessment: Assessment) -> tuple[Section, ...]:
@@ -146,7 +146,7 @@ def _control_room(found: _Found) -> Answer:
         _given(say("With outages it is {}."), found.share("control_room_watched_delivered_share")),
         _given(say("{} Mbit/s run into the room."), found.number("control_room_stream_mbps")),
         _given(say("{} TB are held."), found.number("storage_held_tb")),
-        needs="[control_room] with operators and screens",
+        needs=say("[control_room] with operators and screens"),
     )
 
 
