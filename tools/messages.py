@@ -17,7 +17,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, NamedTuple
 
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "overseen"
@@ -49,7 +49,9 @@ TABLE_WORDS = (
     "answered in part", "to be filled", "suitable", "not suitable", "in excerpt", "original", "memory", "operates", "sees", "supplies", "recorded",
     "delivered", "promised", "buildings", "homes", "bearing", "tilt", "field of view", "mounting height", "focal length", "image width",
     "declared", "yes", "no", "none", "all", "hours", "days", "years", "count", "cameras", "feeds", "share", "street", "public space", "low", "high",
-    "central", "excerpt", "m", "km", "the plan",
+    "central", "excerpt", "m", "km", "the plan", "panorama", "more", "less", "stands", "stand", "it", "areas", "town centre",
+    "the box that the extract states for itself", "not verified against the original", "not verified against the original: an excerpt was read",
+    "not verified against the original: from memory",
 )  # fmt: skip
 """Values of tables that reports show."""
 
@@ -220,31 +222,33 @@ def _is_prose(text: str) -> bool:
     )
 
 
-def update(catalogue: Catalog) -> list[str]:
-    """Put a catalogue in step with the code; return what was wrong with it."""
-    faults = []
+def in_step(catalogue: Catalog) -> tuple[Catalog, list[str]]:
+    """Return a catalogue of every message of the code, with the words that another has for them, and what was wrong with that one."""
     wanted = {(found.one, found.many): found for found in messages()}
-    known: dict[tuple[str, str | None], Message] = {}
-    for entry in list(catalogue):
-        if entry.id:
-            key = entry.id if isinstance(entry.id, tuple) else (entry.id, None)
-            known[key[0], key[1]] = entry
-    faults += [f"is said no more: {key[0]}" for key in known.keys() - wanted.keys()]
+    known = dict(_entries(catalogue))
+    faults = [f"is said no more: {one}" for one, many in known.keys() - wanted.keys()]
     fresh = Catalog(
-        locale=catalogue.locale, project="overseen", charset="utf-8", fuzzy=False,
-        creation_date=EPOCH, revision_date=EPOCH, copyright_holder="The overseen contributors", last_translator="The overseen contributors",
+        locale=catalogue.locale, header_comment=HEADER, project="overseen", version="1", fuzzy=False, creation_date=EPOCH, revision_date=EPOCH,
+        last_translator="The overseen contributors", language_team="The overseen contributors",
     )  # fmt: skip
     for key, found in wanted.items():
-        entry = known.get(key)
-        text = entry.string if entry is not None else ""
-        if not (any(text) if isinstance(text, tuple) else text):
+        text = known.get(key, "")
+        if not (all(text) if isinstance(text, tuple) else text):
             faults.append(f"has no words yet: {found.one}")
         faults += _wrong_values(found, text)
         fresh.add(found.one if found.many is None else (found.one, found.many), text, locations=[(found.where, 0)])
-    catalogue._messages = fresh._messages  # noqa: SLF001 - babel has no way to replace them
-    catalogue.__dict__.update(creation_date=EPOCH, revision_date=EPOCH)
-    return faults
+    return fresh, faults
 
+
+def _entries(catalogue: Catalog) -> Iterator[tuple[tuple[str, str | None], Any]]:
+    for entry in catalogue:
+        if isinstance(entry.id, tuple | list):
+            yield (entry.id[0], entry.id[1]), tuple(entry.string or ())
+        elif entry.id:
+            yield (entry.id, None), entry.string
+
+
+HEADER = """# Messages of overseen, put in step with the code by tools/messages.py; its licence is the project's."""
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 """So that the same messages give the same file."""
@@ -281,14 +285,14 @@ def main() -> int:
     for path in sorted(CATALOGUES.glob("*.po")):
         with path.open("rb") as file:
             catalogue = read_po(file, locale=path.stem)
-        faults = update(catalogue)
+        fresh, faults = in_step(catalogue)
         total += len(faults)
-        print(f"{path.name}: {len(catalogue)} messages, {len(faults)} faults")
+        print(f"{path.name}: {len(fresh)} messages, {len(faults)} faults")
         for fault in faults[:20] if arguments.check else []:
             print(f"  {fault[:160]}")
         if not arguments.check:
             with path.open("wb") as file:
-                write_po(file, catalogue, width=120, sort_output=False, include_lineno=False, omit_header=False)
+                write_po(file, fresh, width=120, sort_output=False, include_lineno=False)
     return 1 if arguments.check and total else 0
 
 

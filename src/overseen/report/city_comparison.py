@@ -51,7 +51,7 @@ def _fill(cities: Cities, total: PlanComparison, alone: Sequence[str], command: 
         plain({"cities": folders, "alone": alone, "findings": rows_of(total.findings)}), fresh / "comparison.json"
     )
     record = record_of_parts(f"{total.a.name} → {total.b.name}", folders, fresh)
-    write_json(record | {"made_by": say("overseen compare"), "command": command}, fresh / RECORD)
+    write_json(record | {"made_by": "overseen compare", "command": command}, fresh / RECORD)
 
 
 def city_comparison_answer(cities: Cities, total: PlanComparison) -> tuple[str, ...]:

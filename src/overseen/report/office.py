@@ -179,7 +179,7 @@ def _add_table(draft: Any, table: Table) -> None:
     draft.add_paragraph(_clean(table.caption), style="Caption").paragraph_format.keep_with_next = True
     if not table.columns:
         return
-    grid = draft.add_table(rows=0, cols=len(table.columns), style=say("Table Grid"))
+    grid = draft.add_table(rows=0, cols=len(table.columns), style="Table Grid")
     for place, row in enumerate((table.columns, *table.rows)):
         for cell, text, is_number in zip(grid.add_row().cells, row, table.numeric, strict=True):
             paragraph = cell.paragraphs[0]

@@ -10,7 +10,7 @@ from overseen.assessment.place_findings import FEWEST_CONFIDENTIAL, told_levels
 from overseen.exposure.approaches import ACCESS_M, APPROACH_M
 from overseen.exposure.squares import SPACING_M
 from overseen.model.places import PlaceKind
-from overseen.model.wording import commas, in_sentence, later, retold, say
+from overseen.model.wording import commas, in_sentence, later, retold, say, sentence
 from overseen.report.completeness import bounded, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Terms, Text
 from overseen.report.figures import level_figure
@@ -131,7 +131,7 @@ def _figure(assessment: Assessment, kinds: list[PlaceKind]) -> Figure:
     names = (say("an entrance could be looked at, at {close}", close=close), say("no unseen way in"))
     data = Table(
         say("Share of the places of each kind: mean of the draws, and the range that holds 90 % of them"),
-        (say("Kind"), names[0].capitalize(), say("Range"), say("No unseen way in"), say("Range")),
+        (say("Kind"), sentence(names[0]), say("Range"), say("No unseen way in"), say("Range")),
         rows,
         (False, True, True, True, True),
     )

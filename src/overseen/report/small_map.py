@@ -79,25 +79,11 @@ def _group(layer: Layer, clip: shapely.Polygon, window: Box, scale: float) -> st
         if shape.geom_type == "Point":
             ((x, y),) = _pixels(shape, window, scale)
             mark = (
-                say(
-                    '<text x="{x:g}" y="{y:g}">{escape}</text>',
-                    x=x + layer.radius_px + 2,
-                    y=y + 4,
-                    escape=escape(layer.marks[row]),
-                )
+                f'<text x="{x + layer.radius_px + 2:g}" y="{y + 4:g}">{escape(layer.marks[row])}</text>'
                 if layer.marks
                 else ""
             )
-            parts.append(
-                say(
-                    '<g>{words}<circle cx="{x:g}" cy="{y:g}" r="{radius_px:g}"/>{mark}</g>',
-                    words=words,
-                    x=x,
-                    y=y,
-                    radius_px=layer.radius_px,
-                    mark=mark,
-                )
-            )
+            parts.append(f'<g>{words}<circle cx="{x:g}" cy="{y:g}" r="{layer.radius_px:g}"/>{mark}</g>')
         else:
             parts.append(f'<path d="{_course(shapely.intersection(shape, clip), window, scale)}">{words}</path>')
     return f'<g class="{layer.name}">{"".join(parts)}</g>' if parts else ""
@@ -125,7 +111,7 @@ def _course(shape: shapely.Geometry, window: Box, scale: float) -> str:
 
 
 def _joined(line: shapely.Geometry, window: Box, scale: float) -> str:
-    return "L".join(say("{x:g} {y:g}", x=x, y=y) for x, y in _pixels(line, window, scale))
+    return "L".join(f"{x:g} {y:g}" for x, y in _pixels(line, window, scale))
 
 
 def _scale_bar(scale: float, height: int) -> str:
@@ -135,11 +121,4 @@ def _scale_bar(scale: float, height: int) -> str:
     length = max(step * power for step in SCALE_STEPS if step * power <= longest)
     words = say("{length:g} km", length=length / 1000.0) if length >= 1000.0 else say("{length:g} m", length=length)
     y = height - 12
-    return say(
-        '<g class="map-scale"><path d="M12 {y}V{y_2}H{length:.1f}V{y}"/><text x="12" y="{y_3}">{words}</text></g>',
-        y=y - 5,
-        y_2=y,
-        length=12 + length * scale,
-        y_3=y - 9,
-        words=words,
-    )
+    return f'<g class="map-scale"><path d="M12 {y - 5}V{y}H{12 + length * scale:.1f}V{y - 5}"/><text x="12" y="{y - 9}">{words}</text></g>'

@@ -7,7 +7,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.exposure.trips import FEWEST_TRIPS
-from overseen.model.wording import commas, say, sentence
+from overseen.model.wording import commas, retold, say, sentence
 from overseen.report.completeness import bounded, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Text
 from overseen.report.trip_figures import curve_figure, depth_figure, unicity_figure
@@ -86,8 +86,8 @@ def _model_sentence(assessment: Assessment) -> str:
         " are between {quantile} and {quantile_2}\N{NO-BREAK SPACE}m long on the shortest way.{dropped} No trip is a"
         " person's: the model is stated, seeded and in the data of this run.",
         trip=counted(len(result.trips), "trip"),
-        origins=facts.origins,
-        targets=facts.targets,
+        origins=retold(facts.origins),
+        targets=retold(facts.targets),
         people=people,
         decay_m=facts.decay_m,
         quantile=rounded(length.quantile(0.25), digits=2),
