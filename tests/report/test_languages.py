@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from click.testing import CliRunner
 from tools.messages import CATALOGUES, in_step, messages
 
-from overseen.cli.main import main
+from overseen.cli.main import overseen
 from overseen.errors import OutputError
 from overseen.model.wording import commas, enumerated, numeral, retold, said_day, say, say_counted, speaking
 from overseen.report.compose import document
@@ -149,7 +149,7 @@ def test_a_docx_in_persian_runs_from_right_to_left() -> None:
 def test_a_language_without_a_catalogue_is_refused_in_a_sentence(tmp_path) -> None:
     with pytest.raises(OutputError, match=r"No report can be written in “tlh”; there are en, de, fa\."):
         check_language("tlh")
-    result = CliRunner().invoke(main, ["assess", "--sample", "-o", str(tmp_path / "out"), "--language", "tlh"])
+    result = CliRunner().invoke(overseen, ["assess", "--sample", "-o", str(tmp_path / "out"), "--language", "tlh"])
     assert result.exit_code == 2
     assert "there are en, de, fa" in result.output
 
