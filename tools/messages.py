@@ -49,7 +49,7 @@ TABLE_WORDS = (
     "answered in part", "to be filled", "suitable", "not suitable", "in excerpt", "original", "memory", "operates", "sees", "supplies", "recorded",
     "delivered", "promised", "buildings", "homes", "bearing", "tilt", "field of view", "mounting height", "focal length", "image width",
     "declared", "yes", "no", "none", "all", "hours", "days", "years", "count", "cameras", "feeds", "share", "street", "public space", "low", "high",
-    "central", "excerpt", "m", "km", "the plan", "panorama", "more", "less", "stands", "stand", "it", "areas", "town centre",
+    "central", "excerpt", "m", "km", "the plan", "panorama", "points", "more", "less", "stands", "stand", "it", "areas", "town centre",
     "the box that the extract states for itself", "not verified against the original", "not verified against the original: an excerpt was read",
     "not verified against the original: from memory",
 )  # fmt: skip

@@ -60,7 +60,7 @@ def difference_words(row: pd.Series) -> str:
     middle = (
         say("{middle}\N{NO-BREAK SPACE}{beside}", middle=middle, beside=beside).rstrip(NARROW)
         if unit != "share"
-        else f"{middle} {beside}"
+        else say("{middle} {beside}", middle=middle, beside=beside)
     )
     return middle if row["low"] == row["high"] else say("{middle} ({low} to {high})", middle=middle, low=low, high=high)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
+from unicodedata import bidirectional
 
-from overseen.model.wording import language, retold
+from overseen.model.wording import is_right_to_left, language, retold
 from overseen.report.document import Command
 
 Told = TypeVar("Told")
 
 ENGLISH = "en"
+LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 
 AS_THEY_ARE = frozenset(
     {"name", "svg", "payload", "picture_png", "picture", "path", "version", "title", "place", "credit"}
@@ -26,9 +28,17 @@ def retold_document(document: Told) -> Told:
     return told
 
 
+def _kept_in_order(text: str) -> str:
+    """Return a text; between marks of direction where all its letters run against those of the language spoken."""
+    is_foreign = is_right_to_left() and " " in text and any(letter.isalpha() for letter in text)
+    if is_foreign and not any(bidirectional(letter) in {"R", "AL"} for letter in text):
+        return f"{LEFT_TO_RIGHT}{text}{LEFT_TO_RIGHT}"
+    return text
+
+
 def _retold(part: Any) -> Any:
     if isinstance(part, str):
-        return retold(part)
+        return _kept_in_order(retold(part))
     if isinstance(part, tuple | list):
         return tuple(_retold(item) for item in part)
     if isinstance(part, Command) or not is_dataclass(part) or isinstance(part, type):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.model.statements import Statement
-from overseen.model.wording import commas, later, say, sentence
+from overseen.model.wording import commas, later, numeral, retold, say, sentence
 from overseen.report.completeness import is_upper_bound
 from overseen.report.differences import difference_words
 from overseen.report.document import Section, Table, Text
@@ -29,7 +29,7 @@ def statement_section(assessment: Assessment) -> tuple[Section, ...]:
     rows = []
     for number, statement in enumerate(statements, start=1):
         sentence, evidence = answered(assessment, statement)
-        rows.append((str(number), statement.text, sentence, commas(evidence) or "none"))
+        rows.append((numeral(str(number)), statement.text, sentence, commas(evidence) or "none"))
     told = sum(not row[2].startswith(say(CANNOT)) for row in rows)
     return (
         Section(
@@ -122,7 +122,11 @@ class _Found:
 
 def _given(template: str, *parts: str | None) -> str | None:
     """Return a sentence if every part of it is known."""
-    return None if any(part is None for part in parts) else template.format(*parts)
+    return (
+        None
+        if any(part is None for part in parts)
+        else template.format(*(retold(part) for part in parts if part is not None))
+    )
 
 
 def _size(found: _Found) -> Answer:
