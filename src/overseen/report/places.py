@@ -251,7 +251,7 @@ def _hidden() -> str:
 def _squares(assessment: Assessment) -> Section:
     squares = assessment.squares
     assert squares is not None and assessment.city.sensitive is not None  # noqa: S101, PT018 - asked only where there are
-    heading = "Squares"
+    heading = say("Squares where people gather")
     if squares.empty or not (squares["area_m2"] > 0.0).any():
         reason = say(
             "The sources hold no outline of a square or pedestrian area: who could be identified in a crowd cannot be told."

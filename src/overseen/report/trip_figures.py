@@ -11,7 +11,7 @@ from overseen.model.wording import say
 from overseen.report.figures import AT_ONCE, FAINT, INK, REACHABLE, STYLE, _canvas, _svg
 
 
-def curve_figure(places: Sequence[str], values: np.ndarray, *, axis: str, trips: str = "share of trips, %") -> str:
+def curve_figure(places: Sequence[str], values: np.ndarray, *, axis: str, trips: str = "") -> str:
     """Return a curve over named places with the range of the draws; ``values`` (places, 3): mean, low, high, 0..1."""
     with mpl.rc_context(STYLE):
         canvas, axes = _canvas(3.2)
@@ -27,7 +27,7 @@ def curve_figure(places: Sequence[str], values: np.ndarray, *, axis: str, trips:
         axes.set_xticks(row, places)
         axes.set_ylim(0, max(1.0, min(112.0, 1.12 * float(high.max()) + 2.0)))
         axes.set_xlabel(axis)
-        axes.set_ylabel(trips)
+        axes.set_ylabel(trips or say("share of trips, %"))
         axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2)
         axes.grid(axis="y", color=FAINT, alpha=0.3, linewidth=0.6)
         axes.set_axisbelow(True)
