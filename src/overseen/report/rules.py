@@ -10,6 +10,7 @@ from overseen.assessment.rules import ANSWERS, CANNOT_TELL
 from overseen.exposure.view_entries import BESIDE_M
 from overseen.model.rules import READ_AS_WORDS, RulePack
 from overseen.report.document import Block, Caveat, Section, Table, Text
+from overseen.report.references import references_in, targets_of
 from overseen.report.words import counted, number_range, percent, percent_range
 from overseen.sources.evidence import evidence_for
 
@@ -18,8 +19,8 @@ NAME, HEADING = "rules", "Rules: does it keep to its own terms"
 WHAT = (
     "Each rule is a test stated in plain words, and each answer is an answer to that test: none is a verdict on law. Kept and broken"
     " are said only where the whole range that holds 90 % of the draws lies on one side of the limit; a range that holds the limit,"
-    " and a bound on its wrong side, answer nothing. What the plan does not declare is never taken for a no. The column Rests on"
-    " names rows of table findings in assessment.json, or the place in the plan file; rules.csv holds all of it."
+    " and a bound on its wrong side, answer nothing; then the draws on either side are counted. What the plan does not declare is never taken for a no. The column Rests on"
+    " names rows by their table, or the place in the plan file, and leads to them; rules.csv holds all of it."
 )
 
 NO_PACKS = (
@@ -59,7 +60,9 @@ def _pack_blocks(pack: RulePack, answers: pd.DataFrame) -> list[Block]:
         for _, row in answers.iterrows()
     )
     caption = f"{pack.title}: answers to the stated tests"
-    return [Text(text), Table(caption, heads, rows, (False,) * len(heads))]
+    evidence = answers["evidence"].dropna().astype(str)
+    targets = targets_of(one for words in evidence for one in references_in(words))
+    return [Text(text), Table(caption, heads, rows, (False,) * len(heads), targets=targets)]
 
 
 def _said(row: pd.Series, name: str) -> str:

@@ -11,11 +11,12 @@ from overseen.model.statements import Statement
 from overseen.report.completeness import is_upper_bound
 from overseen.report.differences import difference_words
 from overseen.report.document import Section, Table, Text
+from overseen.report.references import BETWEEN, RIVAL, Reference, targets_of
 from overseen.report.words import counted, kilometres, number_range, percent, percent_range, rounded
 
 CANNOT = "Cannot tell: needs "
-Answer = tuple[str, tuple[str, ...]]
-"""A sentence, and the findings that it rests on."""
+Answer = tuple[str, tuple[Reference, ...]]
+"""Sentences, and what they rest on."""
 
 PEOPLE_NEED = "areas with residents ([city] people = ...)"
 
@@ -25,10 +26,12 @@ def statement_section(assessment: Assessment) -> tuple[Section, ...]:
     statements = assessment.plan.statements
     if not statements:
         return ()
-    rows = []
+    rows: list[tuple[str, ...]] = []
+    references: list[Reference] = []
     for number, statement in enumerate(statements, start=1):
         sentence, evidence = answered(assessment, statement)
-        rows.append((str(number), statement.text, sentence, ", ".join(evidence) or "none"))
+        references += evidence
+        rows.append((str(number), statement.text, sentence, BETWEEN.join(one.words for one in evidence) or "none"))
     told = sum(not row[2].startswith(CANNOT) for row in rows)
     return (
         Section(
@@ -37,21 +40,28 @@ def statement_section(assessment: Assessment) -> tuple[Section, ...]:
             (
                 Text(
                     f"The plan makes {counted(len(rows), 'statement')}; {told} can be answered from what was given. The last column"
-                    " names the rows of the findings (assessment.json) that an answer rests on; their sources stand at the end."
+                    " names the rows that an answer rests on, each by its table and its name in it; it leads to the row in this report."
                 ),
                 Table(
                     "Each statement, and what was found",
                     ("No.", "The plan says", "Found", "Rests on"),
                     tuple(rows),
                     (True, False, False, False),
+                    targets=targets_of(references),
                 ),
             ),
         ),
     )
 
 
+def statement_references(assessment: Assessment) -> tuple[Reference, ...]:
+    """Return what the answers to the plan's statements rest on, each once."""
+    answers = [answered(assessment, statement) for statement in assessment.plan.statements]
+    return tuple(dict.fromkeys(one for _, evidence in answers for one in evidence))
+
+
 def answered(assessment: Assessment, statement: Statement) -> Answer:
-    """Return what was found of a statement, and the findings it rests on."""
+    """Return what was found of a statement, and what that rests on."""
     return ANSWERS[statement.about](_Found(assessment))
 
 
@@ -60,14 +70,14 @@ class _Found:
 
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
-        self.used: list[str] = []
+        self.used: list[Reference] = []
 
     def row(self, name: str) -> pd.Series | None:
         """Return a finding, None where it is not there."""
         table = self.assessment.findings
         if name not in table.index or pd.isna(table.loc[name, "value"]):
             return None
-        self.used.append(name)
+        self.used.append(Reference("findings", name))
         return table.loc[name]
 
     def share(self, name: str) -> str | None:
@@ -162,7 +172,9 @@ def _rival_plans(found: _Found) -> Answer:
     if not rows:
         return f"{CANNOT}numbers that both plans have.", ()
     told = "; ".join(f"{words[name]} {difference_words(table.loc[name])}" for name in rows)
-    return f"From this plan to {comparison.b.name}: {told}. All differences stand in the folder rival.", tuple(rows)
+    return f"From this plan to {comparison.b.name}: {told}. All differences stand in the folder rival.", tuple(
+        Reference(RIVAL, name) for name in rows
+    )
 
 
 def _step_words(found: _Found, column: str) -> str | None:
@@ -173,6 +185,7 @@ def _step_words(found: _Found, column: str) -> str | None:
     rows = phases[phases["finding"] == name]
     if rows.empty:
         return None
+    found.used += [Reference("phases", str(name)) for name in rows.index]
     return "; ".join(
         f"{row['step']} {percent(row[column])} ({percent_range(row['low'], row['high'])})" for _, row in rows.iterrows()
     )
@@ -252,12 +265,11 @@ def _purpose(found: _Found) -> Answer:
 
 
 def _turned_on(found: _Found) -> Answer:
-    groups = found.assessment.groups
-    differ = int((groups["verdict"] == "stated").sum()) if "verdict" in groups and len(groups) else None
+    differ = found.row("group_differences_stated_count")
     disparity = (
         f"Whether groups of residents differ: cannot tell, needs {PEOPLE_NEED} and their groups."
         if differ is None
-        else f"Of {counted(len(groups), 'group')} of residents a difference is stated for {differ}."
+        else f"Of {counted(differ['denominator'], 'comparison')} of groups of residents a difference is stated in {differ['value']:,.0f}."
     )
     return found.answer(
         _given("Of the area of squares, {} is in view at once closely enough to {}.", found.share(f"squares_at_once_{found.finest()}_share"), found.finest()),
