@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from overseen.assessment.arrivals import Arrivals, arrivals_of
 from overseen.assessment.control_room import DAY_H, Watch, watch_of
 from overseen.assessment.costs import (
     Bill,
@@ -106,6 +107,7 @@ class Examined:
     hours: tuple[Floats, Floats, Floats] | None = None
     bill: Bill | None = None
     terms: Terms | None = None
+    arrivals: Arrivals | None = None
     estimates: list[tuple[str, Estimate]] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     assumed: list[tuple[str, str]] = field(default_factory=list)
@@ -245,13 +247,34 @@ def _add_person_hours(found: Examined, plan: Plan, where: Where, viewing: Viewin
     )
 
 
+def _assumed_of_arrivals(found: Examined, terms: Terms) -> Iterator[str]:
+    """Yield what was taken of when cameras come, and where the list and the phases differ."""
+    arrivals = found.arrivals
+    assert arrivals is not None  # noqa: S101 - they were counted just before
+    if not arrivals.is_dated:
+        yield (
+            "All cameras are taken to be put up at once: neither the list nor a phase says when, or how many a phase adds."
+        )
+    elif terms.camera_count + arrivals.standing_count != found.camera_count:
+        yield f"{terms.camera_count:,} cameras are put up within the years; the list has {found.camera_count:,}."
+    if arrivals.standing_count:
+        yield (
+            f"{arrivals.standing_count:,} cameras that stood before the first phase are in the list and not in the bill: neither what"
+            " they cost nor what running them costs, but for the staff, who watch them too."
+        )
+    if arrivals.never_count:
+        yield f"{arrivals.never_count:,} cameras of the list come in no phase and are not in the bill."
+    yield from arrivals.disagreements
+
+
 def _add_costs(found: Examined, plan: Plan, viewing: Viewing) -> tuple[pd.DataFrame, pd.DataFrame]:
     costs = plan.costs
     if costs is None:
         found.gaps.append(Gap("costs", "what the network costs", "[costs] with a currency"))
         return COST_ITEMS.empty(), COST_YEARS.empty()
     estimates = cost_estimates(costs)
-    terms = terms_of(costs, plan.phases, found.camera_count)
+    found.arrivals = arrivals_of(plan)
+    terms = terms_of(costs, found.arrivals.groups)
     kept = None if found.recording is None else found.recording.held_tb
     staff = None if found.watch is None else found.watch.operators * found.watch.staffed_share * DAY_H
     if kept is None:
@@ -277,14 +300,6 @@ def _add_costs(found: Examined, plan: Plan, viewing: Viewing) -> tuple[pd.DataFr
     if costs.years is None:
         why = "from the first phase to the last" if len(terms.arrivals) > 1 else "our judgement: the plan declares none"
         found.assumed.append(("costs", f"{terms.years} years are reckoned, {why}."))
-    if len(terms.arrivals) == 1:
-        found.assumed.append(("costs", "All cameras are taken to be put up at once: no phase says how many it adds."))
-    elif terms.camera_count != found.camera_count:
-        found.assumed.append(
-            (
-                "costs",
-                f"The phases put up {terms.camera_count:,} cameras within the years; the list has {found.camera_count:,}.",
-            )
-        )
+    found.assumed += [("costs", sentence) for sentence in _assumed_of_arrivals(found, terms)]
     found.bill, found.terms = bill_of(values, terms), terms
     return cost_items(estimates, values, terms), cost_years(found.bill, terms)

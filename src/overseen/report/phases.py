@@ -6,6 +6,7 @@ import datetime as dt
 
 import pandas as pd
 
+from overseen.assessment.arrivals import phase_disagreements
 from overseen.assessment.findings import Assessment
 from overseen.model.phases import BASELINE
 from overseen.report.comparison_figures import step_figure
@@ -41,6 +42,7 @@ def phase_section(assessment: Assessment) -> tuple[Section, ...]:
                 " they are gone by then, and they are not counted as seeing; whether they are gone, the list does not tell."
             )
         )
+    blocks += [Caveat(sentence) for sentence in phase_disagreements(assessment.plan)]
     never = int(assessment.finding("cameras_never_active_count")["value"])
     if never:
         blocks.append(
