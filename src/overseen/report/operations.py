@@ -271,8 +271,8 @@ def _area_table(found: Operations) -> list[Block]:
             (str(area if name is None or pd.isna(name) else name), f"{periods['camera_count'].iloc[0]:,.0f}", *cells)
         )
     words = (
-        f"By area, in the order of their names and not of their numbers; {hidden:,} of {counted(len(ids), 'area')} with fewer than"
-        f" {FEWEST_CAMERAS} cameras are withheld. All stand in assessment.json, under operations."
+        f"By area, in the order of their names and not of their numbers; {hidden:,} of {counted(len(ids), 'area')} are withheld:"
+        f" those with fewer than {FEWEST_CAMERAS} cameras, and as many more as keep these from being reckoned from the total. All stand in assessment.json, under operations."
     )
     if not rows:
         return [Text(words)]

@@ -124,8 +124,14 @@ def _signs(assessment: Assessment) -> list[Block]:
         return [Text(f"Signs before the view: {CANNOT_TELL}; needs streets that can be walked.")]
     text = (
         f"Walkable streets pass into what some camera could look at, at {assessment.viewing.ladder.names[0]}, at"
-        f" {_spread(entries)} places, in {_draws(entries)}."
+        f" {_least(entries)}{_spread(entries)} places, in {_draws(entries)}."
     )
+    unmapped = _row(assessment, "entries_into_view_unmapped_count")
+    if unmapped is not None:
+        text += (
+            f" A further {_spread(unmapped)} lie where the map lacks buildings; with those there might be more or fewer, so that they"
+            " are counted apart and bound nothing."
+        )
     if share is None:
         text += f" Whether a sign stands before them: {CANNOT_TELL}; needs [governance] signs in the plan file."
         return [Text(text)]
@@ -138,6 +144,10 @@ def _signs(assessment: Assessment) -> list[Block]:
         " stated distance along the way. Whether it can be read, and what it says, is not examined. Plate readers are left out."
     )
     return [Text(text), Caveat(note)]
+
+
+def _least(row: pd.Series) -> str:
+    return "at least " if row["bound"] == "lower" else ""
 
 
 def _spread(row: pd.Series) -> str:
