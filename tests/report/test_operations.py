@@ -122,7 +122,7 @@ def test_an_area_with_few_cameras_is_withheld_and_cannot_be_reckoned_from_the_re
     table = strips.operations.delivered
     assert table["area_id"].drop_duplicates().tolist() == ["a1", "a2", "a3"]
     held, shown = table[table["is_withheld"]], table[~table["is_withheld"]]
-    assert shown["area_id"].nunique() == 1
+    assert len(set(shown["area_id"])) == 1
     assert "a3" in set(held["area_id"])
     assert held.drop(columns=["area_id", "name", "period", "is_withheld"]).isna().all(axis=None)
     assert shown["recording_share"].mean() == pytest.approx(0.75, abs=1e-6)
