@@ -13,8 +13,7 @@ from overseen.report.compose import document
 from overseen.report.export import assessment_record, run_record, write_json, write_lists, write_tables
 from overseen.report.folder import RECORD, write_folder
 from overseen.report.geopackage import write_geopackage
-from overseen.report.html import html_report
-from overseen.report.pdf import pdf_report
+from overseen.report.pages import write_report
 from overseen.report.run_tables import run_tables
 
 
@@ -31,10 +30,7 @@ def write_run(assessment: Assessment, folder: Path, *, paper: str | None = None)
 
 def fill_run(assessment: Assessment, folder: Path, *, paper: str | None = None) -> None:
     """Put everything that a run leaves into a folder that nobody else sees yet."""
-    report = document(assessment)
-    (folder / "report.html").write_text(html_report(report), encoding="utf-8")
-    if paper is not None:
-        (folder / "report.pdf").write_bytes(pdf_report(report, paper=paper))
+    write_report(document(assessment), folder, paper=paper)
     write_json(assessment_record(assessment), folder / "assessment.json")
     write_tables(assessment, folder)
     write_lists(assessment, folder)
@@ -44,5 +40,5 @@ def fill_run(assessment: Assessment, folder: Path, *, paper: str | None = None) 
     if assessment.rival is not None:
         beside = folder / "rival"
         beside.mkdir()
-        fill_comparison(assessment.rival, "overseen assess plan.toml -o out", beside)
+        fill_comparison(assessment.rival, "overseen assess plan.toml -o out", beside, paper=paper)
     write_json(run_record(assessment, folder), folder / RECORD)
