@@ -23,7 +23,7 @@ from overseen.assessment.headline import Measured, findings_table
 from overseen.assessment.operations import Where, operations_of
 from overseen.assessment.operations_findings import operation_findings
 from overseen.assessment.people_findings import people_basis, people_findings
-from overseen.assessment.phases import past_end_findings, rollout
+from overseen.assessment.phases import AtPlanDay, past_end_findings, rollout
 from overseen.assessment.place_findings import Lacking, place_findings
 from overseen.assessment.private_findings import private_findings
 from overseen.assessment.progress import Progress, silent
@@ -149,7 +149,15 @@ def assess(
         purpose_result(plan, city, seen, viewing, masks=proposed, work=work("purposes")) if plan.purposes else None
     )
     findings = findings if purposes is None else pd.concat([findings, purpose_findings(purposes, viewing)])
-    steps = rollout(plan, city, viewing, seen, findings, work=work("phases"))
+    steps = rollout(
+        plan,
+        city,
+        viewing,
+        seen,
+        findings,
+        measured=AtPlanDay(areas, people.residents, private),
+        work=work("phases"),
+    )
     findings = pd.concat(
         [findings, *[part for part in (past_end_findings(plan), steps and steps.findings) if part is not None]]
     )

@@ -12,7 +12,7 @@ from overseen.model.phases import BASELINE
 from overseen.report.comparison_figures import step_figure
 from overseen.report.differences import difference_words
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Text
-from overseen.report.words import at_levels, counted, with_range
+from overseen.report.words import at_levels, counted, number_range, rounded, with_range
 
 NAME, HEADING = "phases", "As it is rolled out"
 
@@ -32,7 +32,8 @@ def phase_section(assessment: Assessment) -> tuple[Section, ...]:
     subject = "public_space" if assessment.city.streets.empty else "streets"
     levels = at_levels(assessment.viewing.ladder.names)
     blocks: list[Block] = [Text(_sentence(assessment, subject, levels[0])), Text(WHAT)]
-    blocks += [_figure(assessment, subject, levels), _additions(table, subject, levels), _cameras(table)]
+    blocks += [_figure(assessment, subject, levels), _additions(table, subject, levels)]
+    blocks += [*_homes(table, levels[0], assessment.viewing.ladder.names[0]), _cameras(table)]
     ended = _counts(table, "cameras_past_end_count")
     if ended.max() > 0:
         late = ", ".join(f"{int(count):,} at {step}" for step, count in ended.items() if count)
@@ -130,6 +131,43 @@ def _additions(table: pd.DataFrame, subject: str, levels: tuple[str, ...]) -> Ta
         tuple(rows),
         (False, *[True] * 2 * len(levels)),
     )
+
+
+HOMES = (
+    ("residents_reachable_{level}_share", "Street around residents' homes"),
+    ("facades_reachable_{lowest}_share", "Façade of dwellings"),
+    ("dwellings_reachable_{lowest}_count", "Dwellings"),
+    ("maybe_facades_reachable_{lowest}_share", "Façade of what may be dwellings"),
+    ("private_ground_reachable_{lowest}_area_m2", "Private ground, m²"),
+)
+"""Findings on homes that are told at every step, and what heads their columns."""
+
+
+def _homes(table: pd.DataFrame, level: str, lowest: str) -> list[Block]:
+    """Return what residents and their homes undergo at each step; nothing where neither is known."""
+    shown = [(name.format(level=level, lowest=lowest), words) for name, words in HOMES]
+    known = set(table.loc[table["denominator"] > 0.0, "finding"])
+    shown = [(name, words) for name, words in shown if name in known]
+    if not shown:
+        return []
+    columns = [_of(table, name) for name, _ in shown]
+    steps = dict.fromkeys(table["step"])
+    rows = tuple(
+        (str(step), *[_at_step(rows.loc[step]) if step in rows.index else FEW for rows in columns]) for step in steps
+    )
+    caption = f"What cameras could look at of homes as the plan is rolled out: streets at {level}, the rest at {lowest}"
+    heads = ("Step", *[words for _, words in shown])
+    return [Table(caption, heads, rows, (False, *[True] * len(shown)))]
+
+
+FEW = "withheld: few"
+
+
+def _at_step(row: pd.Series) -> str:
+    most = "at most " if row["bound"] == "upper" else ""
+    if row["unit"] == "share":
+        return f"{most}{with_range(row)}"
+    return f"{most}{rounded(row['value'])} ({number_range(row['low'], row['high'])})"
 
 
 def _cameras(table: pd.DataFrame) -> Table:
