@@ -40,10 +40,18 @@ def phased(count: int = 9) -> Plan:
 
 
 def peopled():
-    """Return the town with homes, a garden, and residents in two areas."""
-    garden = shapely.box(46, 46, 59, 59)
+    """Return the town with homes, a yard, a garden, and residents in two areas."""
+    garden, yard = shapely.box(46, 46, 59, 59), shapely.box(146, 46, 154, 59)
     kinds = np.where(np.arange(len(BLOCKS)) % 8 < 6, "apartments", "yes").tolist()
-    return inhabited(homes(BLOCKS, kinds=kinds, streets=WAYS, land=[("leisure=garden", "garden", garden)]), cuts=(0.4,))
+    return inhabited(
+        homes(
+            BLOCKS,
+            kinds=kinds,
+            streets=WAYS,
+            land=[("leisure=garden", "garden", garden), ("access=private", "private", yard)],
+        ),
+        cuts=(0.4,),
+    )
 
 
 @pytest.fixture(scope="module")
