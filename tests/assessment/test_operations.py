@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from scipy.special import ndtr, ndtri
 
 from overseen.assessment.arrivals import Arrival
 from overseen.assessment.control_room import detection_range, watch_of
@@ -150,6 +151,23 @@ def test_availability_on_paper() -> None:
     assert cuts.feeder.tolist() == [0] * 4 + [1] * 4
     assert (cuts.known_count, cuts.feeder_count) == (8, 2)
     assert (cuts.live_dark == cuts.camera_dark).all()
+
+
+@pytest.mark.parametrize("held_h", [0.0, 1.5, 3.0])
+def test_lengths_that_differ_leave_the_closed_form_of_their_excess(held_h) -> None:
+    # Lengths are lognormal about 2 h, 5 % below 1 and 5 % above 4, and none beyond the 99 % point c: E max(0, L - b) is that of the
+    # whole curve less that beyond c, each 2 exp(s²/2) Φ(d + s) - b Φ(d), with s = ln 2 / 1.645 and d = ln(2 / b) / s. One outage a
+    # day, and a battery that is full again at once.
+    figures = {"outage_hours": (1.0, 2.0, 4.0), "battery_hours": (held_h,) * 3, "recharge_hours": (0.0,) * 3}
+    found = cuts_of(power(outages_per_day=(1.0,) * 3, figures=figures), None, CAMERAS, viewing(draws=400))
+    spread = np.log(2.0) / ndtri(0.95)
+
+    def beyond(hours: float) -> float:
+        score = np.log(2.0 / hours) / spread if hours else np.inf
+        return 2.0 * np.exp(spread**2 / 2.0) * ndtr(score + spread) - hours * ndtr(score)
+
+    longest = 2.0 * np.exp(spread * ndtri(0.99))
+    assert 24.0 * found.camera_dark.mean() == pytest.approx(beyond(held_h) - beyond(longest), rel=0.02)
 
 
 def test_a_control_room_with_a_generator_never_fails_and_one_without_takes_the_cameras_with_it() -> None:

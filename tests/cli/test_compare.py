@@ -98,6 +98,7 @@ def test_the_page_is_whole_and_holds_no_map_library(folder, plans) -> None:
         "What changes",
         "Where it changes",
         "The two lists, one to one",
+        "Cameras in use past the day until which they were to be",
         "Every number, side by side",
     ):
         assert part in page
