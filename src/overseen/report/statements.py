@@ -284,9 +284,9 @@ def _turned_on(found: _Found) -> Answer:
 def _sharing(found: _Found) -> Answer:
     return found.answer(
         _given("Who else may see what is declared for {} parties.", found.number("register_sharing_parties_count")),
-        _given("The supplier is not told of {} cameras,", found.number("register_supplier_missing_count")),
-        _given("the operator of {},", found.number("register_operator_missing_count")),
-        _given("the model of {}; all in register.csv.", found.number("register_model_missing_count")),
+        _given("The supplier is not told of {} cameras.", found.number("register_supplier_missing_count")),
+        _given("The operator is not told of {}.", found.number("register_operator_missing_count")),
+        _given("The model is not told of {}; all stand in register.csv.", found.number("register_model_missing_count")),
         needs="[governance] with supplier and sharing",
     )
 
@@ -295,11 +295,11 @@ def _disclosure(found: _Found) -> Answer:
     listed = found.number("cameras_listed_count")
     return found.answer(
         _given(
-            "register.csv holds {} cameras, each item with its source; run.json holds the checksums of all inputs.",
+            "The file register.csv holds {} cameras, each item with its source; run.json holds the checksums of all inputs.",
             listed,
         ),
-        _given("When a camera was put up is not told of {},", found.number("register_installed_on_missing_count")),
-        _given("what it can do of {}.", found.number("register_capabilities_missing_count")),
+        _given("When it was put up is not told of {}.", found.number("register_installed_on_missing_count")),
+        _given("What it can do is not told of {}.", found.number("register_capabilities_missing_count")),
         needs="a camera list",
     )
 
