@@ -96,6 +96,9 @@ def test_no_truth_that_a_bound_allows_contradicts_an_answer(kind, value, one, ot
 def test_the_draws_on_either_side_of_a_limit_are_told(kind, bound, words) -> None:
     fact = replace(number(1.0, 4.0, bound), drawn=np.array([1.0, 2.0, 3.0, 4.0]))
     assert draw_words(Condition(kind, 3.0), fact, "kept", "broken") == words
+    # Where all draws agree there is nothing to count.
+    assert draw_words(Condition(kind, 9.0), fact, "kept", "broken") == ""
+    assert draw_words(Condition(kind, 0.0), fact, "kept", "broken") == ""
 
 
 def test_a_range_that_holds_the_limit_says_in_how_many_draws_it_is_kept() -> None:

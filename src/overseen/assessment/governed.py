@@ -70,21 +70,21 @@ def entry_findings(entries: ViewEntries, plan: Plan, *, lacks: bool) -> pd.DataF
     if entries.unsigned_count is None or entries.missing_unsigned_count is None:
         return rows.table()
     own = "" if plan.governance.notice_distance_m else "; overseen's own distance, since the plan states none"
-    beside = f"within {entries.notice_m:g} m along a way that is out of view{own}"
+    beside = f"within {entries.notice_m:g} m along a way that is out of view{where}{own}"
     some = count > 0
     what = f"places where a street passes into view{where}; {draws}"
     of = {"denominator": float(count.mean()), "denominator_unit": what}
     unsigned = entries.unsigned_count - entries.missing_unsigned_count
-    rows.add("entries_without_sign_count", "signs", f"Places where a street passes into view{where} without a declared sign {beside}", view="reachable",
+    rows.add("entries_without_sign_count", "signs", f"Places where a street passes into view without a declared sign {beside}", view="reachable",
              unit="count", bound=bound, **of, **drawn_interval(unsigned.astype(float)))  # fmt: skip
     if lacks:
-        rows.add("entries_without_sign_unmapped_count", "signs", "The same where the map lacks buildings, as it has them: no bound", view="reachable",
+        rows.add("entries_without_sign_unmapped_count", "signs", "The same, where the map lacks buildings, as it has them: no bound", view="reachable",
                  unit="count", denominator=float(entries.missing_entry_count.mean()),
                  denominator_unit=f"places where a street passes into view, where the map lacks buildings; {draws}",
                  **drawn_interval(entries.missing_unsigned_count.astype(float)))  # fmt: skip
     if some.any():
         share = 1.0 - unsigned[some] / count[some]
-        rows.add("entries_with_sign_share", "signs", f"Share of the places where a street passes into view{where} that have a declared sign {beside}", view="reachable",
+        rows.add("entries_with_sign_share", "signs", f"Share of the places where a street passes into view that have a declared sign {beside}", view="reachable",
                  unit="share", **of, **drawn_interval(share))  # fmt: skip
     return rows.table()
 

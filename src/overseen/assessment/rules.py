@@ -156,7 +156,7 @@ HOLDS_OF = {"at_most": np.less_equal, "at_least": np.greater_equal, "more_than":
 
 
 def draw_words(condition: Condition, fact: Fact, yes: str, no: str) -> str:
-    """Return in how many draws a condition holds of a fact and in how many it does not; empty where it was not drawn.
+    """Return in how many draws a condition holds of a fact and in how many it does not; empty where it was not drawn, or all agree.
 
     Of a bound the one is at least so many, the other at most: every draw of an upper bound may be less.
 
@@ -170,6 +170,8 @@ def draw_words(condition: Condition, fact: Fact, yes: str, no: str) -> str:
         return ""
     count = len(fact.drawn)
     held = int(HOLDS_OF[condition.kind](fact.drawn, float(condition.value)).sum())
+    if held in (0, count):
+        return ""
     # Less than it is shown makes a limit from above hold, and one from below fail.
     helps = fact.bound == ("upper" if condition.kind == "at_most" else "lower")
     least = {"none": ("", "")}.get(fact.bound, ("at least ", "at most ") if helps else ("at most ", "at least "))

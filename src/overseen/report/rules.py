@@ -123,8 +123,8 @@ def _signs(assessment: Assessment) -> list[Block]:
     if entries is None:
         return [Text(f"Signs before the view: {CANNOT_TELL}; needs streets that can be walked.")]
     text = (
-        f"Walkable streets pass into what some camera could look at, at {assessment.viewing.ladder.names[0]}, at"
-        f" {_least(entries)}{_spread(entries)} places, in {_draws(entries)}."
+        f"Walkable streets pass into what some camera could look at, at {assessment.viewing.ladder.names[0]}, in"
+        f" {_least(entries)}{_spread(entries)} places, counted in {_draws(entries)}."
     )
     unmapped = _row(assessment, "entries_into_view_unmapped_count")
     if unmapped is not None:
