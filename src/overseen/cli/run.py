@@ -19,7 +19,7 @@ from overseen.assessment.findings import Assessment
 from overseen.assessment.progress import Progress as Told
 from overseen.assessment.progress import silent
 from overseen.assessment.sides import side_of_assessment
-from overseen.errors import Fault, OutputError, PlanError
+from overseen.errors import Fault, PlanError
 from overseen.model.viewing import Viewing
 from overseen.report.cities import cities_answer, write_cities
 from overseen.report.completeness import warnings
@@ -137,11 +137,10 @@ def _written(
 ) -> tuple[str, ...]:
     """Write one city, or several and what they make up together; return the sentences of the answer."""
     if len(found) > 1 and plan is not None:
-        if paper is not None:
-            raise OutputError("a PDF is of one city; assess the cities one by one for it")
-        write_cities(found, plan_name(plan), folder)
+        write_cities(found, plan_name(plan), folder, paper=paper, languages=languages)
         totals = city_totals([(one.findings, one.drawn) for one in found])
-        return cities_answer(found, totals)
+        with speaking_in(languages[0]):
+            return cities_answer(found, totals)
     write_run(found[0], folder, paper=paper, languages=languages)
     with speaking_in(languages[0]):
         return (*[warning.text for warning in warnings(found[0])], *answer(found[0]))

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from overseen.exposure.dwellings import Dwellings, Facades, Ground, dwellings_of, facades_of, ground_of
 from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_pairs, sectors_of
-from overseen.kernels.drawn_facades import Lookers, WallParts, facade_extents
+from overseen.exposure.steps import at_steps
+from overseen.kernels.drawn_facades import FreeWalls, Lookers, WallParts, facade_extents
 from overseen.kernels.draws import Sectors, drawn_point_counts
 from overseen.kernels.facades import Facades as SeenWalls
 from overseen.kernels.facades import facades
@@ -124,7 +125,7 @@ def private_space_exposure(city: City, examined: ExaminedHeads, viewing: Viewing
         total(length),
         total(area),
         counts,
-        _ground(examined, viewing, city, ground, work),
+        _first(ground_in_view(examined, viewing, city, ground, _all_active(examined), work)),
         seen,
         building,
     )
@@ -145,24 +146,40 @@ def _facades(
     cells = cells_of(places)
     if len(examined.heads) and len(building):
         of_cell = partial(
-            _cell, walls=walls, row=row, examined=examined, wall_views=drawn_wall_views(examined.heads, viewing),
-            draws=shape[1],
+            facade_cell, walls=walls, row=row, examined=examined, wall_views=drawn_wall_views(examined.heads, viewing),
+            draws=shape[1], is_active=_all_active(examined),
         )  # fmt: skip
         for rows, (metres, square) in zip(cells, mapped(of_cell, cells, work), strict=True):
             for view in VIEWS:
-                length[view][rows], area[view][rows] = metres[view], square[view]
+                length[view][rows], area[view][rows] = metres[view][0], square[view][0]
     return length, area, {view: length[view] >= IN_VIEW_M for view in VIEWS}
 
 
-def _cell(
-    rows: NDArray[np.intp], *, walls: Facades, row: Integers, examined: ExaminedHeads, wall_views: WallViews, draws: int
+def _all_active(examined: ExaminedHeads) -> Flags:
+    """Return a single step at which every head is active."""
+    return np.ones((1, len(examined.heads)), dtype=bool)
+
+
+def facade_cell(
+    rows: NDArray[np.intp],
+    *,
+    walls: Facades,
+    row: Integers,
+    examined: ExaminedHeads,
+    wall_views: WallViews,
+    draws: int,
+    is_active: Flags,
 ) -> tuple[dict[View, Floats], dict[View, Floats]]:
-    """Return metres and m2 in view of the buildings ``rows``, shape (buildings, draws, levels) per view."""
+    """Return metres and m2 in view of the buildings ``rows``, shape (steps, buildings, draws, levels) per view.
+
+    ``is_active``, shape (steps, heads), tells which heads are active; what they see of the walls is found once for all steps.
+    """
     of_wall = np.flatnonzero(np.isin(row, rows))
     few = walls.take(of_wall)
     local = np.searchsorted(rows, row[of_wall])
     sets = examined.scenery.height_m.shape[1]
-    shape = (len(rows), draws, wall_views.density_reach_m["reachable"].shape[2])
+    steps, levels = len(is_active), wall_views.density_reach_m["reachable"].shape[2]
+    shape = (steps, len(rows), draws, levels)
     length, area = ({view: np.zeros(shape) for view in VIEWS} for _ in range(2))
     lines = shapely.MultiLineString(list(np.stack([few.walls.start, few.walls.end], axis=1)))
     distance = shapely.distance(points_of(examined.position), shapely.box(*lines.bounds))
@@ -178,10 +195,20 @@ def _cell(
         parts = parts_of(examined, used, few.vertex, reach_m=reach[used], heights=draw % sets)
         for view in VIEWS:
             lookers = drawn_lookers(examined, wall_views, used, view, draw)
-            metres, square = facade_extents(few.walls, parts, lookers, STRIP_M)
-            np.add.at(length[view][:, draw], local, metres)
-            np.add.at(area[view][:, draw], local, square)
+            look = partial(_extents, few.walls, parts, lookers, used)
+            for step, (metres, square) in enumerate(at_steps(is_active, used, look)):
+                np.add.at(length[view][step, :, draw], local, metres)
+                np.add.at(area[view][step, :, draw], local, square)
     return length, area
+
+
+def _extents(walls: FreeWalls, parts: WallParts, lookers: Lookers, used: NDArray[np.intp], active: Flags) -> Floats:
+    """Return metres and m2 of walls in view of the lookers that are active, shape (2, walls, levels)."""
+    on = active[used]
+    if not on.all():
+        reach_m = np.where(on[:, None], lookers.density_reach_m, 0.0)
+        lookers = lookers._replace(density_reach_m=reach_m, range_m=np.where(on, lookers.range_m, 0.0))
+    return np.stack(facade_extents(walls, parts, lookers, STRIP_M))
 
 
 def parts_of(
@@ -269,16 +296,26 @@ def points_in(shapes: NDArray[np.object_], spacing_m: float, position: Floats, r
     return np.concatenate(found)
 
 
-def _ground(examined: ExaminedHeads, viewing: Viewing, city: City, ground: Ground, work: Work) -> Measured:
-    """Return the m2 of ground in view: every point stands for the square around it; never more than there is."""
+def _first(measured: Measured) -> Measured:
+    """Return what was measured at the first step."""
+    return Measured(*({view: of[view][0] for view in VIEWS} for of in (measured.known, measured.unknown)))
+
+
+def ground_in_view(
+    examined: ExaminedHeads, viewing: Viewing, city: City, ground: Ground, is_active: Flags, work: Work
+) -> Measured:
+    """Return the m2 of ground in view, shape (steps, draws, levels): every point stands for the square around it; never more than there is.
+
+    ``is_active``, shape (steps, heads), tells which heads are active.
+    """
     low = at_ground(examined, viewing, city.buildings.crs)
     tree = low.tree()
     results = []
     for shapes, area_m2 in zip((ground.private, ground.unknown), ground.area_m2(), strict=True):
         points = points_in(shapes.to_numpy(), GROUND_M, low.position.reshape(-1, 2), low.radius_m())
-        of_cell = partial(_points_cell, points=points, tree=tree, examined=low)
+        of_cell = partial(_points_cell, points=points, tree=tree, examined=low, is_active=is_active)
         cells = list(mapped(of_cell, cells_of(points), work))
-        empty = np.zeros((viewing.draws, len(viewing.ladder.levels)))
+        empty = np.zeros((len(is_active), viewing.draws, len(viewing.ladder.levels)))
         results.append(
             {
                 view: np.minimum(np.sum([empty, *(cell[view] for cell in cells)], axis=0) * GROUND_M**2, area_m2)
@@ -289,7 +326,7 @@ def _ground(examined: ExaminedHeads, viewing: Viewing, city: City, ground: Groun
 
 
 def _points_cell(
-    rows: NDArray[np.intp], *, points: Floats, tree: shapely.STRtree, examined: ExaminedHeads
+    rows: NDArray[np.intp], *, points: Floats, tree: shapely.STRtree, examined: ExaminedHeads, is_active: Flags
 ) -> dict[View, Integers]:
     points = points[rows]
     found, head = nearby_pairs(tree, points_of(points), examined.radius_m())
@@ -297,7 +334,9 @@ def _points_cell(
     seen = local.seen.views
     is_clear = point_sightings(seen.stars, seen.shadows, points, local.thing, local.view)
     centre = np.ascontiguousarray(examined.position[local.used])
-    return {
-        view: drawn_point_counts(points, local.pairs, is_clear, sectors_of(examined.views, local.used, view), centre)
-        for view in VIEWS
-    }
+
+    def counts(view: View, active: Flags) -> Integers:
+        sectors = sectors_of(examined.views, local.used, view, active)
+        return drawn_point_counts(points, local.pairs, is_clear, sectors, centre)
+
+    return {view: at_steps(is_active, local.used, partial(counts, view)) for view in VIEWS}

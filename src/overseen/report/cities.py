@@ -19,8 +19,9 @@ from overseen.report.differences import value_words
 from overseen.report.document import Caveat, Document, KeyNumber, Points, Section, Table, Text
 from overseen.report.export import plain, rows_of, write_json
 from overseen.report.folder import RECORD, write_folder
-from overseen.report.html import html_report
+from overseen.report.languages import ENGLISH, named_reports, speaking_in
 from overseen.report.method import REFUSALS
+from overseen.report.pages import write_report
 from overseen.report.words import at_levels, counted, number_range, percent_range
 from overseen.report.write import fill_run
 from overseen.sources.plan_cities import folder_name
@@ -33,24 +34,37 @@ HOW = later(
 )
 
 
-def write_cities(assessments: Sequence[Assessment], name: str, folder: Path) -> tuple[Path, ...]:
+def write_cities(
+    assessments: Sequence[Assessment],
+    name: str,
+    folder: Path,
+    *,
+    paper: str | None = None,
+    languages: Sequence[str] = (ENGLISH,),
+) -> tuple[Path, ...]:
     """Write one folder for each city, and the report and table of all together; return what stands in ``folder``.
+
+    With ``paper``, one of ``PAPERS``, each report is written as a PDF too, and each in every language.
 
     Raises
     ------
     OutputError
         If the folder cannot be replaced or a file cannot be written; what stood there is then whole.
     """
-    return write_folder(folder, partial(_fill, assessments, name))
+    return write_folder(folder, partial(_fill, assessments, name, paper, languages))
 
 
-def _fill(assessments: Sequence[Assessment], name: str, fresh: Path) -> None:
+def _fill(
+    assessments: Sequence[Assessment], name: str, paper: str | None, languages: Sequence[str], fresh: Path
+) -> None:
     totals = city_totals([(found.findings, found.drawn) for found in assessments])
     for found in assessments:
         of_city = fresh / folder_name(found.city.name)
         of_city.mkdir()
-        fill_run(found, of_city)
-    (fresh / "report.html").write_text(html_report(cities_document(assessments, name, totals)), encoding="utf-8")
+        fill_run(found, of_city, paper=paper, languages=languages)
+    for code, report in named_reports(languages).items():
+        with speaking_in(code):
+            write_report(cities_document(assessments, name, totals), fresh, paper=paper, name=report)
     totals.findings.to_csv(fresh / "totals.csv", lineterminator="\n", encoding="utf-8")
     folders = [folder_name(found.city.name) for found in assessments]
     record = {"plan": name, "cities": folders, "findings": rows_of(totals.findings), "left_out": totals.left_out}

@@ -18,8 +18,8 @@ from overseen.report.differences import difference_words
 from overseen.report.document import Caveat, Command, Document, KeyNumber, Points, Section, Table, Text
 from overseen.report.export import plain, rows_of, write_json
 from overseen.report.folder import RECORD, write_folder
-from overseen.report.html import html_report
 from overseen.report.method import REFUSALS
+from overseen.report.pages import write_report
 from overseen.report.words import at_levels
 from overseen.sources.plan_cities import folder_name
 
@@ -27,24 +27,34 @@ Cities = Mapping[str, PlanComparison]
 
 
 def write_city_comparison(
-    cities: Cities, total: PlanComparison, alone: Sequence[str], folder: Path, *, command: str
+    cities: Cities,
+    total: PlanComparison,
+    alone: Sequence[str],
+    folder: Path,
+    *,
+    command: str,
+    paper: str | None = None,
 ) -> tuple[Path, ...]:
     """Write one folder for each city that both have, and the report on all together; ``alone`` are cities of one side.
+
+    With ``paper``, one of ``PAPERS``, each report is written as a PDF too.
 
     Raises
     ------
     OutputError
         If the folder cannot be replaced or a file cannot be written; what stood there is then whole.
     """
-    return write_folder(folder, partial(_fill, cities, total, alone, command))
+    return write_folder(folder, partial(_fill, cities, total, alone, command, paper))
 
 
-def _fill(cities: Cities, total: PlanComparison, alone: Sequence[str], command: str, fresh: Path) -> None:
+def _fill(
+    cities: Cities, total: PlanComparison, alone: Sequence[str], command: str, paper: str | None, fresh: Path
+) -> None:
     for city, found in cities.items():
         of_city = fresh / folder_name(city)
         of_city.mkdir()
-        fill_comparison(found, command, of_city)
-    (fresh / "report.html").write_text(html_report(_document(cities, total, alone, command)), encoding="utf-8")
+        fill_comparison(found, command, of_city, paper=paper)
+    write_report(_document(cities, total, alone, command), fresh, paper=paper)
     total.findings.to_csv(fresh / "comparison.csv", lineterminator="\n", encoding="utf-8")
     folders = [folder_name(city) for city in cities]
     write_json(

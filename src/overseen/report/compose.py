@@ -35,9 +35,10 @@ from overseen.report.places import place_sections
 from overseen.report.private_space import private_section
 from overseen.report.profile import profile_certainty, profile_sentence
 from overseen.report.purposes import purpose_sections
+from overseen.report.references import evidence_section, rule_references
 from overseen.report.register import register_section
 from overseen.report.rules import rules_section
-from overseen.report.statements import statement_section
+from overseen.report.statements import statement_references, statement_section
 from overseen.report.trips import trip_section
 from overseen.report.unknowns import moving_sentence, unknowns_section
 from overseen.report.webmap import map_payload
@@ -68,6 +69,7 @@ def document(assessment: Assessment) -> Document:
         rules_section(assessment),
         register_section(assessment),
         unknowns_section(assessment),
+        *evidence_section(assessment, (*statement_references(assessment), *rule_references(assessment))),
         *closing_sections(assessment),
     )
     plan = assessment.plan

@@ -329,8 +329,9 @@ def _area_table(found: Operations) -> list[Block]:
             )
         )
     words = say(
-        "By area, in the order of their names and not of their numbers; {hidden:,} of {area} with fewer than"
-        " {fewest_cameras} cameras are withheld. All stand in assessment.json, under operations.",
+        "By area, in the order of their names and not of their numbers; {hidden:,} of {area} are withheld:"
+        " those with fewer than {fewest_cameras} cameras, and as many more as keep these from being reckoned"
+        " from the total. All stand in assessment.json, under operations.",
         hidden=hidden,
         area=counted(len(ids), "area"),
         fewest_cameras=FEWEST_CAMERAS,

@@ -74,7 +74,7 @@ MISSING_SAID = later(
 UNTITLED = later("Report")
 """Stands for an empty title: PDF/UA asks for one."""
 
-IDENTIFIERS = ("file", "name", "kind", "paper", "language", "fonts")
+IDENTIFIERS = ("file", "name", "kind", "paper", "language", "fonts", "to", "anchors")
 """Fields of the template's data that are no text."""
 
 
@@ -147,6 +147,7 @@ class _Report:
         self.files: dict[str, bytes] = {}
         self.appendix: list[dict[str, Any]] = []
         self.credit = document.credit
+        self.anchors = document.anchors
         sections = [
             {
                 "name": section.name,
@@ -202,9 +203,9 @@ class _Report:
     def _block(self, block: Block) -> dict[str, Any]:
         kind = {"kind": type(block).__name__}
         if isinstance(block, Table):
-            return kind | _table(block)
+            return kind | _table(block, self.anchors)
         if isinstance(block, Figure):
-            self.appendix.append(_table(block.data) | {"name": block.name})
+            self.appendix.append(_table(block.data, self.anchors) | {"name": block.name})
             file = self._kept(block.svg.encode(), "svg")
             return kind | {
                 "name": block.name, "question": block.question, "description": block.description, "file": file, "data": True,
@@ -244,7 +245,7 @@ def _map_width(png: bytes) -> float:
     return min(1.0, HIGHEST_PICTURE * width / height)
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, anchors: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Return a table with the room that each column gets: 0 for just what it needs, else parts of the width."""
     columns = [[name, *(row[place] for row in table.rows)] for place, name in enumerate(table.columns)]
     longest = [max((len(cell) for cell in cells[1:]), default=0) for cells in columns]
@@ -260,13 +261,24 @@ def _table(table: Table) -> dict[str, Any]:
         spare = max(0.0, room - total) / sum(wanted)
         tracks = [room_of + spare * more for room_of, more in zip(least, wanted, strict=True)]
     letters = sum(len(cell) for row in table.rows for cell in row)
-    return asdict(table) | {
+    return {
+        "caption": table.caption,
+        "columns": table.columns,
+        "numeric": table.numeric,
+        "anchors": table.anchors,
+        "rows": [[_linked(table, cell, anchors) for cell in row] for row in table.rows],
         "tracks": tracks,
         "wide": is_wide,
         "scale": max(0.55, min(1.0, room / max(total, 1.0))),
         "breakable": max(longest, default=0) > LONGEST_WHOLE_CELL,
         "whole": len(table.rows) <= ROWS_TOGETHER and letters < LETTERS_TOGETHER,
     }
+
+
+def _linked(table: Table, cell: str, anchors: frozenset[str]) -> str | list[dict[str, str]]:
+    """Return a cell; its pieces, each with the anchor to which it leads, where one leads anywhere."""
+    pieces = [{"text": words, "to": to if to in anchors else ""} for words, to in table.pieces(cell)]
+    return pieces if any(piece["to"] for piece in pieces) else cell
 
 
 def _least_letters(cells: list[str], longest: int) -> float:

@@ -6,13 +6,14 @@ import datetime as dt
 
 import pandas as pd
 
+from overseen.assessment.arrivals import phase_disagreements
 from overseen.assessment.findings import Assessment
 from overseen.model.phases import BASELINE
 from overseen.model.wording import commas, later, said_day, say
 from overseen.report.comparison_figures import step_figure
 from overseen.report.differences import difference_words
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Text
-from overseen.report.words import at_levels, counted, with_range
+from overseen.report.words import at_levels, counted, number_range, rounded, with_range
 
 NAME, HEADING = "phases", later("As it is rolled out")
 
@@ -32,7 +33,8 @@ def phase_section(assessment: Assessment) -> tuple[Section, ...]:
     subject = "public_space" if assessment.city.streets.empty else "streets"
     levels = at_levels(assessment.viewing.ladder.names)
     blocks: list[Block] = [Text(_sentence(assessment, subject, levels[0])), Text(WHAT)]
-    blocks += [_figure(assessment, subject, levels), _additions(table, subject, levels), _cameras(table)]
+    blocks += [_figure(assessment, subject, levels), _additions(table, subject, levels)]
+    blocks += [*_homes(table, levels[0], assessment.viewing.ladder.names[0]), _cameras(table)]
     ended = _counts(table, "cameras_past_end_count")
     if ended.max() > 0:
         late = commas(say("{count:,} at {step}", count=int(count), step=step) for step, count in ended.items() if count)
@@ -46,6 +48,7 @@ def phase_section(assessment: Assessment) -> tuple[Section, ...]:
                 )
             )
         )
+    blocks += [Caveat(sentence) for sentence in phase_disagreements(assessment.plan)]
     never = int(assessment.finding("cameras_never_active_count")["value"])
     if never:
         blocks.append(
@@ -157,6 +160,47 @@ def _additions(table: pd.DataFrame, subject: str, levels: tuple[str, ...]) -> Ta
         tuple(rows),
         (False, *[True] * 2 * len(levels)),
     )
+
+
+HOMES = (
+    ("residents_reachable_{level}_share", later("Street around residents' homes")),
+    ("facades_reachable_{lowest}_share", later("Façade of dwellings")),
+    ("dwellings_reachable_{lowest}_count", "Dwellings"),
+    ("maybe_facades_reachable_{lowest}_share", later("Façade of what may be dwellings")),
+    ("private_ground_reachable_{lowest}_area_m2", later("Private ground, m²")),
+)
+"""Findings on homes that are told at every step, and what heads their columns."""
+
+
+def _homes(table: pd.DataFrame, level: str, lowest: str) -> list[Block]:
+    """Return what residents and their homes undergo at each step; nothing where neither is known."""
+    shown = [(name.format(level=level, lowest=lowest), words) for name, words in HOMES]
+    known = set(table.loc[table["denominator"] > 0.0, "finding"])
+    shown = [(name, words) for name, words in shown if name in known]
+    if not shown:
+        return []
+    columns = [_of(table, name) for name, _ in shown]
+    steps = dict.fromkeys(table["step"])
+    rows = tuple(
+        (str(step), *[_at_step(rows.loc[step]) if step in rows.index else FEW for rows in columns]) for step in steps
+    )
+    caption = say(
+        "What cameras could look at of homes as the plan is rolled out: streets at {level}, the rest at {lowest}",
+        level=level,
+        lowest=lowest,
+    )
+    heads = ("Step", *[words for _, words in shown])
+    return [Table(caption, heads, rows, (False, *[True] * len(shown)))]
+
+
+FEW = later("withheld: few")
+
+
+def _at_step(row: pd.Series) -> str:
+    most = say("at most ") if row["bound"] == "upper" else ""
+    if row["unit"] == "share":
+        return f"{most}{with_range(row)}"
+    return f"{most}{rounded(row['value'])} ({number_range(row['low'], row['high'])})"
 
 
 def _cameras(table: pd.DataFrame) -> Table:

@@ -15,7 +15,20 @@ ENGLISH = "en"
 LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 
 AS_THEY_ARE = frozenset(
-    {"name", "svg", "payload", "picture_png", "picture", "path", "version", "title", "place", "credit"}
+    {
+        "name",
+        "svg",
+        "payload",
+        "picture_png",
+        "picture",
+        "path",
+        "anchors",
+        "targets",
+        "version",
+        "title",
+        "place",
+        "credit",
+    }
 )
 """Fields that hold identifiers, drawings, or words that are somebody else's."""
 

@@ -11,6 +11,7 @@ from overseen.exposure.view_entries import BESIDE_M
 from overseen.model.rules import READ_AS_WORDS, RulePack
 from overseen.model.wording import commas, later, retold, say
 from overseen.report.document import Block, Caveat, Section, Table, Text
+from overseen.report.references import references_in, targets_of
 from overseen.report.words import counted, number_range, percent, percent_range
 from overseen.sources.evidence import evidence_for
 
@@ -19,8 +20,8 @@ NAME, HEADING = "rules", later("Rules: does it keep to its own terms")
 WHAT = later(
     "Each rule is a test stated in plain words, and each answer is an answer to that test: none is a verdict on law. Kept and broken"
     " are said only where the whole range that holds 90 % of the draws lies on one side of the limit; a range that holds the limit,"
-    " and a bound on its wrong side, answer nothing. What the plan does not declare is never taken for a no. The column Rests on"
-    " names rows of table findings in assessment.json, or the place in the plan file; rules.csv holds all of it."
+    " and a bound on its wrong side, answer nothing; then the draws on either side are counted. What the plan does not declare is never taken for a no. The column Rests on"
+    " names rows by their table, or the place in the plan file, and leads to them; rules.csv holds all of it."
 )
 
 NO_PACKS = later(
@@ -66,7 +67,9 @@ def _pack_blocks(pack: RulePack, answers: pd.DataFrame) -> list[Block]:
         for _, row in answers.iterrows()
     )
     caption = say("{title}: answers to the stated tests", title=pack.title)
-    return [Text(text), Table(caption, heads, rows, (False,) * len(heads))]
+    evidence = answers["evidence"].dropna().astype(str)
+    targets = targets_of(one for words in evidence for one in references_in(words))
+    return [Text(text), Table(caption, heads, rows, (False,) * len(heads), targets=targets)]
 
 
 def _said(row: pd.Series, name: str) -> str:
@@ -151,11 +154,20 @@ def _signs(assessment: Assessment) -> list[Block]:
             )
         ]
     text = say(
-        "Walkable streets pass into what some camera could look at, at {names}, at {spread} places, in {draws}.",
+        "Walkable streets pass into what some camera could look at, at {names}, in {least}{spread} places,"
+        " counted in {draws}.",
         names=assessment.viewing.ladder.names[0],
+        least=_least(entries),
         spread=_spread(entries),
         draws=_draws(entries),
     )
+    unmapped = _row(assessment, "entries_into_view_unmapped_count")
+    if unmapped is not None:
+        text += say(
+            " A further {spread} lie where the map lacks buildings; with those there might be more or fewer, so"
+            " that they are counted apart and bound nothing.",
+            spread=_spread(unmapped),
+        )
     if share is None:
         text += say(
             " Whether a sign stands before them: {cannot_tell}; needs [governance] signs in the plan file.",
@@ -176,6 +188,10 @@ def _signs(assessment: Assessment) -> list[Block]:
         beside_m=BESIDE_M,
     )
     return [Text(text), Caveat(note)]
+
+
+def _least(row: pd.Series) -> str:
+    return say("at least ") if row["bound"] == "lower" else ""
 
 
 def _spread(row: pd.Series) -> str:

@@ -8,15 +8,16 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.model.statements import Statement
-from overseen.model.wording import commas, later, numeral, retold, say, sentence
+from overseen.model.wording import later, numeral, retold, say, sentence
 from overseen.report.completeness import is_upper_bound
 from overseen.report.differences import difference_words
 from overseen.report.document import Section, Table, Text
+from overseen.report.references import BETWEEN, RIVAL, Reference, targets_of
 from overseen.report.words import counted, kilometres, number_range, percent, percent_range, rounded
 
 CANNOT = later("Cannot tell: needs ")
-Answer = tuple[str, tuple[str, ...]]
-"""A sentence, and the findings that it rests on."""
+Answer = tuple[str, tuple[Reference, ...]]
+"""Sentences, and what they rest on."""
 
 PEOPLE_NEED = later("areas with residents ([city] people = ...)")
 
@@ -26,10 +27,14 @@ def statement_section(assessment: Assessment) -> tuple[Section, ...]:
     statements = assessment.plan.statements
     if not statements:
         return ()
-    rows = []
+    rows: list[tuple[str, ...]] = []
+    references: list[Reference] = []
     for number, statement in enumerate(statements, start=1):
         sentence, evidence = answered(assessment, statement)
-        rows.append((numeral(str(number)), statement.text, sentence, commas(evidence) or "none"))
+        references += evidence
+        rows.append(
+            (numeral(str(number)), statement.text, sentence, BETWEEN.join(one.words for one in evidence) or "none")
+        )
     told = sum(not row[2].startswith(say(CANNOT)) for row in rows)
     return (
         Section(
@@ -39,7 +44,8 @@ def statement_section(assessment: Assessment) -> tuple[Section, ...]:
                 Text(
                     say(
                         "The plan makes {statement}; {told} can be answered from what was given. The last column names the"
-                        " rows of the findings (assessment.json) that an answer rests on; their sources stand at the end.",
+                        " rows that an answer rests on, each by its table and its name in it; it leads to the row in this"
+                        " report.",
                         statement=counted(len(rows), "statement"),
                         told=told,
                     )
@@ -49,14 +55,21 @@ def statement_section(assessment: Assessment) -> tuple[Section, ...]:
                     (say("No."), say("The plan says"), say("Found"), say("Rests on")),
                     tuple(rows),
                     (True, False, False, False),
+                    targets=targets_of(references),
                 ),
             ),
         ),
     )
 
 
+def statement_references(assessment: Assessment) -> tuple[Reference, ...]:
+    """Return what the answers to the plan's statements rest on, each once."""
+    answers = [answered(assessment, statement) for statement in assessment.plan.statements]
+    return tuple(dict.fromkeys(one for _, evidence in answers for one in evidence))
+
+
 def answered(assessment: Assessment, statement: Statement) -> Answer:
-    """Return what was found of a statement, and the findings it rests on."""
+    """Return what was found of a statement, and what that rests on."""
     return ANSWERS[statement.about](_Found(assessment))
 
 
@@ -65,14 +78,14 @@ class _Found:
 
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
-        self.used: list[str] = []
+        self.used: list[Reference] = []
 
     def row(self, name: str) -> pd.Series | None:
         """Return a finding, None where it is not there."""
         table = self.assessment.findings
         if name not in table.index or pd.isna(table.loc[name, "value"]):
             return None
-        self.used.append(name)
+        self.used.append(Reference("findings", name))
         return table.loc[name]
 
     def share(self, name: str) -> str | None:
@@ -138,7 +151,7 @@ def _size(found: _Found) -> Answer:
         _given(say("They could have in view {} of {} of street, closely enough to {} someone."), found.share(f"streets_reachable_{found.level()}_share"), of, found.level()),
         _given(say("At any one moment {} is in such a view."), found.share(f"streets_at_once_{found.level()}_share")),
         _given(say("A trip on foot meets {} cameras."), found.number("trips_camera_count")),
-        _given(say("Around the homes of residents it is {}."), residents) or say("How many residents: cannot tell, needs {people_need}.", people_need=PEOPLE_NEED),
+        _given(say("Around the homes of residents it is {}."), residents) or say("How many residents: cannot tell, needs {people_need}.", people_need=say(PEOPLE_NEED)),
         needs=say("a camera list and a city"),
     )  # fmt: skip
 
@@ -175,7 +188,7 @@ def _rival_plans(found: _Found) -> Answer:
         "From this plan to {name}: {told}. All differences stand in the folder rival.",
         name=comparison.b.name,
         told=told,
-    ), tuple(rows)
+    ), tuple(Reference(RIVAL, name) for name in rows)
 
 
 def _step_words(found: _Found, column: str) -> str | None:
@@ -186,6 +199,7 @@ def _step_words(found: _Found, column: str) -> str | None:
     rows = phases[phases["finding"] == name]
     if rows.empty:
         return None
+    found.used += [Reference("phases", str(name)) for name in rows.index]
     return "; ".join(
         f"{row['step']} {percent(row[column])} ({percent_range(row['low'], row['high'])})" for _, row in rows.iterrows()
     )
@@ -270,18 +284,17 @@ def _purpose(found: _Found) -> Answer:
 
 
 def _turned_on(found: _Found) -> Answer:
-    groups = found.assessment.groups
-    differ = int((groups["verdict"] == "stated").sum()) if "verdict" in groups and len(groups) else None
+    differ = found.row("group_differences_stated_count")
     disparity = (
         say(
             "Whether groups of residents differ: cannot tell, needs {people_need} and their groups.",
-            people_need=PEOPLE_NEED,
+            people_need=say(PEOPLE_NEED),
         )
         if differ is None
         else say(
-            "Of {group} of residents a difference is stated for {differ}.",
-            group=counted(len(groups), "group"),
-            differ=differ,
+            "Of {comparison} of groups of residents a difference is stated in {value:,.0f}.",
+            comparison=counted(differ["denominator"], "comparison"),
+            value=differ["value"],
         )
     )
     return found.answer(
@@ -299,9 +312,11 @@ def _sharing(found: _Found) -> Answer:
         _given(
             say("Who else may see what is declared for {} parties."), found.number("register_sharing_parties_count")
         ),
-        _given(say("The supplier is not told of {} cameras,"), found.number("register_supplier_missing_count")),
-        _given(say("the operator of {},"), found.number("register_operator_missing_count")),
-        _given(say("the model of {}; all in register.csv."), found.number("register_model_missing_count")),
+        _given(say("The supplier is not told of {} cameras."), found.number("register_supplier_missing_count")),
+        _given(say("The operator is not told of {}."), found.number("register_operator_missing_count")),
+        _given(
+            say("The model is not told of {}; all stand in register.csv."), found.number("register_model_missing_count")
+        ),
         needs=say("[governance] with supplier and sharing"),
     )
 
@@ -311,12 +326,12 @@ def _disclosure(found: _Found) -> Answer:
     return found.answer(
         _given(
             say(
-                "register.csv holds {} cameras, each item with its source; run.json holds the checksums of all inputs."
+                "The file register.csv holds {} cameras, each item with its source; run.json holds the checksums of all inputs."
             ),
             listed,
         ),
-        _given(say("When a camera was put up is not told of {},"), found.number("register_installed_on_missing_count")),
-        _given(say("what it can do of {}."), found.number("register_capabilities_missing_count")),
+        _given(say("When it was put up is not told of {}."), found.number("register_installed_on_missing_count")),
+        _given(say("What it can do is not told of {}."), found.number("register_capabilities_missing_count")),
         needs=say("a camera list"),
     )
 

@@ -14,9 +14,8 @@ from overseen.report.compose import document
 from overseen.report.export import assessment_record, run_record, write_json, write_lists, write_tables
 from overseen.report.folder import RECORD, write_folder
 from overseen.report.geopackage import write_geopackage
-from overseen.report.html import html_report
 from overseen.report.languages import ENGLISH, named_reports, speaking_in
-from overseen.report.pdf import pdf_report
+from overseen.report.pages import write_report
 from overseen.report.run_tables import run_tables
 
 
@@ -41,10 +40,7 @@ def fill_run(
     """Put everything that a run leaves into a folder that nobody else sees yet."""
     for code, name in named_reports(languages).items():
         with speaking_in(code):
-            report = document(assessment)
-            (folder / f"{name}.html").write_text(html_report(report), encoding="utf-8")
-            if paper is not None:
-                (folder / f"{name}.pdf").write_bytes(pdf_report(report, paper=paper))
+            write_report(document(assessment), folder, paper=paper, name=name)
     write_json(assessment_record(assessment), folder / "assessment.json")
     write_tables(assessment, folder)
     write_lists(assessment, folder)
@@ -55,5 +51,5 @@ def fill_run(
         beside = folder / "rival"
         beside.mkdir()
         with speaking_in(languages[0]):
-            fill_comparison(assessment.rival, "overseen assess plan.toml -o out", beside)
+            fill_comparison(assessment.rival, "overseen assess plan.toml -o out", beside, paper=paper)
     write_json(run_record(assessment, folder), folder / RECORD)
