@@ -37,7 +37,7 @@ OURS = (
 
 NAMES = {
     "detect", "paper", "town", "overseen", "dori", "iec", "csv", "parquet", "json", "xml", "tool", "python", "geopandas", "highspy", "numba", "numpy",
-    "pandas", "pyproj", "scipy", "shapely", "gdpr", "edpb", "sha", "shared", "assessment", "streets", "epsg", "utm", "wgs", "gpkg",
+    "pandas", "pyproj", "scipy", "shapely", "gdpr", "edpb", "sha", "drawn", "hand", "zone", "shared", "assessment", "streets", "epsg", "utm", "wgs", "gpkg",
 }  # fmt: skip
 """Words that no language changes: names of the town, of software, of files, columns and laws."""
 

@@ -50,6 +50,9 @@ class Table:
         The anchor of each row; empty: rows have none.
     targets
         Words of its cells that lead elsewhere, and the anchors to which they do.
+    is_read_row_by_row
+        Whether a row is a text of its own rather than one to compare with others: a page sets it as a card, its first words
+        as the heading.
     """
 
     caption: str
@@ -58,6 +61,12 @@ class Table:
     numeric: tuple[bool, ...]
     anchors: tuple[str, ...] = ()
     targets: Mapping[str, str] = field(default_factory=dict)
+    is_read_row_by_row: bool = False
+
+    @property
+    def leading(self) -> int:
+        """The column whose words head a card: the first that is no number."""
+        return self.numeric.index(False) if False in self.numeric else 0
 
     def pieces(self, cell: str) -> tuple[tuple[str, str], ...]:
         """Return the words of a cell piece by piece, each with the anchor to which it leads, or none.

@@ -69,7 +69,7 @@ def _pack_blocks(pack: RulePack, answers: pd.DataFrame) -> list[Block]:
     caption = say("{title}: answers to the stated tests", title=pack.title)
     evidence = answers["evidence"].dropna().astype(str)
     targets = targets_of(one for words in evidence for one in references_in(words))
-    return [Text(text), Table(caption, heads, rows, (False,) * len(heads), targets=targets)]
+    return [Text(text), Table(caption, heads, rows, (False,) * len(heads), targets=targets, is_read_row_by_row=True)]
 
 
 def _said(row: pd.Series, name: str) -> str:

@@ -56,6 +56,7 @@ def statement_section(assessment: Assessment) -> tuple[Section, ...]:
                     tuple(rows),
                     (True, False, False, False),
                     targets=targets_of(references),
+                    is_read_row_by_row=True,
                 ),
             ),
         ),
