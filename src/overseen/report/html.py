@@ -36,6 +36,7 @@ def html_report(document: Document) -> str:
     has_map = payload is not None
     return environment.get_template("report.html.j2").render(
         document=document,
+        anchors=document.anchors,
         has_map=has_map,
         css=template("report.css"),
         script=template("map.js") if has_map else "",
