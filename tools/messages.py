@@ -280,7 +280,11 @@ def main() -> int:
     """Update every catalogue, or tell how far each is from the code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; fail where a catalogue is not in step")
+    parser.add_argument("--new", metavar="CODE", help="begin the catalogue of a language, such as sv")
     arguments = parser.parse_args()
+    if arguments.new:
+        with (CATALOGUES / f"{arguments.new}.po").open("xb") as file:
+            write_po(file, in_step(Catalog(locale=arguments.new))[0], width=120, sort_output=False, include_lineno=False)
     total = 0
     for path in sorted(CATALOGUES.glob("*.po")):
         with path.open("rb") as file:
