@@ -284,7 +284,9 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.new:
         with (CATALOGUES / f"{arguments.new}.po").open("xb") as file:
-            write_po(file, in_step(Catalog(locale=arguments.new))[0], width=120, sort_output=False, include_lineno=False)
+            write_po(
+                file, in_step(Catalog(locale=arguments.new))[0], width=120, sort_output=False, include_lineno=False
+            )
     total = 0
     for path in sorted(CATALOGUES.glob("*.po")):
         with path.open("rb") as file:

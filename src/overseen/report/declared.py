@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from overseen.model.plan import Plan
-from overseen.model.wording import said_day, say
-from overseen.report.words import counted, percent
+from overseen.model.wording import said_day, say, say_counted
+from overseen.report.words import percent
 
 
 def declared_sentences(plan: Plan, what: str) -> list[str]:
@@ -49,7 +49,11 @@ def _control_room(plan: Plan) -> list[str]:
     if room is None or room.operators_per_shift is None:
         return []
     return [
-        say("The plan declares {operator} on duty in a shift.", operator=counted(room.operators_per_shift, "operator"))
+        say_counted(
+            "The plan declares {number:,} operator on duty in a shift.",
+            "The plan declares {number:,} operators on duty in a shift.",
+            room.operators_per_shift,
+        )
     ]
 
 
