@@ -39,7 +39,7 @@ from overseen.report.rules import rules_section
 from overseen.report.statements import statement_section
 from overseen.report.trips import trip_section
 from overseen.report.unknowns import moving_sentence, unknowns_section
-from overseen.report.webmap import map_payload
+from overseen.report.webmap import map_content
 from overseen.report.words import (
     NOT_COMPUTED,
     counted,
@@ -241,8 +241,9 @@ def map_section(assessment: Assessment) -> Section:
         " street, a sensitive place or a square for how much of it is in view. A view with a broken edge belongs to a camera whose bearing is not known:"
         " it looks at a part of that area, nobody says which. Views are drawn up to the study boundary."
     )
+    content = map_content(assessment)
     blocks = (
-        Map(map_payload(assessment), map_picture(assessment, level), description, instructions),
+        Map(content.payload, map_picture(assessment, level), description, instructions, content.tiles, content.tables),
         Text("Places of confidential kinds are on no map."),
     )
     return Section("map", "The map", blocks)
