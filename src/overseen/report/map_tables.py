@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -204,13 +205,16 @@ class PackedTables:
     index: Mapping[str, Mapping[str, Any]]
 
 
-def packed_tables(tables: Mapping[str, pd.DataFrame]) -> PackedTables:
-    """Return tables packed, block by block; a number keeps a decimal below 100, a share four."""
+def packed_tables(tables: Mapping[str, pd.DataFrame], *, whole_from: float = 100.0) -> PackedTables:
+    """Return tables packed, block by block.
+
+    A share keeps four decimals, another number one below ``whole_from``, and a number over a thousand three digits.
+    """
     blocks: list[bytes] = []
     index: dict[str, Mapping[str, Any]] = {}
     start = 0
     for name, table in tables.items():
-        columns = {str(column): _plain(str(column), table[column]) for column in table.columns}
+        columns = {str(column): _plain(str(column), table[column], whole_from) for column in table.columns}
         lengths = []
         for first in range(0, len(table), BLOCK_ROWS):
             rows = {column: values[first : first + BLOCK_ROWS] for column, values in columns.items()}
@@ -223,21 +227,23 @@ def packed_tables(tables: Mapping[str, pd.DataFrame]) -> PackedTables:
     return PackedTables(b"".join(blocks), index)
 
 
-def _plain(name: str, values: pd.Series) -> list[Any]:
+def _plain(name: str, values: pd.Series, whole_from: float) -> list[Any]:
     """Return a column as JSON holds it; what is not known is ``None``."""
     if values.dtype == bool:
         return [bool(value) for value in values]
     if pd.api.types.is_numeric_dtype(values.dtype):
-        digits = 4 if name.endswith("_share") else 1
-        return [
-            None if np.isnan(value) else _short(round(float(value), digits if abs(value) < 100.0 else 0))
-            for value in values
-        ]
+        return [None if np.isnan(value) else _short(float(value), name, whole_from) for value in values]
     return [value if isinstance(value, list) else _or_none(value) for value in values]
 
 
-def _short(value: float) -> float | int:
-    return int(value) if value == int(value) else value
+def _short(value: float, name: str, whole_from: float) -> float | int:
+    if name.endswith("_share"):
+        found = round(value, 4)
+    elif abs(value) < 1000.0 or name.endswith("_count"):
+        found = round(value, 1 if abs(value) < whole_from else 0)
+    else:
+        found = round(value, 2 - math.floor(math.log10(abs(value))))
+    return int(found) if found == int(found) else found
 
 
 def _or_none(value: Any) -> Any:

@@ -12,7 +12,6 @@ MAP_WORDS = {
     "level": "Detail level",
     "view": "View",
     "layers": "Layers",
-    "legend": "Legend",
     "close": "Close",
     "zoom_in": "Zoom in",
     "zoom_out": "Zoom out",
@@ -94,7 +93,6 @@ MAP_WORDS = {
     "area_reachable": "Could look at, at {level}",
     "area_at_once": "In view at any one moment, at {level}",
     "not_examined": "Its view is not examined.",
-    "views_gone": "It is active at no step that the views are drawn of.",
     "masks": "Masks that would spare the homes in its view",
     "mask_count": "{count}, over {degrees}° of bearings; private ground in view {before} without them, {after} with them",
     "mask_none": "none needed: no home known as such is in view",
@@ -110,7 +108,7 @@ MAP_WORDS = {
     "who_none": "No camera of the list could look at it, in any draw.",
     "who_entry": "{id}: in {share} of the draws",
     "who_entry_vehicles": "{id}: in {share} of the draws; it watches vehicles",
-    "who_more": "{count} more of them are in the tables; a street lists at most {most}.",
+    "who_most": "A street lists at most {most} cameras, those that could look at it in most draws.",
     "unnamed_street": "Unnamed {kind}",
     "plan_b_street": "In {plan}, at {level}",
     "plan_b_difference": "Difference, {plan} less this plan, at {level}, mean of the draws",
@@ -201,14 +199,16 @@ TERMS = {
 """Terms of the tables in words; one that is not here stands as in the table."""
 
 
-def fineness_note(*, view_m: float, grid_m: float, first_view_zoom: int, first_zoom: int) -> str:
+def fineness_note(*, view_m: float, grid_m: float, is_large: bool) -> str:
     """Return in words what the map simplifies; lengths in metres."""
-    nearer = (
-        " Seen from afar, small buildings and the shortest streets are left out, and single views are drawn from a nearer zoom on."
-        if first_view_zoom > first_zoom
+    rounded = (
+        f"On this map corners are rounded to {grid_m:.2g} m and the edges of views simplified by up to {view_m:.2g} m."
+    )
+    afar = (
+        " Seen from afar, streets of one colour are joined and short stretches left out, as are small buildings, and of cameras"
+        " on one pixel one is drawn; single views, and streets that can be asked about, are drawn from a nearer zoom on. Metres"
+        " below 1,000 in the cards are rounded to whole ones."
+        if is_large
         else ""
     )
-    return (
-        f"On this map corners are rounded to {grid_m:.2g} m and the edges of views simplified by up to {view_m:.2g} m."
-        f"{nearer} The tables hold everything whole."
-    )
+    return f"{rounded}{afar} Numbers over 1,000 in the cards have three digits. The tables hold everything whole."

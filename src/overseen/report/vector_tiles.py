@@ -68,6 +68,10 @@ class TileLayer:
         How far a drawn course may lie from the true one, in pixels; at the last zoom see ``simplified_last_px``.
     simplified_last_px
         The same at the last zoom.
+    coarser
+        By how much the units of this layer are wider than those of the others.
+    is_once_per_px
+        Of points with the same tags in one pixel only the first is drawn, but at the last zoom.
     """
 
     name: str
@@ -80,6 +84,16 @@ class TileLayer:
     is_always: NDArray[np.bool_] | None = None
     simplified_px: float = 0.5
     simplified_last_px: float = 0.0
+    coarser: int = 1
+    is_once_per_px: bool = False
+
+    def described(self) -> dict[str, Any]:
+        """Return what an archive's metadata say of the layer."""
+        fields = {
+            name: "String" if any(isinstance(value, str) for value in values) else "Number"
+            for name, values in self.tags.items()
+        }
+        return {"id": self.name, "fields": fields, "minzoom": self.zooms[0], "maxzoom": self.zooms[-1]}
 
 
 def world_shapes(shapes: gpd.GeoSeries) -> Shapes:
@@ -117,18 +131,20 @@ def vector_tiles(layers: Sequence[TileLayer], *, extent: int) -> dict[Tile, byte
         if layer.kind not in (POINTS, LINES, AREAS):
             raise ValueError(f"{layer.name} is of no kind that tiles hold: {layer.kind}")
         for zoom in layer.zooms:
-            for tile, message in _layer_tiles(layer, zoom, extent):
+            for tile, message in _layer_tiles(layer, zoom, extent // layer.coarser):
                 parts[tile].append(message)
     return {tile: b"".join(parts[tile]) for tile in sorted(parts)}
 
 
 def _layer_tiles(layer: TileLayer, zoom: int, extent: int) -> Iterator[tuple[Tile, bytes]]:
     shapes, rows = _at_zoom(layer, zoom)
+    if not len(shapes):
+        return
     count = 2**zoom
     shape, column, line = _pairs(shapely.bounds(shapes) * count)
     order = np.lexsort((shape, line, column))
     shape, column, line = shape[order], column[order], line[order]
-    starts: list[int] = np.flatnonzero(np.r_[True, (np.diff(column) != 0) | (np.diff(line) != 0)]).tolist() if len(shape) else []
+    starts = np.flatnonzero(np.r_[True, (np.diff(column) != 0) | (np.diff(line) != 0)]).tolist()
     for first, last in zip(starts, [*starts[1:], len(shape)], strict=True):
         here = shape[first:last]
         x, y = int(column[first]), int(line[first])
@@ -147,6 +163,8 @@ def _at_zoom(layer: TileLayer, zoom: int) -> tuple[Shapes, Rows]:
         size = shapely.length(shapes) if layer.kind == LINES else np.sqrt(shapely.area(shapes))
         kept &= (size >= least) if layer.is_always is None else (size >= least) | layer.is_always
     rows = np.flatnonzero(kept)
+    if layer.is_once_per_px and zoom != layer.zooms[-1]:
+        rows = _once_per_px(layer, rows, pixel)
     found = shapes[rows]
     apart = layer.simplified_last_px if zoom == layer.zooms[-1] else layer.simplified_px
     if apart and layer.kind != POINTS:
@@ -154,6 +172,14 @@ def _at_zoom(layer: TileLayer, zoom: int) -> tuple[Shapes, Rows]:
         left = ~shapely.is_empty(found)
         found, rows = found[left], rows[left]
     return found, rows
+
+
+def _once_per_px(layer: TileLayer, rows: Rows, pixel: float) -> Rows:
+    """Return the first row of each pixel and set of tags."""
+    spots = np.floor(shapely.get_coordinates(layer.shapes[rows]) / pixel).astype(np.int64)
+    tags = [np.unique(np.asarray(values)[rows], return_inverse=True)[1] for values in layer.tags.values()]
+    first = np.unique(np.column_stack([spots, *tags]), axis=0, return_index=True)[1]
+    return rows[np.sort(first)]
 
 
 def _pairs(bounds: NDArray[np.float64]) -> tuple[Rows, NDArray[np.int64], NDArray[np.int64]]:

@@ -10,15 +10,12 @@ from typing import Any
 import pandas as pd
 
 from overseen.assessment.findings import Assessment
+from overseen.exposure.street_cameras import MOST_PER_STREET
 from overseen.model.phases import BASELINE, steps_of
 from overseen.model.schema import VIEWS
-from overseen.report.map_layers import (
-    CLASS_BASE,
-    LAST_ZOOM,
-    degree_box,
-    fineness_of,
-    map_layers,
-)
+from overseen.report.map_classes import CLASS_BASE
+from overseen.report.map_fineness import LAST_ZOOM, degree_box, fineness_of
+from overseen.report.map_layers import map_layers
 from overseen.report.map_steps import step_flags
 from overseen.report.map_tables import map_tables, packed_tables, rival_streets
 from overseen.report.map_words import LANGUAGE, MAP_WORDS, TERMS, VIEW_TITLES, fineness_note
@@ -51,10 +48,7 @@ def map_content(assessment: Assessment) -> MapContent:
     layers = map_layers(assessment, fineness)
     box = degree_box(assessment)
     tiles = vector_tiles(layers, extent=fineness.extent)
-    described = [
-        {"id": layer.name, "fields": {}, "minzoom": layer.zooms[0], "maxzoom": layer.zooms[-1]} for layer in layers
-    ]
-    tables = packed_tables(map_tables(assessment))
+    tables = packed_tables(map_tables(assessment), whole_from=1.0 if fineness.is_large else 100.0)
     levels = assessment.viewing.ladder.names
     payload = {
         "language": LANGUAGE,
@@ -64,23 +58,19 @@ def map_content(assessment: Assessment) -> MapContent:
         "first_zoom": fineness.first_zoom,
         "last_zoom": LAST_ZOOM,
         "view_zoom": fineness.view_zoom,
-        "note": fineness_note(
-            view_m=fineness.view_m,
-            grid_m=fineness.grid_m,
-            first_view_zoom=fineness.view_zoom,
-            first_zoom=fineness.first_zoom,
-        ),
+        "note": fineness_note(view_m=fineness.view_m, grid_m=fineness.grid_m, is_large=fineness.is_large),
         "levels": [{"name": level, "title": level.replace("_", " ")} for level in levels],
         "views": [{"name": view, "title": VIEW_TITLES[view]} for view in VIEWS],
         "start": {"level": "detect" if "detect" in levels else levels[min(1, len(levels) - 1)], "view": VIEWS[0]},
         "class_base": CLASS_BASE,
+        "most_viewers": MOST_PER_STREET,
         "layers": [layer.name for layer in layers],
         "tables": tables.index,
         "needs_rtl": is_right_to_left(_labels(layers)),
         "steps": _steps(assessment),
         "rival": _rival(assessment),
     }
-    return MapContent(payload, tile_archive(tiles, box, described), tables.content)
+    return MapContent(payload, tile_archive(tiles, box, [layer.described() for layer in layers]), tables.content)
 
 
 def is_right_to_left(texts: Iterable[str]) -> bool:

@@ -2,10 +2,14 @@
 const REACH_PX = 7;
 const ORDER = ["cameras", "places", "streets"];
 
-function underneath(map, point) {
+// From afar a large city's streets are joined, and none can be asked about.
+const isNear = (map, data) => data.view_zoom === data.first_zoom || map.getZoom() >= data.view_zoom;
+
+function underneath(map, point, data) {
   const box = [[point.x - REACH_PX, point.y - REACH_PX], [point.x + REACH_PX, point.y + REACH_PX]];
   const nearest = (layer) => map.getLayer(layer) ? map.queryRenderedFeatures(box, { layers: [layer] })[0] : undefined;
   for (const layer of ORDER) {
+    if (layer === "streets" && !isNear(map, data)) continue;
     const found = nearest(layer);
     if (found) return { layer, row: found.id };
   }
@@ -50,11 +54,11 @@ async function answer(board, side, found, covering) {
 
 function listen(board, map, side) {
   const ask = (point) => {
-    const covering = board.chosen.shown.has("overlap") && map.getZoom() >= board.data.view_zoom ? viewsOver(map, point) : null;
-    return answer(board, side, underneath(map, point), covering);
+    const covering = board.chosen.shown.has("overlap") && isNear(map, board.data) ? viewsOver(map, point) : null;
+    return answer(board, side, underneath(map, point, board.data), covering);
   };
   map.on("click", (event) => ask(event.point));
-  map.on("mousemove", (event) => { map.getCanvas().style.cursor = underneath(map, event.point) ? "pointer" : ""; });
+  map.on("mousemove", (event) => { map.getCanvas().style.cursor = underneath(map, event.point, board.data) ? "pointer" : ""; });
   const canvas = map.getCanvas();
   canvas.addEventListener("keydown", (event) => {
     if (event.key === "Enter") { event.preventDefault(); ask({ x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 }); }

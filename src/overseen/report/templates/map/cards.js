@@ -76,7 +76,7 @@ function streetRows(told, data, cell, chosen) {
 
 // Who sees a street: each camera a button that leads to it, those that could look at it in most draws first.
 async function viewers(told, data, cell, read, open) {
-  const { say, range, unit } = told, pairs = cell("cameras") ?? [], box = document.createElement("div");
+  const { say, range, unit, number } = told, pairs = cell("cameras") ?? [], box = document.createElement("div");
   const lowest = data.levels[0].title, heading = list([[say("street_cameras", { level: lowest }), range(interval(cell, "camera", "count"), "count")]], say("who_sees_it"));
   box.append(heading);
   if (!pairs.length) {
@@ -93,6 +93,9 @@ async function viewers(told, data, cell, read, open) {
     item.append(button); rows.append(item);
   }
   box.append(rows);
+  if (pairs.length >= 3 * data.most_viewers) {
+    const more = document.createElement("p"); more.textContent = say("who_most", { most: number(data.most_viewers) }); box.append(more);
+  }
   return box;
 }
 

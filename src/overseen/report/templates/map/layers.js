@@ -84,7 +84,7 @@ function layers(data, chosen, side) {
       "circle-radius": width(10, 1, 13, 2.6, 15, 4, 18, 8), "circle-color": ["case", ["==", ["get", "examined"], 1], special(data, here, third, ink), paper],
       "circle-stroke-color": ["case", ["==", ["get", "examined"], 1], paper, ink], "circle-stroke-width": width(10, 0.2, 13, 0.8, 15, 1.4) } },
     { id: "cameras-chosen", type: "circle", of: cameras, filter: among(picked.cameras), paint: { "circle-radius": width(10, 4, 15, 8, 18, 13), "circle-color": "rgba(0, 0, 0, 0)", "circle-stroke-color": accent, "circle-stroke-width": 2.5 } },
-    { id: "square-names", group: "labels", type: "symbol", of: "squares", minzoom: 15, layout: { ...name, "text-size": 13 }, paint: halo },
+    { id: "square-names", group: "labels", type: "symbol", of: "square_names", minzoom: 15, layout: { ...name, "text-size": 13 }, paint: halo },
     { id: "place-names", group: "labels", type: "symbol", of: "places", minzoom: 15.5, layout: { ...name, "text-anchor": "top", "text-offset": [0, 0.7], "text-optional": true }, paint: { ...halo, "text-color": accent } },
   ];
   return list.filter((layer) => !layer.of || data.layers.includes(layer.of)).map(({ group, of, layout, ...rest }) => ({
