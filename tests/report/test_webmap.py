@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import gzip
 import json
 import re
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,10 +15,7 @@ import pytest
 import shapely
 
 from overseen.assessment.assess import assess
-from overseen.assessment.comparison import compare
-from overseen.assessment.sides import side_of_assessment
 from overseen.model.phases import activity, steps_of
-from overseen.model.plan import Phase, Plan
 from overseen.model.schema import PRIVATE_AREAS, VIEWS
 from overseen.report import map_fineness
 from overseen.report.map_classes import CLASS_BASE, WITHHELD, share_classes
@@ -31,10 +26,11 @@ from overseen.report.map_tables import map_tables, packed_tables, street_rows
 from overseen.report.map_views import camera_views
 from overseen.report.map_words import MAP_WORDS, TERMS
 from overseen.report.webmap import is_right_to_left, map_content
-from tests.exposure.test_streets import BLOCKS, ROUND, WAYS, scattered
+from tests.exposure.test_streets import ROUND, WAYS
 from tests.places import at, place_town
 from tests.report.factory import paper_assessment
-from tests.town import KNOWN, network, plan, town, viewing
+from tests.report.map_towns import held, phased
+from tests.town import KNOWN, plan, town, viewing
 
 CROSS = [[(0, 500), (500, 500)], [(500, 500), (1000, 500)], [(500, 0), (500, 500)], [(500, 500), (500, 1000)]]
 SCRIPTS = Path(map_fineness.__file__).parent / "templates" / "map"
@@ -46,27 +42,6 @@ def found():
     places = [("health", [(500, 505)]), ("refuge", [(480, 510)]), ("school", [(100, 900)])]
     city = place_town(places, CROSS, squares=[shapely.box(500, 500, 540, 540)])
     return assess(plan([{"at": (510, 500), **ROUND}]), city, viewing(draws=3))
-
-
-@cache
-def phased(*, other: bool = False):
-    """Return a plan in two phases, of which one camera is gone by the last; ``other``: with three cameras fewer and one elsewhere."""
-    rows = scattered(9)
-    for number, row in enumerate(rows):
-        row |= {"phase": None if number % 3 == 0 else f"year {number % 3}"}
-    rows[0] |= {"active_until": "2024-06"}
-    if other:
-        rows = [*rows[:6], {"at": (12, 12), "camera_id": "new", **ROUND}]
-    years = (Phase("year 1", dt.date(2024, 1, 1)), Phase("year 2", dt.date(2025, 1, 1)))
-    named = Plan("Other" if other else "Phased", network(rows), dt.date(2025, 6, 1), phases=years)
-    return assess(named, town(BLOCKS, WAYS), viewing(draws=4))
-
-
-@cache
-def held():
-    """Return the phased plan held against the other one."""
-    one = phased()
-    return replace(one, rival=compare(side_of_assessment(one), side_of_assessment(phased(other=True))))
 
 
 def layers_of(assessment):

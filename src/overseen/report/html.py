@@ -24,6 +24,7 @@ def html_report(document: Document) -> str:
     environment.filters["kind"] = lambda block: type(block).__name__
     environment.filters["base64"] = lambda content: base64.b64encode(content).decode()
     chart = _map(document)
+    inside = _inside(chart) if chart else {}
     # A page without a moving map carries neither its libraries nor any other script.
     return environment.get_template("report.html.j2").render(
         document=document,
@@ -32,7 +33,8 @@ def html_report(document: Document) -> str:
         script="".join(template(f"map/{name}.js") for name in SCRIPTS) if chart else "",
         maplibre_css=_vendored("maplibre-gl/maplibre-gl.css") if chart else "",
         failed_words=MAP_WORDS["failed"],
-        inside=_inside(chart) if chart else {},
+        inside=inside,
+        needs_rtl="rtl" in inside,
     )
 
 
@@ -48,7 +50,8 @@ def _inside(chart: Map) -> dict[str, str]:
         "reader": _packed(_vendored("pmtiles/pmtiles.js") + "\nexport default pmtiles;\n"),
     }
     if chart.payload.get("needs_rtl"):
-        found["rtl"] = _packed(_vendored("mapbox-gl-rtl-text/mapbox-gl-rtl-text.js"))
+        # As a module too: the library hands a plain script to eval, which the page's policy forbids.
+        found["rtl"] = _packed(_vendored("mapbox-gl-rtl-text/mapbox-gl-rtl-text.js") + "\nexport {};\n")
     return found
 
 

@@ -147,11 +147,11 @@ MAP_WORDS = {
     # Phases.
     "phases": "Phase",
     "step_baseline_name": "Baseline",
-    "step_told": "{name}, {date}: {active} cameras active, {added} new, {ended} no longer active.",
+    "step_told": "{name}, {date}. Active cameras: {active}; new: {added}; no longer active: {ended}.",
     "step_share": "Street in view, at {level}: {share} of {length}.",
     "step_share_public": "Public space in view, at {level}: {share} of {area}.",
     "step_since": "Added since the baseline: {share}.",
-    "steps_gone": "{count} cameras are gone by the last step; their views are not drawn, nor streets that only they saw.",
+    "steps_gone": "Gone by the last step: {count}; their views are not drawn, nor streets that only they saw.",
     # Plan against plan.
     "swipe": "Hold against {plan}",
     "swipe_handle": "Where this plan ends and the other begins",

@@ -36,7 +36,8 @@ async function draw() {
   const data = JSON.parse(await unpacked("map-data")), told = wordsOf(data);
   const [maplibre, { default: pmtiles }] = await Promise.all(["map-library", "map-reader"].map(async (id) => import(script(await unpacked(id)))));
   maplibre.setWorkerUrl(script(await unpacked("map-worker")));
-  if (element("map-rtl")) await maplibre.setRTLTextPlugin(script(await unpacked("map-rtl")), false);
+  // Loaded by the map's workers once they meet a name from right to left; of another origin, they can read no address of this page's.
+  if (element("map-rtl")) maplibre.setRTLTextPlugin(`data:text/javascript,${encodeURIComponent(await unpacked("map-rtl"))}`, true);
   addTiles(maplibre, pmtiles, bytesOf("map-tiles"));
   const shown = new Set(present(data).filter(([, isOn]) => isOn).map(([name]) => name));
   const chosen = { ...data.start, step: data.steps.length ? data.steps.length - 1 : null, shown, picked: nothing(), isHeld: false };
@@ -45,6 +46,8 @@ async function draw() {
   board.map = makeMap(frame, "a");
   furnish(maplibre, board.map);
   board.goTo = (at) => board.map.jumpTo({ center: at, zoom: Math.max(board.map.getZoom(), data.view_zoom + 1) });
+  board.shaping = () => maplibre.getRTLTextPluginStatus();
+  board.tell = (layer, row) => answer(board, "a", { layer, row }, null);
   const phases = steps(board);
   board.holdSteps = phases.hold;
   const maps = () => board.swiped ? [[board.map, "a"], [board.other, "b"]] : [[board.map, "a"]];
