@@ -199,7 +199,7 @@ def test_numbers_of_tiles_run_through_a_zoom_step_by_step(zoom) -> None:
 
 
 def test_an_archive_of_very_many_tiles_has_leaves_and_all_of_them(tmp_path) -> None:
-    side = 120
+    side = 145
     step = EARTH_M / 2**ZOOM
     spots = [
         shapely.Point((x + 0.5) * step - 80_000, (y + 0.5) * step - 80_000) for x in range(side) for y in range(side)

@@ -19,8 +19,8 @@ from overseen.report.map_steps import street_steps
 from overseen.report.map_tables import rival_streets, street_rows
 from overseen.report.vector_tiles import TILE_PX, TileLayer, world_shapes
 
-SHORTEST_PX = 3.0
-"""From afar a stretch of one colour is drawn if it is so long on the screen."""
+SHORTEST_PX = {LAST_ZOOM - 2: 3.0, LAST_ZOOM - 1: 3.0}
+"""Zoom -> length on the screen from which a stretch of one colour is drawn; from farther off 1: there a pattern is all one sees."""
 
 NOBODY = 2**31 - 1
 """Number of a shape that stands for many."""
@@ -56,7 +56,7 @@ def _far_streets(shapes: NDArray[np.object_], tags: Mapping[str, Sequence[int]],
     length = shapely.length(courses)
     layers = []
     for zoom in zooms:
-        kept = length * TILE_PX * 2**zoom >= SHORTEST_PX
+        kept = length * TILE_PX * 2**zoom >= SHORTEST_PX.get(zoom, 1.0)
         present, first = np.unique(of[kept], return_index=True)
         if not len(present):
             continue

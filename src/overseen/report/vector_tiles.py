@@ -10,7 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -96,6 +96,14 @@ class TileLayer:
         return {"id": self.name, "fields": fields, "minzoom": self.zooms[0], "maxzoom": self.zooms[-1]}
 
 
+class Coded(NamedTuple):
+    """A column of tags: the place of each row's value among the distinct ones, -1 where there is none."""
+
+    name: str
+    codes: NDArray[np.int64]
+    distinct: list[Any]
+
+
 def world_shapes(shapes: gpd.GeoSeries) -> Shapes:
     """Return shapes in world units."""
     degrees = shapes.to_crs(4326).to_numpy()
@@ -130,13 +138,14 @@ def vector_tiles(layers: Sequence[TileLayer], *, extent: int) -> dict[Tile, byte
     for layer in layers:
         if layer.kind not in (POINTS, LINES, AREAS):
             raise ValueError(f"{layer.name} is of no kind that tiles hold: {layer.kind}")
+        columns = _coded(layer.tags)
         for zoom in layer.zooms:
-            for tile, message in _layer_tiles(layer, zoom, extent // layer.coarser):
+            for tile, message in _layer_tiles(layer, columns, zoom, extent // layer.coarser):
                 parts[tile].append(message)
     return {tile: b"".join(parts[tile]) for tile in sorted(parts)}
 
 
-def _layer_tiles(layer: TileLayer, zoom: int, extent: int) -> Iterator[tuple[Tile, bytes]]:
+def _layer_tiles(layer: TileLayer, columns: Sequence[Coded], zoom: int, extent: int) -> Iterator[tuple[Tile, bytes]]:
     shapes, rows = _at_zoom(layer, zoom)
     if not len(shapes):
         return
@@ -148,7 +157,7 @@ def _layer_tiles(layer: TileLayer, zoom: int, extent: int) -> Iterator[tuple[Til
     for first, last in zip(starts, [*starts[1:], len(shape)], strict=True):
         here = shape[first:last]
         x, y = int(column[first]), int(line[first])
-        message = _encoded(layer, shapes[here], rows[here], (zoom, x, y), extent)
+        message = _encoded(layer, columns, shapes[here], rows[here], (zoom, x, y), extent)
         if message:
             yield (zoom, x, y), message
 
@@ -193,7 +202,7 @@ def _pairs(bounds: NDArray[np.float64]) -> tuple[Rows, NDArray[np.int64], NDArra
     return shape, low[shape, 0] + within % wide[shape, 0], low[shape, 1] + within // wide[shape, 0]
 
 
-def _encoded(layer: TileLayer, shapes: Shapes, rows: Rows, tile: Tile, extent: int) -> bytes:
+def _encoded(layer: TileLayer, columns: Sequence[Coded], shapes: Shapes, rows: Rows, tile: Tile, extent: int) -> bytes:
     zoom, x, y = tile
     count = 2**zoom
     if layer.kind != POINTS:
@@ -205,7 +214,7 @@ def _encoded(layer: TileLayer, shapes: Shapes, rows: Rows, tile: Tile, extent: i
         return b""
     corners = np.rint((points * count - np.array([x, y])) * extent).astype(np.int64)
     rows = rows[kept]
-    keys, values, tag, tags = _tagged(layer.tags, rows)
+    keys, values, tag, tags = _tagged(columns, rows)
     found = TileShapes(corners, parts, is_shell, features, layer.number[rows].astype(np.int64), tag, tags)
     room = BYTES_PER_NUMBER * (corners.size + len(tag)) + 64 * (len(parts) + len(rows))
     out, commands = np.empty(room, dtype=np.uint8), np.empty(room, dtype=np.uint8)
@@ -261,25 +270,34 @@ def _ragged(
     return points, parts.astype(np.int64), is_shell, features.astype(np.int64), kept
 
 
-def _tagged(
-    columns: Mapping[str, Sequence[Any]], rows: Rows
-) -> tuple[list[str], list[Any], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the keys, the distinct values, and the pairs of their places feature by feature with offsets."""
+def _coded(columns: Mapping[str, Sequence[Any]]) -> list[Coded]:
+    """Return each column as places among its distinct values, in order; -1: no tag."""
+    found = []
+    for name, values in columns.items():
+        column = np.array(values, dtype=object)
+        has = np.array([value is not None and (isinstance(value, str) or value >= 0) for value in values], dtype=bool)
+        distinct = sorted(set(column[has].tolist()))
+        place = {value: number for number, value in enumerate(distinct)}
+        codes = np.full(len(column), -1, dtype=np.int64)
+        codes[has] = [place[value] for value in column[has].tolist()]
+        found.append(Coded(name, codes, distinct))
+    return found
+
+
+def _tagged(columns: Sequence[Coded], rows: Rows) -> tuple[list[str], list[Any], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the keys, the values in use, and the pairs of their places feature by feature with offsets."""
     values: list[Any] = []
-    place: dict[Any, int] = {}
     pairs = np.full((len(rows), len(columns), 2), -1, dtype=np.int64)
-    for key, column in enumerate(columns.values()):
-        for feature, row in enumerate(rows):
-            value = column[row]
-            if value is None or (not isinstance(value, str) and value < 0):
-                continue
-            found = place.setdefault(value, len(values))
-            if found == len(values):
-                values.append(value)
-            pairs[feature, key] = key, found
+    for key, column in enumerate(columns):
+        codes = column.codes[rows]
+        has = codes >= 0
+        present, place = np.unique(codes[has], return_inverse=True)
+        pairs[has, key, 0] = key
+        pairs[has, key, 1] = place + len(values)
+        values += [column.distinct[code] for code in present]
     is_there = pairs[:, :, 0] >= 0
     tags = np.r_[0, 2 * np.cumsum(is_there.sum(axis=1))].astype(np.int64)
-    return list(columns), values, pairs[is_there].ravel(), tags
+    return [column.name for column in columns], values, pairs[is_there].ravel(), tags
 
 
 def _number(value: int) -> bytes:

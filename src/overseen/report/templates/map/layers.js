@@ -81,8 +81,8 @@ function layers(data, chosen, side) {
     { id: "street-names", group: "labels", type: "symbol", of: "street_names", minzoom: 13, layout: { ...name, "text-size": 11.5, "symbol-placement": "line", "symbol-spacing": 350 }, paint: halo },
     { id: "places", group: "places", type: "circle", of: "places", paint: { "circle-radius": width(10, 1.2, 13, 3, 15, 5, 18, 10), "circle-color": paper, "circle-opacity": 0.9, "circle-stroke-color": accent, "circle-stroke-width": width(10, 0.8, 14, 2.4) } },
     { id: "cameras", group: "cameras", type: "circle", of: cameras, filter: isActive(here), paint: {
-      "circle-radius": width(10, 1, 13, 2.6, 15, 4, 18, 8), "circle-color": ["case", ["==", ["get", "examined"], 1], special(data, here, third, ink), paper],
-      "circle-stroke-color": ["case", ["==", ["get", "examined"], 1], paper, ink], "circle-stroke-width": width(10, 0.2, 13, 0.8, 15, 1.4) } },
+      "circle-radius": width(10, 0.8, 13, 2.6, 15, 4, 18, 8), "circle-opacity": width(9, 0.3, 13, 1), "circle-color": ["case", ["==", ["get", "examined"], 1], special(data, here, third, ink), paper],
+      "circle-stroke-color": ["case", ["==", ["get", "examined"], 1], paper, ink], "circle-stroke-width": width(11, 0, 13, 0.8, 15, 1.4) } },
     { id: "cameras-chosen", type: "circle", of: cameras, filter: among(picked.cameras), paint: { "circle-radius": width(10, 4, 15, 8, 18, 13), "circle-color": "rgba(0, 0, 0, 0)", "circle-stroke-color": accent, "circle-stroke-width": 2.5 } },
     { id: "square-names", group: "labels", type: "symbol", of: "square_names", minzoom: 15, layout: { ...name, "text-size": 13 }, paint: halo },
     { id: "place-names", group: "labels", type: "symbol", of: "places", minzoom: 15.5, layout: { ...name, "text-anchor": "top", "text-offset": [0, 0.7], "text-optional": true }, paint: { ...halo, "text-color": accent } },
