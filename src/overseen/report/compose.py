@@ -237,9 +237,11 @@ def map_section(assessment: Assessment) -> Section:
         " cameras as dots; buildings in grey. The tables below hold the same numbers."
     )
     instructions = (
-        "Choose a detail level and a view; click a camera for what is known, what is assumed and what it may see, or a"
-        " street, a sensitive place or a square for how much of it is in view. A view with a broken edge belongs to a camera whose bearing is not known:"
-        " it looks at a part of that area, nobody says which. Views are drawn up to the study boundary."
+        "Choose a detail level, a view and layers; click a camera for what is known, what is assumed and what it may see, a"
+        " street for how much of it is in view and who sees it, or a sensitive place, a square or an area for what is in view of"
+        " it. By keyboard, arrows move the map, plus and minus zoom, and Enter asks about what lies under the cross in its middle."
+        " A view with a broken edge belongs to a camera whose bearing is not known: it looks at a part of that area, nobody says"
+        " which. Views are drawn up to the study boundary."
     )
     content = map_content(assessment)
     blocks = (

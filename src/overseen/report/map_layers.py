@@ -46,14 +46,13 @@ def _smaller(zooms: range, px: float) -> dict[int, float]:
 def _ground_layers(assessment: Assessment, fineness: Fineness, zooms: range) -> list[TileLayer]:
     city, land = assessment.city, assessment.city.land
     inside = city.buildings.geometry
-    small = fineness.is_large
-    least = dict.fromkeys(zooms[:-1], 2.5) if small else {}
+    near = range(max(zooms[0], 12), zooms.stop) if fineness.is_large else zooms
     boundary = gpd.GeoSeries([city.boundary.boundary], crs=inside.crs)
     return [
         _plain("green", AREAS, land.geometry[land["kind"] == "green"], zooms, _smaller(zooms, 2.0)),
         _plain("water", AREAS, land.geometry[land["kind"] == "water"], zooms, _smaller(zooms, 1.0)),
         _plain("ground", AREAS, land.geometry[land["kind"].isin(GROUND_KINDS)], zooms, _smaller(zooms, 2.0)),
-        _plain("buildings", AREAS, inside, zooms if not small else range(max(zooms[0], 12), zooms.stop), least,
+        _plain("buildings", AREAS, inside, near, _smaller(zooms, 2.5 if fineness.is_large else 1.0),
                last_px=fineness.building_px),
         _plain("boundary", LINES, boundary, zooms, {}),
     ]  # fmt: skip
