@@ -29,6 +29,9 @@ SAYING = ("report", "cli", "model")
 KEEPING = ("assessment", "exposure", "visibility")
 """Folders whose code composes texts that a run keeps."""
 
+WORD_LISTS = ("report/map_words.py",)
+"""Modules that hold nothing but words."""
+
 NOTICING = ("sources",)
 """Folders of whose texts a run keeps the notices alone: what they say is a sentence."""
 
@@ -82,6 +85,8 @@ def _modules(folders: tuple[str, ...]) -> Iterator[tuple[str, ast.Module]]:
 
 def _said() -> Iterator[Found]:
     for where, tree in _modules(SAYING):
+        if where in WORD_LISTS:
+            yield from _listed(where, tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 yield from _call(node.func.id, node.args, where)
@@ -96,6 +101,14 @@ def _call(name: str, arguments: list[ast.expr], where: str) -> Iterator[Found]:
     elif name == "counted" and len(texts) > 1 and isinstance(texts[1], str):
         plural = texts[2] if len(texts) > 2 and isinstance(texts[2], str) else f"{texts[1]}s"
         yield Found(f"{{number:,}} {texts[1]}", f"{{number:,}} {plural}", where)
+
+
+def _listed(where: str, tree: ast.Module) -> Iterator[Found]:
+    for node in ast.walk(tree):
+        values = node.values if isinstance(node, ast.Dict) else []
+        for value in values:
+            if isinstance(value, ast.Constant) and isinstance(value.value, str) and _has_words(value.value):
+                yield Found(value.value, None, where)
 
 
 def _has_words(message: str) -> bool:

@@ -41,7 +41,7 @@ from overseen.report.rules import rules_section
 from overseen.report.statements import statement_references, statement_section
 from overseen.report.trips import trip_section
 from overseen.report.unknowns import moving_sentence, unknowns_section
-from overseen.report.webmap import map_payload
+from overseen.report.webmap import map_content
 from overseen.report.words import (
     NOT_COMPUTED,
     counted,
@@ -285,12 +285,15 @@ def map_section(assessment: Assessment) -> Section:
         level=level,
     )
     instructions = say(
-        "Choose a detail level and a view; click a camera for what is known, what is assumed and what it may see, or a"
-        " street, a sensitive place or a square for how much of it is in view. A view with a broken edge belongs to a camera whose bearing is not known:"
-        " it looks at a part of that area, nobody says which. Views are drawn up to the study boundary."
+        "Choose a detail level, a view and layers; click a camera for what is known, what is assumed and what it may see, a"
+        " street for how much of it is in view and who sees it, or a sensitive place, a square or an area for what is in view of"
+        " it. By keyboard, arrows move the map, plus and minus zoom, and Enter asks about what lies under the cross in its middle."
+        " A view with a broken edge belongs to a camera whose bearing is not known: it looks at a part of that area, nobody says"
+        " which. Views are drawn up to the study boundary."
     )
+    content = map_content(assessment)
     blocks = (
-        Map(map_payload(assessment), map_picture(assessment, level), description, instructions),
+        Map(content.payload, map_picture(assessment, level), description, instructions, content.tiles, content.tables),
         Text(say("Places of confidential kinds are on no map.")),
     )
     return Section("map", say("The map"), blocks)

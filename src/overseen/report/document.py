@@ -116,7 +116,7 @@ class Map:
     Parameters
     ----------
     payload
-        What the page's map draws; plain JSON.
+        Words, levels and steps of the page's map; plain JSON.
     instructions
         How to use it; for who reads on a screen.
     picture_png
@@ -129,6 +129,8 @@ class Map:
     picture_png: bytes
     description: str
     instructions: str = ""
+    tiles: bytes = b""
+    tables: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
