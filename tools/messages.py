@@ -136,7 +136,7 @@ HEADING = re.compile(r"[A-Z][a-z]{2,}")
 
 
 def _in_templates() -> Iterator[Found]:
-    for path in sorted((SOURCE / "report" / "templates").iterdir()):
+    for path in sorted((SOURCE / "report" / "templates").glob("*.j2")):
         for double, single in SAID_IN_TEMPLATE.findall(path.read_text(encoding="utf-8")):
             yield Found(double or single, None, path.relative_to(SOURCE).as_posix())
 

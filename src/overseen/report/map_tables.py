@@ -151,7 +151,7 @@ def _places(assessment: Assessment) -> pd.DataFrame:
     places = place_rows(assessment)
     if places.empty or assessment.city.sensitive is None:
         return pd.DataFrame()
-    titles = {kind.name: kind.title for kind in assessment.city.sensitive.kinds}
+    titles = {kind.name: retold(kind.title) for kind in assessment.city.sensitive.kinds}
     shares = [f"{view}_{level}_entrance_share" for view in VIEWS for level in assessment.viewing.ladder.names]
     columns = ["name", *shares, *_both(assessment, "approach", "share"), "unseen_way_share"]
     found = pd.DataFrame(places[[*columns, *interval_columns("least_seen", "m")]])
