@@ -15,6 +15,7 @@ import shapely
 
 from overseen.assessment.findings import Assessment
 from overseen.model.schema import VIEWS, interval_columns
+from overseen.model.wording import retold
 from overseen.report.tile_archive import packed
 
 BLOCK_ROWS = 256

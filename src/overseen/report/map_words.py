@@ -209,9 +209,11 @@ def fineness_note(*, view_m: float, grid_m: float, is_large: bool) -> str:
         view_m=view_m,
     )
     afar = (
-        " Seen from afar, streets of one colour are joined and short stretches left out, as are small buildings, and of cameras"
-        " on one pixel one is drawn; single views, and streets that can be asked about, are drawn from a nearer zoom on. Metres"
-        " below 1,000 in the cards are rounded to whole ones."
+        say(
+            " Seen from afar, streets of one colour are joined and short stretches left out, as are small buildings, and of cameras"
+            " on one pixel one is drawn; single views, and streets that can be asked about, are drawn from a nearer zoom on. Metres"
+            " below 1,000 in the cards are rounded to whole ones."
+        )
         if is_large
         else ""
     )
