@@ -1,17 +1,19 @@
 // From a spot on the map, by pointer or by the cross in its middle, to the card of what lies there.
-const REACH_PX = 7;
+// What lies nearest answers: first what is hit, then what lies so many pixels away.
+const REACHES_PX = [1, 4, 8];
 const ORDER = ["cameras", "places", "streets"];
 
 // From afar a large city's streets are joined, and none can be asked about.
 const isNear = (map, data) => data.view_zoom === data.first_zoom || map.getZoom() >= data.view_zoom;
 
 function underneath(map, point, data) {
-  const box = [[point.x - REACH_PX, point.y - REACH_PX], [point.x + REACH_PX, point.y + REACH_PX]];
-  const nearest = (layer) => map.getLayer(layer) ? map.queryRenderedFeatures(box, { layers: [layer] })[0] : undefined;
-  for (const layer of ORDER) {
-    if (layer === "streets" && !isNear(map, data)) continue;
-    const found = nearest(layer);
-    if (found) return { layer, row: found.id };
+  for (const reach of REACHES_PX) {
+    const box = [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
+    for (const layer of ORDER) {
+      if (!map.getLayer(layer) || (layer === "streets" && !isNear(map, data))) continue;
+      const found = map.queryRenderedFeatures(box, { layers: [layer] })[0];
+      if (found) return { layer, row: found.id };
+    }
   }
   for (const layer of ["squares", "homes", "areas"]) {
     const found = map.getLayer(layer) && map.queryRenderedFeatures(point, { layers: [layer] })[0];
