@@ -186,3 +186,20 @@ def test_the_comparison_of_pictures_can_fail(browser, pages, changed) -> None:
             page.locator("#map-step").fill("0")
         settle(page)
         assert differing_share(taken(page), golden()) > TOLERANCE
+
+
+def test_the_pointer_tells_where_something_can_be_asked_about(browser, pages) -> None:
+    with opened(browser, pages["phased"]) as page:
+        page.locator(".map-stage").scroll_into_view_if_needed()
+        spot = page.evaluate(
+            """() => {
+              const map = window.overseenMap, box = map.getCanvas().getBoundingClientRect();
+              const p = map.project(map.queryRenderedFeatures({layers: ['cameras']})[0].geometry.coordinates);
+              return [box.left + p.x, box.top + p.y];
+            }"""
+        )
+        page.mouse.move(*spot, steps=3)
+        page.wait_for_function("window.overseenMap.getCanvas().style.cursor === 'pointer'", timeout=STAND_STILL)
+        edge = page.locator(".map-stage").bounding_box()
+        page.mouse.move(edge["x"] + 120, edge["y"] + 60, steps=3)
+        page.wait_for_function("window.overseenMap.getCanvas().style.cursor === ''", timeout=STAND_STILL)

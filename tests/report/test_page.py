@@ -106,7 +106,8 @@ def test_a_click_on_a_street_tells_who_sees_it_and_leads_to_the_camera(page, sam
     page.evaluate(
         "() => new Promise((done) => { window.overseenMap.once('idle', done); window.overseenMap.triggerRepaint(); })"
     )
-    card, number = asked(page, "streets", "cameras", "places")
+    card, _ = asked(page, "streets", "cameras", "places")
+    number = page.evaluate("window.overseenBoard.chosen.picked.streets[0]")
     streets = sample_assessment.streets
     street_id = streets.index[streets["is_counted"] & (streets["length_m"] > 0.0)][number]
     pairs = sample_assessment.street_cameras

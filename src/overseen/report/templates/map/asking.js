@@ -1,23 +1,40 @@
 // From a spot on the map, by pointer or by the cross in its middle, to the card of what lies there.
-const REACH_PX = 7;
+// What lies nearest answers: first what is hit, then what lies so many pixels away.
+const REACHES_PX = [1, 4, 8];
 const ORDER = ["cameras", "places", "streets"];
+const GROUNDS = ["squares", "homes", "areas"];
 
 // From afar a large city's streets are joined, and none can be asked about.
 const isNear = (map, data) => data.view_zoom === data.first_zoom || map.getZoom() >= data.view_zoom;
+const askable = (map, data) => ORDER.filter((layer) => map.getLayer(layer) && (layer !== "streets" || isNear(map, data)));
+const around = ({ x, y }, reach) => [[x - reach, y - reach], [x + reach, y + reach]];
 
 function underneath(map, point, data) {
-  const box = [[point.x - REACH_PX, point.y - REACH_PX], [point.x + REACH_PX, point.y + REACH_PX]];
-  const nearest = (layer) => map.getLayer(layer) ? map.queryRenderedFeatures(box, { layers: [layer] })[0] : undefined;
-  for (const layer of ORDER) {
-    if (layer === "streets" && !isNear(map, data)) continue;
-    const found = nearest(layer);
-    if (found) return { layer, row: found.id };
+  for (const reach of REACHES_PX) {
+    for (const layer of askable(map, data)) {
+      const found = map.queryRenderedFeatures(around(point, reach), { layers: [layer] })[0];
+      if (found) return { layer, row: found.id };
+    }
   }
-  for (const layer of ["squares", "homes", "areas"]) {
+  for (const layer of GROUNDS) {
     const found = map.getLayer(layer) && map.queryRenderedFeatures(point, { layers: [layer] })[0];
     if (found) return { layer, row: found.id };
   }
   return null;
+}
+
+// Asked once a frame at most, and not while the map moves: it must stay smooth under a moving pointer.
+function pointAt(map, data) {
+  let waiting = false;
+  return ({ point }) => {
+    if (waiting || map.isMoving()) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      const layers = [...askable(map, data), ...GROUNDS.filter((layer) => map.getLayer(layer))];
+      map.getCanvas().style.cursor = map.queryRenderedFeatures(around(point, REACHES_PX[1]), { layers }).length ? "pointer" : "";
+    });
+  };
 }
 
 function viewsOver(map, point) {
@@ -58,7 +75,7 @@ function listen(board, map, side) {
     return answer(board, side, underneath(map, point, board.data), covering);
   };
   map.on("click", (event) => ask(event.point));
-  map.on("mousemove", (event) => { map.getCanvas().style.cursor = underneath(map, event.point, board.data) ? "pointer" : ""; });
+  map.on("mousemove", pointAt(map, board.data));
   const canvas = map.getCanvas();
   canvas.addEventListener("keydown", (event) => {
     if (event.key === "Enter") { event.preventDefault(); ask({ x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 }); }

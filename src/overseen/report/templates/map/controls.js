@@ -34,7 +34,7 @@ function controls(board) {
 }
 
 function legend(board) {
-  const { data, told: { say }, chosen } = board, box = element("map-legend"), groups = [];
+  const { data, told: { say, number }, chosen } = board, box = element("map-legend"), groups = [];
   const group = (title, entries) => {
     const row = document.createElement("div");
     if (title) { const label = document.createElement("b"); label.textContent = title; row.append(label); }
@@ -57,7 +57,7 @@ function legend(board) {
   if (has("homes")) group(say("legend_homes"), [...shares("area"), [say("withheld"), hatched("soft"), "area"]]);
   if (has("overlap")) {
     const opacity = (count) => Math.round(100 * (1 - (1 - OVERLAP_OPACITY) ** count));
-    group(say("legend_overlap"), [1, 2, 3, 5, 10].map((count) => [String(count), `background:color-mix(in srgb, var(--overlap) ${opacity(count)}%, transparent)`, "area"]));
+    group(say("legend_overlap"), [1, 2, 3, 5, 10].map((count) => [number(count), `background:color-mix(in srgb, var(--overlap) ${opacity(count)}%, transparent)`, "area"]));
   }
   const marks = [];
   if (has("views")) {
