@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from overseen.exposure.cuts import cut_by_areas
 from overseen.exposure.network import ExaminedHeads
-from overseen.exposure.public_space import SPACING_M, PublicGround, public_ground, seen_points
+from overseen.exposure.point_views import seen_points
+from overseen.exposure.public_space import SPACING_M, PublicGround, public_ground
 from overseen.exposure.streets import counted_streets, courses_inside, seen_courses
 from overseen.model.city import City
 from overseen.model.schema import AREAS, VIEWS, View
@@ -174,15 +175,10 @@ def _drawn_points(
     tree = examined.tree()
 
     def of_cell(rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], dict[View, Integers]]:
-        here, first = np.unique(area[rows], return_index=True)
+        here, group = np.unique(area[rows], return_inverse=True)
+        group = group.astype(np.int64)
         seen = seen_points(points[rows], tree, examined)
-        ends = [*first[1:], len(rows)]
-        return here, {
-            view: np.stack(
-                [seen.counts(view, examined, int(a), int(b)) for a, b in zip(first, ends, strict=True)], axis=0
-            )
-            for view in VIEWS
-        }
+        return here, {view: seen.counts(view, examined, group=group, group_count=len(here)) for view in VIEWS}
 
     total = {view: np.zeros((len(shapes), viewing.draws, len(viewing.ladder.levels)), np.int64) for view in VIEWS}
     for here, counts in mapped(of_cell, cells_of(points), work):

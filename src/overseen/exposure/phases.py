@@ -9,7 +9,8 @@ import shapely
 from numpy.typing import NDArray
 
 from overseen.exposure.network import ExaminedHeads
-from overseen.exposure.public_space import closed_ground, open_points, public_area_m2, seen_points
+from overseen.exposure.point_views import seen_points
+from overseen.exposure.public_space import closed_ground, open_points, public_area_m2
 from overseen.exposure.streets import counted_streets, courses_inside, seen_courses
 from overseen.model.city import City
 from overseen.model.schema import VIEWS, View
@@ -65,8 +66,7 @@ def phase_exposure(
     def counts(rows: NDArray[np.intp]) -> dict[View, NDArray[np.int64]]:
         seen = seen_points(points[rows], tree, examined)
         return {
-            view: np.stack([seen.counts(view, examined, 0, len(rows), active) for active in is_active])
-            for view in VIEWS
+            view: np.stack([seen.counts(view, examined, is_active=active)[0] for active in is_active]) for view in VIEWS
         }
 
     length_m: dict[View, Floats] = {view: np.zeros(shape) for view in VIEWS}

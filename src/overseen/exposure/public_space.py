@@ -11,16 +11,14 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from overseen.exposure.dwellings import dwellings_of, ground_of
-from overseen.exposure.network import ExaminedHeads, LocalPairs, local_pairs, nearby_pairs, sectors_of
-from overseen.kernels.draws import drawn_point_counts
-from overseen.kernels.sightings import point_sightings
+from overseen.exposure.dwellings import dwellings_of, private_ground
+from overseen.exposure.network import ExaminedHeads
+from overseen.exposure.point_views import seen_points
 from overseen.model.city import City
 from overseen.model.schema import VIEWS, View
 from overseen.model.viewing import Viewing
 from overseen.sources.packs import get_pack
 from overseen.visibility.cells import HERE, Work, cells_of, mapped
-from overseen.visibility.placement import points_of
 
 Floats = NDArray[np.float64]
 
@@ -123,7 +121,7 @@ def _shut(closed: NDArray[np.object_], city: City) -> BaseGeometry:
 
 def closed_ground(city: City) -> NDArray[np.object_]:
     """Return what is no public space: buildings, ground known as private, and water but for the bridges over it."""
-    private = ground_of(city, dwellings_of(city)).private.to_numpy()
+    private = private_ground(city, dwellings_of(city))
     return np.concatenate([city.buildings.geometry.to_numpy(), private, _unbridged(city)])
 
 
@@ -169,31 +167,4 @@ def _cell(
 ) -> dict[str, NDArray[np.int64]]:
     points = points[rows]
     seen = seen_points(points, tree, examined)
-    return {view: seen.counts(view, examined, 0, len(points)) for view in VIEWS}
-
-
-@dataclass(frozen=True, slots=True)
-class SeenPoints:
-    """Some points and whether the heads near them have a clear view of them, ready for the draws."""
-
-    points: Floats
-    local: LocalPairs
-    is_clear: NDArray[np.bool_]
-
-    def counts(
-        self, view: View, examined: ExaminedHeads, first: int, last: int, is_active: NDArray[np.bool_] | None = None
-    ) -> NDArray[np.int64]:
-        """Return how many of the points ``first:last`` are in view, shape (draws, levels); ``is_active``: of which heads."""
-        used = self.local.used
-        centre = np.ascontiguousarray(examined.position[used])
-        pairs = self.local.pairs._replace(offsets=self.local.pairs.offsets[first : last + 1])
-        sectors = sectors_of(examined.views, used, view, is_active)
-        return drawn_point_counts(self.points[first:last], pairs, self.is_clear, sectors, centre)
-
-
-def seen_points(points: Floats, tree: shapely.STRtree, examined: ExaminedHeads) -> SeenPoints:
-    """Return what is seen of points; ``tree`` holds the positions of the heads."""
-    found, head = nearby_pairs(tree, points_of(points), examined.radius_m())
-    local = local_pairs(found, head, len(points), examined)
-    seen = local.seen.views
-    return SeenPoints(points, local, point_sightings(seen.stars, seen.shadows, points, local.thing, local.view))
+    return {view: seen.counts(view, examined)[0] for view in VIEWS}

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from overseen.exposure.dwellings import dwellings_of, facades_of, ground_of
+from overseen.exposure.dwellings import dwellings_of, facades_of, private_ground
 from overseen.exposure.public_space import SPACING_M, closed_ground, open_points
 from overseen.exposure.streets import counted_streets, courses_inside
 from overseen.exposure.viewers import Points
@@ -34,8 +34,7 @@ BEFORE_WALL_M = 0.3
 
 def closed_to_all(city: City) -> NDArray[np.object_]:
     """Return what is no public space: buildings, water, and the ground that the map says belongs to homes."""
-    private = ground_of(city, dwellings_of(city)).private
-    return np.concatenate([closed_ground(city), private.to_numpy()])
+    return np.concatenate([closed_ground(city), private_ground(city, dwellings_of(city))])
 
 
 def zone_points(zones: gpd.GeoDataFrame, closed: NDArray[np.object_]) -> tuple[Points, float]:
