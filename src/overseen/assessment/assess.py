@@ -146,10 +146,12 @@ def assess(
     findings = findings if of_places is None else pd.concat([findings, of_places])
     proposed = masks.masks if private.can_tell else None
     purposes = (
-        purpose_result(plan, city, seen, viewing, masks=proposed, work=work("purposes")) if plan.purposes else None
+        purpose_result(plan, city, seen, viewing, masks=proposed, ground=ground, work=work("purposes"))
+        if plan.purposes
+        else None
     )
     findings = findings if purposes is None else pd.concat([findings, purpose_findings(purposes, viewing)])
-    steps = rollout(plan, city, viewing, seen, findings, work=work("phases"))
+    steps = rollout(plan, city, viewing, seen, findings, ground=ground, work=work("phases"))
     findings = pd.concat(
         [findings, *[part for part in (past_end_findings(plan), steps and steps.findings) if part is not None]]
     )

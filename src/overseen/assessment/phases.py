@@ -13,6 +13,7 @@ from overseen.assessment.examine import Examination, examine
 from overseen.assessment.headline import FindingRows, drawn_interval
 from overseen.assessment.intervals import Range, range_of
 from overseen.exposure.phases import PhaseExposure, phase_exposure
+from overseen.exposure.public_space import PublicGround
 from overseen.model.city import City
 from overseen.model.phases import Activity, Step, activity, past_end, steps_of
 from overseen.model.plan import Plan
@@ -56,11 +57,13 @@ class Rollout:
 
 
 def rollout(
-    plan: Plan, city: City, viewing: Viewing, seen: Examination, findings: pd.DataFrame, *, work: Work = HERE
-) -> Rollout | None:
+    plan: Plan, city: City, viewing: Viewing, seen: Examination, findings: pd.DataFrame, *,
+    ground: PublicGround | None = None, work: Work = HERE,
+) -> Rollout | None:  # fmt: skip
     """Return the plan step by step; ``None`` where it has no phases, or is examined as of one day only.
 
     ``seen`` is what was examined at the plan's day, ``findings`` what was found of it: steps speak of the same numbers.
+    ``ground`` is the city's public space, where it is at hand.
     """
     steps = steps_of(plan)
     if not steps or plan.as_of is not None:
@@ -71,7 +74,7 @@ def rollout(
     if (ever & ~active.on(steps[-1].date)).any():
         seen = examine(plan.network, city, viewing, is_active=ever, work=work)
     row = seen.network.cameras.index.get_indexer(seen.examined.heads["camera_id"])
-    exposure = phase_exposure(city, seen.examined, viewing, on[:, row], work=work)
+    exposure = phase_exposure(city, seen.examined, viewing, on[:, row], ground=ground, work=work)
     rows: dict[str, dict[str, object]] = {}
     for number, step in enumerate(steps):
         _add_counts(rows, plan, steps, number, on, active)

@@ -109,7 +109,7 @@ def area_exposure(
     areas = grid_areas(city, GRID_M) if is_grid else city.areas
     shapes = shapely.make_valid(shapely.intersection(areas.geometry.to_numpy(), city.boundary))
     length_m, drawn = _drawn_lengths(city, shapes, examined, viewing, work)
-    points, drawn_points = _drawn_points(ground.points, shapes, examined, viewing, work)
+    points, drawn_points = _drawn_points(ground, shapes, examined, viewing, work)
     counts = _standing(shapes, examined)
     seen = _ground(shapes, examined, viewing, work)
     return AreaExposure(areas, is_grid, length_m, drawn, points, drawn_points, *counts, seen)
@@ -166,25 +166,37 @@ def _drawn_lengths(
 
 
 def _drawn_points(
-    points: Floats, shapes: NDArray[np.object_], examined: ExaminedHeads, viewing: Viewing, work: Work
+    ground: PublicGround, shapes: NDArray[np.object_], examined: ExaminedHeads, viewing: Viewing, work: Work
 ) -> tuple[Integers, dict[View, Integers]]:
     """Return sample points of public space by area, and per view how many are in view, shape (areas, draws, levels)."""
-    point, area = shapely.STRtree(shapes).query(shapely.points(points), predicate="intersects")
-    order = np.lexsort((point, area))
-    points, area = np.ascontiguousarray(points[point[order]]), area[order]
-    tree = examined.tree()
+    tree, of_areas = examined.tree(), shapely.STRtree(shapes)
 
-    def of_cell(rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], dict[View, Integers]]:
-        here, group = np.unique(area[rows], return_inverse=True)
+    def of_cell(cell: NDArray[np.intp]) -> tuple[NDArray[np.intp], Integers, dict[View, Integers]]:
+        at, area = _points_of_areas(ground.in_cell(cell), of_areas)
+        here, group = np.unique(area, return_inverse=True)
+        seen = seen_points(at, tree, examined)
         group = group.astype(np.int64)
-        seen = seen_points(points[rows], tree, examined)
-        return here, {view: seen.counts(view, examined, group=group, group_count=len(here)) for view in VIEWS}
+        counts = {view: seen.counts(view, examined, group=group, group_count=len(here)) for view in VIEWS}
+        return here, np.bincount(group, minlength=len(here)), counts
 
+    held = np.zeros(len(shapes), dtype=np.int64)
     total = {view: np.zeros((len(shapes), viewing.draws, len(viewing.ladder.levels)), np.int64) for view in VIEWS}
-    for here, counts in mapped(of_cell, cells_of(points), work):
+    for here, number, counts in mapped(of_cell, ground.cells(), work):
+        held[here] += number
         for view in VIEWS:
             total[view][here] += counts[view]
-    return np.bincount(area, minlength=len(shapes)).astype(np.int64), total
+    return held, total
+
+
+def _points_of_areas(points: Floats, areas: shapely.STRtree) -> tuple[Floats, NDArray[np.intp]]:
+    """Return the points of one cell area by area, one that lies in several with each, and the area of each."""
+    # Areas are cut to the cell, with room on all sides for points on their borders.
+    box = shapely.box(*(points.min(axis=0) - 1.0), *(points.max(axis=0) + 1.0))
+    near = np.sort(areas.query(box, predicate="intersects"))
+    parts = shapely.intersection(areas.geometries[near], box)
+    inside = [np.flatnonzero(shapely.intersects_xy(part, points)) for part in parts]
+    row = np.concatenate([np.empty(0, dtype=np.intp), *inside])
+    return points[row], np.repeat(near, [len(rows) for rows in inside])
 
 
 def sampled_m2(point_count: Integers) -> Floats:

@@ -91,4 +91,4 @@ class GroundPoints:
 
 def _grid(low: float, high: float, spacing_m: float) -> Floats:
     middles = (np.arange(np.floor(low / spacing_m), np.ceil(high / spacing_m)) + 0.5) * spacing_m
-    return middles[(middles >= low) & (middles < high)]
+    return np.asarray(middles[(middles >= low) & (middles < high)], dtype=np.float64)
