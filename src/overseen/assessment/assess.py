@@ -106,7 +106,12 @@ def assess(
     trips, of_trips = _trips(plan, city, viewing, streets.drawn, completeness, work=work("trips"))
     ground = public_ground(city)
     public_space = public_space_exposure(
-        city, seen.examined, viewing, is_missing_at=completeness.is_missing_at, ground=ground, work=work("public space")
+        city,
+        seen.examined,
+        viewing,
+        is_missing_at=completeness.missing_test(),
+        ground=ground,
+        work=work("public space"),
     )
     private = private_space_exposure(city, seen.examined, viewing, work=work("private space"))
     masks = mask_proposal(

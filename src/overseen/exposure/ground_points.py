@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from overseen.exposure.grids import Grid
 from overseen.kernels.discs import is_in_discs
 from overseen.visibility.cells import CELL_M
 from overseen.visibility.placement import points_of
@@ -74,21 +75,16 @@ class GroundPoints:
         if len(shape) == 0:
             return nothing
         near = np.sort(self.heads.query(box, predicate="dwithin", distance=float(self.radius_m.max(initial=0.0))))
-        x, y = (_grid(low, high, self.spacing_m) for low, high in ((west, east), (south, north)))
-        is_near = is_in_discs(x, y, self.position[near], self.radius_m[near])
-        row, column = np.nonzero(is_near)
-        at = np.column_stack([x[column], y[row]])
+        grid = Grid(_middles(west, east, self.spacing_m), _middles(south, north, self.spacing_m))
+        is_near = is_in_discs(grid.x, grid.y, self.position[near], self.radius_m[near])
         points, group = [nothing[0]], [nothing[1]]
-        for number, part in zip(shape, shapely.intersection(self.shapes.geometries[shape], box), strict=True):
-            if shapely.get_dimensions(part) < 2:
-                continue
-            shapely.prepare(part)
-            inside = at[shapely.contains_xy(part, at)]
+        for number in np.unique(self.group[shape]):
+            inside = grid.points(is_near & grid.within(self.shapes.geometries[shape[self.group[shape] == number]]))
             points.append(inside)
-            group.append(np.full(len(inside), self.group[number]))
+            group.append(np.full(len(inside), number))
         return np.concatenate(points), np.concatenate(group)
 
 
-def _grid(low: float, high: float, spacing_m: float) -> Floats:
+def _middles(low: float, high: float, spacing_m: float) -> Floats:
     middles = (np.arange(np.floor(low / spacing_m), np.ceil(high / spacing_m)) + 0.5) * spacing_m
     return np.asarray(middles[(middles >= low) & (middles < high)], dtype=np.float64)

@@ -98,7 +98,7 @@ class PublicGround:
         """Return the sample points of the cells that lie within a radius of some positions, shape (n, 2)."""
         cells = self.cells()
         corner = np.array(cells, dtype=np.float64).reshape(-1, 2) * CELL_M
-        boxes = shapely.box(*corner.T, *(corner + CELL_M).T)
+        boxes = np.asarray(shapely.box(*corner.T, *(corner + CELL_M).T), dtype=object)
         near = np.unique(
             shapely.STRtree(boxes).query(shapely.points(position), predicate="dwithin", distance=radius_m)[1]
         )
@@ -196,9 +196,8 @@ def _undecided_m2(city: City, shut: NDArray[np.object_]) -> float:
     gardens = shapely.union_all(shapely.make_valid(land.geometry.to_numpy()))
     gardens = shapely.intersection(gardens, city.boundary)
     near = shut[np.sort(shapely.STRtree(shut).query(gardens))]
-    return float(
-        shapely.difference(gardens, near[0] if len(near) == 1 else shapely.multipolygons(shapely.get_parts(near))).area
-    )
+    closed = near[0] if len(near) == 1 else shapely.multipolygons(shapely.get_parts(near))
+    return float(shapely.area(shapely.difference(gardens, closed)))
 
 
 def _cell(

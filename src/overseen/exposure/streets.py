@@ -201,17 +201,18 @@ def _cell(
 ) -> _Cell:
     seen = seen_courses(lines[rows], tree, examined)
     segments, sightings = seen.segments, seen.sightings
+    is_watched = len(seen.local.used) > 0
     summary: dict[str, Floats] = {}
     totals: dict[str, Floats] = {}
     missing: dict[str, Floats] = {}
     counted, lacking = weight[:, rows]
     for view in VIEWS:
         length_m, cameras = seen.drawn(view, examined)
-        summary[f"{view}_length"] = _summary(length_m)
+        summary[f"{view}_length"] = _summary(length_m, is_watched=is_watched)
         totals[view] = length_m[counted > 0.0].sum(axis=0)
         missing[view] = (length_m[lacking > 0.0] * lacking[lacking > 0.0, None, None]).sum(axis=0)
         if view == "reachable":
-            summary["camera"] = _summary(cameras[..., None].astype(float))
+            summary["camera"] = _summary(cameras[..., None].astype(float), is_watched=is_watched)
     drawn = None if keeping is None else cell_draws(segments, seen.local, sightings, examined, keeping)
     watchers = (
         (watchers_of(segments, seen.local, sightings, examined),) if drawn is None else (drawn.watchers, drawn.readers)
@@ -219,8 +220,10 @@ def _cell(
     return _Cell(rows, summary, totals, missing, operator_counts(watchers, named_operators(examined)), drawn)
 
 
-def _summary(drawn: Floats) -> Floats:
-    """Return mean, low and high over the draws (axis 1), shape (3, streets, levels)."""
+def _summary(drawn: Floats, *, is_watched: bool) -> Floats:
+    """Return mean, low and high over the draws (axis 1), shape (3, streets, levels); 0 where no head is near."""
+    if not is_watched:
+        return np.zeros((3, drawn.shape[0], drawn.shape[2]))
     if drawn.shape[0] == 0:
         return np.zeros((3, 0, drawn.shape[2]))
     low, high = np.quantile(drawn, INTERVAL, axis=1)

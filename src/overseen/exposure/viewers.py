@@ -101,7 +101,9 @@ class Watch:
 
 def watch_at(examined: ExaminedHeads, view: View, level: int) -> Watch:
     """Return the heads at one level; plate readers, which watch vehicles, do not count."""
-    reach = np.where(is_plate_reader(examined.heads)[:, None], 0.0, examined.views.reach_m[view][:, :, level])
+    reach = np.where(
+        examined.once("plate readers", is_plate_reader)[:, None], 0.0, examined.views.reach_m[view][:, :, level]
+    )
     return Watch(examined, view, np.ascontiguousarray(reach))
 
 
