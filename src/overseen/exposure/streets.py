@@ -157,14 +157,32 @@ class SeenCourses:
         return drawn_lengths(self.segments, self.local.pairs, self.sightings, sectors, centre, local_camera)
 
 
+@dataclass(frozen=True, slots=True)
+class NearCourses:
+    """Some courses and the heads near them: pairs of straight pieces, ``found``, and heads, sorted by both."""
+
+    segments: Segments
+    found: NDArray[np.intp]
+    head: NDArray[np.intp]
+
+    def seen(self, examined: ExaminedHeads) -> SeenCourses:
+        """Return what the heads see of the courses all round."""
+        segments = self.segments
+        local = local_pairs(self.found, self.head, len(segments.start), examined)
+        seen = local.seen.views
+        sightings = segment_sightings(seen.stars, seen.shadows, segments.start, segments.end, local.thing, local.view)
+        return SeenCourses(segments, local, sightings)
+
+
+def near_courses(lines: NDArray[np.object_], tree: shapely.STRtree, examined: ExaminedHeads) -> NearCourses:
+    """Return courses with the heads near them; ``tree`` holds the positions of the heads."""
+    segments, shapes = _segments(lines)
+    return NearCourses(segments, *nearby_pairs(tree, shapes, examined.radius_m()))
+
+
 def seen_courses(lines: NDArray[np.object_], tree: shapely.STRtree, examined: ExaminedHeads) -> SeenCourses:
     """Return what is seen of courses; ``tree`` holds the positions of the heads."""
-    segments, shapes = _segments(lines)
-    found, head = nearby_pairs(tree, shapes, examined.radius_m())
-    local = local_pairs(found, head, len(shapes), examined)
-    seen = local.seen.views
-    sightings = segment_sightings(seen.stars, seen.shadows, segments.start, segments.end, local.thing, local.view)
-    return SeenCourses(segments, local, sightings)
+    return near_courses(lines, tree, examined).seen(examined)
 
 
 def counted_streets(city: City) -> NDArray[np.bool_]:
