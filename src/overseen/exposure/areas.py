@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import geopandas as gpd
@@ -19,7 +19,7 @@ from overseen.exposure.streets import counted_streets, courses_inside, seen_cour
 from overseen.model.city import City
 from overseen.model.schema import AREAS, VIEWS, View
 from overseen.model.viewing import Viewing
-from overseen.visibility.cells import HERE, Work, cells_of, mapped
+from overseen.visibility.cells import HERE, Work, cells_of, mapped, told_nobody
 from overseen.visibility.coverage import coverage_of
 from overseen.visibility.isovists import drawn_outlines
 
@@ -31,6 +31,9 @@ GRID_M = 500.0
 
 COVERAGE_DRAWS = 20
 """Draws, evenly chosen, in which the ground is measured by the number of cameras that see it."""
+
+HEADS_AT_ONCE = 2_000
+"""Heads whose outlines are made together."""
 
 OVERLAPS = 5
 """Ground is told apart by 1, 2, ... cameras that see it, the last class by that many or more."""
@@ -229,13 +232,11 @@ def _ground(shapes: NDArray[np.object_], examined: ExaminedHeads, viewing: Viewi
     camera = examined.camera_numbers()
     if len(camera) == 0:
         return Ground(seen_m2, camera_m2)
-    views = examined.scenery.of_heads(np.arange(len(camera)))
-    vertex = examined.scenery.obstacles.chains.vertex
     shapely.prepare(shapes)
+    some = np.split(np.arange(len(camera)), np.arange(HEADS_AT_ONCE, len(camera), HEADS_AT_ONCE))
     for number, draw in enumerate(draws):
-        outlines = drawn_outlines(
-            views, examined.views, vertex, view="reachable", draw=int(draw), level=0, viewing=viewing
-        )
+        of_heads = partial(_outlines, examined=examined, viewing=viewing, draw=int(draw))
+        outlines = np.concatenate(list(mapped(of_heads, some, replace(work, tell=told_nobody))))
         camera_m2[number] = _mean_view_m2(outlines, camera)
         area, head = shapely.STRtree(outlines).query(shapes, predicate="intersects")
         of_area = partial(_seen_in, shapes=shapes, outlines=outlines, camera=camera, pairs=(area, head))
@@ -243,6 +244,16 @@ def _ground(shapes: NDArray[np.object_], examined: ExaminedHeads, viewing: Viewi
         for row, seen in zip(rows, mapped(of_area, rows, work), strict=True):
             seen_m2[row[0], number] = seen
     return Ground(seen_m2, camera_m2)
+
+
+def _outlines(rows: NDArray[np.intp], *, examined: ExaminedHeads, viewing: Viewing, draw: int) -> NDArray[np.object_]:
+    """Return what some heads could look at in one draw at the lowest level; only the heights of that draw are looked at."""
+    scenery = examined.scenery
+    heights = [draw % len(scenery.top_m)]
+    seen = replace(scenery, top_m=scenery.top_m[heights], height_m=scenery.height_m[:, heights]).of_heads(rows)
+    vertex = scenery.obstacles.chains.vertex
+    views = examined.views.take(rows)
+    return drawn_outlines(seen, views, vertex, view="reachable", draw=draw, level=0, viewing=viewing)
 
 
 def _seen_in(
