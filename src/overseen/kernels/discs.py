@@ -9,8 +9,8 @@ from overseen.kernels._compile import kernel
 
 Floats = NDArray[np.float64]
 
-SIDES = 64
-"""Chords of a disc: those of ``shapely.buffer``, sixteen to a quarter."""
+SIDES = 32
+"""Chords of a disc: those of ``shapely.buffer``, eight to a quarter."""
 
 
 @kernel
