@@ -79,6 +79,24 @@ def nearby_pairs(
     return found[kept][order], head[kept][order]
 
 
+def nearby_points(
+    tree: shapely.STRtree, points: Floats, position: Floats, reach_m: Floats
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the pairs of :func:`nearby_pairs` for points that lie close together, shape (p, 2), sorted by both.
+
+    ``tree`` holds the heads at ``position`` (heads, 2). It is asked once for all the points: a geometry and a search for each
+    cost more than the distances to the few heads that are near them all.
+    """
+    nothing = np.empty(0, dtype=np.intp)
+    if len(reach_m) == 0 or len(points) == 0:
+        return nothing, nothing
+    box = shapely.box(*points.min(axis=0), *points.max(axis=0))
+    near = np.sort(tree.query(box, predicate="dwithin", distance=float(reach_m.max()) + 1.0))
+    across, along = (points[:, [side]] - position[near, side] for side in (0, 1))
+    point, place = np.nonzero(np.sqrt(across * across + along * along) <= reach_m[near])
+    return point, near[place]
+
+
 def pair_offsets(first: NDArray[np.intp], count: int) -> NDArray[np.int64]:
     """Return where each of ``count`` first members begins in sorted pairs, shape (count + 1,)."""
     return np.searchsorted(first, np.arange(count + 1)).astype(np.int64)

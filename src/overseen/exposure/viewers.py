@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from overseen.exposure.drawn_streets import is_plate_reader
 from overseen.exposure.masks import STEP_DEG
-from overseen.exposure.network import ExaminedHeads, LocalPairs, local_pairs, nearby_pairs, sectors_of
+from overseen.exposure.network import ExaminedHeads, LocalPairs, local_pairs, nearby_points, sectors_of
 from overseen.kernels.draws import Sectors
 from overseen.kernels.sightings import point_sightings
 from overseen.kernels.viewers import MOST_COUNTED, Lookers, Tally, point_viewers, viewer_tally
@@ -240,7 +240,7 @@ def _chunks(
 def _seen_chunk(
     at: Floats, tree: shapely.STRtree, counts: NDArray[np.intp], longest: Floats, watch: Watch, numbers: Integers
 ) -> _Chunk | None:
-    found, near = nearby_pairs(tree, points_of(at), longest[counts])
+    found, near = nearby_points(tree, at, watch.examined.position[counts], longest[counts])
     head = counts[near]
     if watch.masking is not None and len(head):
         is_shown = ~watch.masking.hides(watch.examined.position, head, at[found])
