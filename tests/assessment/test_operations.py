@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from scipy.special import ndtr, ndtri
 
+from overseen.assessment.arrivals import Arrival
 from overseen.assessment.control_room import detection_range, watch_of
 from overseen.assessment.costs import (
-    Arrival,
     Terms,
     bill_of,
     cost_estimates,
@@ -23,7 +23,6 @@ from overseen.assessment.estimates import UNVERIFIED, drawn, estimate_at, estima
 from overseen.assessment.power import cuts_of
 from overseen.assessment.storage import recording_of
 from overseen.model.operations import OWN_GENERATOR, ControlRoom, Costs, Estimate, Feeders, Outage, Power, Storage
-from overseen.model.plan import Phase
 from overseen.sources.packs import pack_names
 from overseen.visibility.cells import Work
 from tests.town import viewing
@@ -154,6 +153,23 @@ def test_availability_on_paper() -> None:
     assert (cuts.live_dark == cuts.camera_dark).all()
 
 
+@pytest.mark.parametrize("held_h", [0.0, 1.5, 3.0])
+def test_lengths_that_differ_leave_the_closed_form_of_their_excess(held_h) -> None:
+    # Lengths are lognormal about 2 h, 5 % below 1 and 5 % above 4, and none beyond the 99 % point c: E max(0, L - b) is that of the
+    # whole curve less that beyond c, each 2 exp(s²/2) Φ(d + s) - b Φ(d), with s = ln 2 / 1.645 and d = ln(2 / b) / s. One outage a
+    # day, and a battery that is full again at once.
+    figures = {"outage_hours": (1.0, 2.0, 4.0), "battery_hours": (held_h,) * 3, "recharge_hours": (0.0,) * 3}
+    found = cuts_of(power(outages_per_day=(1.0,) * 3, figures=figures), None, CAMERAS, viewing(draws=400))
+    spread = np.log(2.0) / ndtri(0.95)
+
+    def beyond(hours: float) -> float:
+        score = np.log(2.0 / hours) / spread if hours else np.inf
+        return 2.0 * np.exp(spread**2 / 2.0) * ndtr(score + spread) - hours * ndtr(score)
+
+    longest = 2.0 * np.exp(spread * ndtri(0.99))
+    assert 24.0 * found.camera_dark.mean() == pytest.approx(beyond(held_h) - beyond(longest), rel=0.02)
+
+
 def test_a_control_room_with_a_generator_never_fails_and_one_without_takes_the_cameras_with_it() -> None:
     spared = cuts_of(power(), ControlRoom(1, feeder=OWN_GENERATOR), CAMERAS, viewing(draws=6))
     assert (spared.live_dark == spared.camera_dark).all()
@@ -230,6 +246,9 @@ PRICES = {
 }  # fmt: skip
 
 
+FIVE = (Arrival(0.0, 5),)
+
+
 def bill(terms: Terms):
     """Return the bill on paper: 1.2 TB kept of a camera, 48 hours of operators a day."""
     values = {name: np.array([value]) for name, value in PRICES.items()}
@@ -261,39 +280,16 @@ def test_a_price_that_nobody_states_is_left_out() -> None:
     assert found.staff_year.tolist() == [0.0]
 
 
-def test_phases_put_cameras_up_on_their_dates() -> None:
-    phases = (
-        Phase("b", dt.date(2028, 1, 1), camera_count=30),
-        Phase("a", dt.date(2026, 1, 1), camera_count=10),
-        Phase("c", dt.date(2028, 7, 1)),
-    )
-    found = terms_of(Costs("USD"), phases, 999)
-    assert found.arrivals == (Arrival(0.0, 10), Arrival(2.0, 30))
-    assert (found.years, found.camera_count, found.camera_years) == (3, 40, 60.0)
-    assert [found.cameras_in(year) for year in range(3)] == [10.0, 10.0, 40.0]
-    half = terms_of(
-        Costs("USD", years=1),
-        (Phase("a", dt.date(2026, 1, 1), camera_count=10), Phase("b", dt.date(2026, 7, 2), camera_count=10)),
-        0,
-    )
-    assert half.cameras_in(0) == pytest.approx(15.0, abs=0.05)
-
-
-def test_without_phases_all_cameras_come_at_once() -> None:
-    assert terms_of(Costs("USD", years=7), (), 5).arrivals == (Arrival(0.0, 5),)
-    assert terms_of(Costs("USD"), (), 5).years == operation_pack("costs")["years"]["count"]
-
-
 def test_dollars_are_not_taken_for_another_currency() -> None:
     mine = {"camera": (900.0, 1000.0, 1100.0)}
-    euros = terms_of(Costs("EUR", mine), (), 5)
+    euros = terms_of(Costs("EUR", mine), FIVE)
     assert "camera" not in euros.missing
     assert {"housing", "operator_year", "energy_per_kwh"} <= euros.missing
     assert "energy_w" not in euros.missing
-    rated = terms_of(Costs("EUR", mine, (0.9,) * 3), (), 5)
+    rated = terms_of(Costs("EUR", mine, (0.9,) * 3), FIVE)
     assert rated.missing == frozenset()
     assert "housing" in rated.in_dollars
-    assert terms_of(Costs("usd", mine), (), 5).missing == terms_of(Costs(), (), 5).missing == frozenset()
+    assert terms_of(Costs("usd", mine), FIVE).missing == terms_of(Costs(), FIVE).missing == frozenset()
     values = {name: np.array([value]) for name, value in PRICES.items()}
     values |= {"tb_per_camera": np.zeros(1), "staff_hours_per_day": np.zeros(1), "per_dollar": np.array([0.5])}
     assert bill_of(values, rated).first_capital.tolist() == [5 * (1000.0 + 150.0 + 4.0 * 25.0 + 100.0)]

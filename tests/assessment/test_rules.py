@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from overseen.assessment.facts import DECLARED, Fact, facts_of, needs_of, worded
 from overseen.assessment.governed import declared_findings, governed
-from overseen.assessment.headline import FindingRows
+from overseen.assessment.headline import FindingRows, drawn_interval
 from overseen.assessment.register import register_of
-from overseen.assessment.rules import rule_answers, rule_findings, told
+from overseen.assessment.rules import draw_words, rule_answers, rule_findings, told
 from overseen.model.governance import Governance, Sharing, Signs
 from overseen.model.rules import Condition, Rule, RulePack
 from overseen.sources.evidence import evidence_for, published_evidence, setting_names
@@ -79,6 +79,42 @@ def test_no_truth_that_a_bound_allows_contradicts_an_answer(kind, value, one, ot
         answer, _ = told(Condition(kind, value), number(low, high, bound))
         if answer is not None:
             assert {compare(truth) for truth in truths} == {answer}
+
+
+@pytest.mark.parametrize(
+    ("kind", "bound", "words"),
+    [
+        ("at_most", "none", "kept in 3 of 4 draws, broken in 1"),
+        ("more_than", "none", "kept in 1 of 4 draws, broken in 3"),
+        ("at_least", "none", "kept in 2 of 4 draws, broken in 2"),
+        ("at_most", "upper", "kept in at least 3 of 4 draws, broken in at most 1"),
+        ("at_most", "lower", "kept in at most 3 of 4 draws, broken in at least 1"),
+        ("at_least", "upper", "kept in at most 2 of 4 draws, broken in at least 2"),
+        ("at_least", "lower", "kept in at least 2 of 4 draws, broken in at most 2"),
+    ],
+)
+def test_the_draws_on_either_side_of_a_limit_are_told(kind, bound, words) -> None:
+    fact = replace(number(1.0, 4.0, bound), drawn=np.array([1.0, 2.0, 3.0, 4.0]))
+    assert draw_words(Condition(kind, 3.0), fact, "kept", "broken") == words
+    # Where all draws agree there is nothing to count.
+    assert draw_words(Condition(kind, 9.0), fact, "kept", "broken") == ""
+    assert draw_words(Condition(kind, 0.0), fact, "kept", "broken") == ""
+
+
+def test_a_range_that_holds_the_limit_says_in_how_many_draws_it_is_kept() -> None:
+    rows = FindingRows()
+    drawn = np.arange(60.0)
+    rows.add(
+        "a_count", "ours", "A count", unit="count", denominator=60.0, denominator_unit="things", **drawn_interval(drawn)
+    )
+    facts = facts_of(plan([{"at": (10, 10)}]), rows.table())
+    (row,) = rule_answers([pack_of(limit("a_count", Condition("at_most", 33.0)))], facts, LADDER).to_dict("records")
+    assert row["answer"] == "cannot tell"
+    assert row["reason"].endswith("holds the limit; kept in 34 of 60 draws, broken in 26")
+    (row,) = rule_answers([pack_of(limit("a_count", Condition("at_most", 60.0)))], facts, LADDER).to_dict("records")
+    assert (row["answer"], row["reason"]) == ("kept", None)
+    assert draw_words(Condition("is", value=True), facts["a_count"], "kept", "broken") == ""
+    assert draw_words(Condition("at_most", 3.0), number(1.0, 4.0), "kept", "broken") == ""
 
 
 def test_an_upper_bound_never_breaks_and_a_lower_never_keeps_an_upper_limit() -> None:

@@ -284,3 +284,64 @@ def test_a_list_reads_the_same_by_itself_and_for_a_plan(folder) -> None:
     alone = read_camera_file(folder / "list.csv")
     assert checked([folder / "list.csv"])[0]["cameras"]["count"] == len(alone.cameras)
     assert not pd.isna(alone.heads["bearing_deg"]).any()
+
+
+@pytest.fixture(scope="module")
+def run_plan(tmp_path_factory) -> Path:
+    """Return a plan of the sample that declares a little of how it is run, and phases that add other numbers than the list has."""
+    here = tmp_path_factory.mktemp("run")
+    path = here / "plan.toml"
+    path.write_text(
+        '[plan]\nname = "run"\n[cameras]\nfile = "sample"\n[city]\nosm = "sample"\n'
+        '[[phases]]\nname = "one"\nfrom = 2030-01-01\ncameras = 7\n'
+        "[control_room]\noperators_per_shift = 3\n[power]\noutages_per_day = 2\noutage_hours = [2, 4, 6]\n"
+        '[retention]\ndays = 30\n[costs]\ncurrency = "USD"\ncamera = 900\n',
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_what_running_the_network_takes_is_told_with_its_source(run_plan) -> None:
+    (found,) = found_in(run_plan)
+    figures = {row["figure"]: row for row in found["operations"]["figures"]}
+    assert {name.split(".")[0] for name in figures} == {"control_room", "storage", "power", "costs"}
+    for name in (
+        "power.battery_hours",
+        "power.recharge_hours",
+        "costs.energy_w",
+        "control_room.shifts_per_day",
+    ):
+        row = figures[name]
+        assert row["low"] <= row["central"] <= row["high"]
+        assert not row["is_declared"]
+        assert row["source"] != "the plan"
+    assert figures["costs.camera"]["is_declared"]
+    assert figures["power.outage_hours"]["source"] == "the plan"
+    sentences = " ".join(one["sentence"] for one in found["operations"]["assumed"])
+    assert "The plan names no feeders" in sentences
+    assert "Phase one is declared to add 7 cameras; the list has none that come in it" in sentences
+    assert {"subject": "costs", "what": "whether the budget covers it", "needs": "costs.budget"} in found["operations"][
+        "gaps"
+    ]
+
+
+def test_the_figures_told_beforehand_are_those_of_the_assessment() -> None:
+    from overseen.assessment.assess import assess
+    from overseen.assessment.operations import operation_assumptions
+    from tests.report.test_operations import BLOCKS, WAYS, declared, inhabited
+    from tests.town import town, viewing
+
+    found = assess(declared(), inhabited(town(BLOCKS, WAYS)), viewing(draws=4))
+    before = operation_assumptions(found.plan, found.viewing, 1050.0)
+    pd.testing.assert_frame_equal(before.figures.sort_index(), found.operations.figures.sort_index())
+    assert set(before.assumed) == set(found.operations.assumed)
+    assert set(before.gaps) == set(found.operations.gaps)
+
+
+def test_the_text_lists_what_the_plan_does_not_declare(run_plan) -> None:
+    text = check(run_plan).output
+    part = text.partition("Taken for running the network, where the plan declares nothing")[2]
+    assert "  power, " in part
+    assert "  costs: whether the budget covers it cannot be told; needs costs.budget." in part
+    assert "centre 900" not in part, "what the plan declares is not taken"
+    assert "further figures are as the plan declares them" in part

@@ -165,3 +165,48 @@ def test_what_is_declared_once_is_each_citys() -> None:
     assert parts[0].content["plan"]["name"] == "Both: A"
     assert parts[0].content["viewing"] == {"draws": 4}
     assert parts[0].content["city"] == {"name": "A", "osm": "town.osm"}
+
+
+def titles(path: Path) -> str:
+    """Return the words of the first page of a PDF."""
+    pypdf = pytest.importorskip("pypdf")
+    return " ".join(pypdf.PdfReader(path).pages[0].extract_text().split())
+
+
+def test_several_cities_have_a_pdf_in_all_and_each_its_own(folder) -> None:
+    pytest.importorskip("typst")
+    out = folder / "paper"
+    run("assess", str(folder / "a.toml"), "-o", str(out), "--quiet", "--workers", "1", "--draws", "2", "--pdf")
+    assert sorted(path.relative_to(out).as_posix() for path in out.rglob("*.pdf")) == [
+        "east-end/report.pdf",
+        "report.pdf",
+        "west/report.pdf",
+    ]
+    assert "In 2 cities together" in titles(out / "report.pdf")
+    assert "East End" in titles(out / "east-end" / "report.pdf")
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert {"report.pdf", "west/report.pdf"} <= set(record["outputs"])
+
+
+def test_a_comparison_of_several_cities_has_its_pdfs(folder) -> None:
+    pytest.importorskip("typst")
+    out = folder / "compared"
+    run(
+        "compare",
+        str(folder / "a.toml"),
+        str(folder / "b.toml"),
+        "-o",
+        str(out),
+        "--quiet",
+        "--workers",
+        "1",
+        "--draws",
+        "2",
+        "--pdf",
+    )
+    assert sorted(path.relative_to(out).as_posix() for path in out.rglob("*.pdf")) == [
+        "east-end/report.pdf",
+        "report.pdf",
+        "west/report.pdf",
+    ]
+    assert "--pdf --paper a4 -o out" in json.loads((out / "run.json").read_text(encoding="utf-8"))["command"]

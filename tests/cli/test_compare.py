@@ -98,6 +98,7 @@ def test_the_page_is_whole_and_holds_no_map_library(folder, plans) -> None:
         "What changes",
         "Where it changes",
         "The two lists, one to one",
+        "Cameras in use past the day until which they were to be",
         "Every number, side by side",
     ):
         assert part in page
@@ -200,3 +201,15 @@ def test_the_command_is_explained() -> None:
     command = overseen.commands["compare"]
     assert "Examples:" in command.help
     assert all(option.help for option in command.params if option.param_type_name == "option")
+
+
+def test_a_comparison_as_a_pdf(folder) -> None:
+    pytest.importorskip("typst")
+    pypdf = pytest.importorskip("pypdf")
+    compared(folder, "run built", "run rival", "--pdf", "--paper", "letter", into="paper")
+    reader = pypdf.PdfReader(folder / "paper" / "report.pdf")
+    assert round(float(reader.pages[0].mediabox.width)) == 612
+    words = " ".join(" ".join(page.extract_text().split()) for page in reader.pages)
+    assert "A, Built, lists 5 cameras; B, Rival, 4" in words
+    compared(folder, "run built", "run rival", into="paper")
+    assert not (folder / "paper" / "report.pdf").exists(), "none is left that nobody asked for"

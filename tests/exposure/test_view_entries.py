@@ -10,12 +10,13 @@ import pytest
 import shapely
 
 from overseen.assessment.examine import examine
+from overseen.assessment.governed import entry_findings
 from overseen.exposure.streets import courses_inside, street_exposure
 from overseen.exposure.view_entries import ViewEntries, view_entries
 from overseen.kernels.stretches import Stretches, merged_stretches
-from overseen.model.governance import Signs
+from overseen.model.governance import Governance, Signs
 from tests.exposure.test_streets import ROUND, certain
-from tests.town import ORIGIN, network, town
+from tests.town import ORIGIN, network, plan, town
 
 CROSS = [[(10, 100), (100, 100)], [(100, 100), (190, 100)], [(100, 190), (100, 100)], [(100, 100), (100, 10)]]
 """Four streets that meet in the middle."""
@@ -233,3 +234,59 @@ def test_the_table_names_streets_and_adds_up() -> None:
     assert found.streets["unsigned_count"].tolist() == [0.0, 1.0, 1.0, 1.0]
     assert isinstance(found.streets, pd.DataFrame)
     assert found.streets["entry_count"].sum() == found.entry_count.mean()
+
+
+def west_of(x: float):
+    """Return where the map lacks buildings: west of a line."""
+    return lambda points: points[:, 0] < ORIGIN[0] + x
+
+
+def test_entries_where_the_map_lacks_buildings_are_counted_apart() -> None:
+    city = crossing()
+    drawn = street_exposure(
+        city, examine(network([CAMERA]), city, certain(draws=2)).examined, certain(draws=2), keeps_draws=True
+    ).drawn
+    signs = Signs("s", ((15 + ORIGIN[0], 100 + ORIGIN[1]),))
+    # Entries lie at x = 20 and x = 180 and twice at x = 100; the one in the west has its sign.
+    for line, missing, unsigned in ((0, 0, 0), (50, 1, 0), (150, 3, 2), (200, 4, 3)):
+        found = view_entries(city, drawn.stretches, signs, is_missing_at=west_of(line))
+        assert found.entry_count.tolist() == [4, 4]
+        assert found.missing_entry_count.tolist() == [missing] * 2
+        assert (found.unsigned_count.tolist(), found.missing_unsigned_count.tolist()) == ([3, 3], [unsigned] * 2)
+        assert found.streets["unmapped_entry_count"].sum() == missing
+
+
+def test_an_entry_at_a_joint_lies_at_the_joint() -> None:
+    # All of the second street is in view, none of the third: the joint is the entry.
+    streets = [[(100, 60), (100, 100)], [(100, 100), (180, 100)], [(180, 100), (180, 190)]]
+    city = crossing(streets)
+    found = entries_of(city, [CAMERA])
+    drawn = street_exposure(
+        city, examine(network([CAMERA]), city, certain(draws=1)).examined, certain(draws=1), keeps_draws=True
+    ).drawn
+    total = int(found.entry_count[0])
+    seen: list[np.ndarray] = []
+    view_entries(city, drawn.stretches, None, is_missing_at=lambda points: [seen.append(points), west_of(0)(points)][1])
+    assert len(seen[0]) == total
+    assert all(
+        shapely.distance(shapely.Point(point), shapely.MultiLineString(list(courses_inside(city)))) < 1e-6
+        for point in seen[0]
+    )
+    assert np.allclose(np.hypot(*(seen[0] - (np.array((100, 100)) + ORIGIN)).T), 80.0, atol=0.05)
+
+
+def test_what_lies_where_the_map_is_known_is_a_lower_bound_and_the_rest_none() -> None:
+    city, look = crossing(), certain(draws=2)
+    drawn = street_exposure(city, examine(network([CAMERA]), city, look).examined, look, keeps_draws=True).drawn
+    signs = Signs("s", ((15 + ORIGIN[0], 100 + ORIGIN[1]),))
+    of = replace(plan([CAMERA]), governance=Governance(signs=signs))
+    whole = entry_findings(view_entries(city, drawn.stretches, signs), of, lacks=False)
+    assert whole["bound"].tolist() == ["none"] * 3
+    assert whole["value"].tolist() == [4.0, 3.0, 0.25]
+    parts = entry_findings(view_entries(city, drawn.stretches, signs, is_missing_at=west_of(150)), of, lacks=True)
+    assert parts["value"].to_dict() == {
+        "entries_into_view_count": 1.0, "entries_into_view_unmapped_count": 3.0, "entries_without_sign_count": 1.0,
+        "entries_without_sign_unmapped_count": 2.0, "entries_with_sign_share": 0.0,
+    }  # fmt: skip
+    assert parts["bound"].tolist() == ["lower", "none", "lower", "none", "none"]
+    assert parts.loc["entries_into_view_count", "meaning"].endswith("where the map is not found to lack buildings")

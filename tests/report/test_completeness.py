@@ -19,8 +19,9 @@ from overseen.report.compose import answer, document
 from overseen.report.document import Caveat, Points, Table, Text
 from overseen.report.export import assessment_record
 from overseen.report.html import html_report
+from overseen.report.map_fineness import fineness_of
+from overseen.report.map_layers import map_layers
 from overseen.report.picture import map_picture
-from overseen.report.webmap import map_payload
 from tests.assessment.test_completeness import LONE, STREETS, houses, suburb, with_land, with_places
 from tests.exposure.districts import with_areas
 from tests.places import joined
@@ -213,8 +214,12 @@ class TestBounds:
         assert not any("at most" in words(whole, name) for name in ("people", "private"))
 
     def test_the_map_hatches_the_squares(self) -> None:
-        assert map_payload(inhabited(0.0))["lacking"] == []
-        assert len(map_payload(inhabited(250.0))["lacking"]) == 2
+        whole, lacking = (
+            {layer.name: layer for layer in map_layers(found, fineness_of(found))}
+            for found in (inhabited(0.0), inhabited(250.0))
+        )
+        assert "lacking" not in whole
+        assert len(lacking["lacking"].shapes) == 2
         assert map_picture(inhabited(250.0), "detect") != map_picture(inhabited(0.0), "detect")
 
     def test_where_little_is_missing_a_sentence_says_how_much(self) -> None:

@@ -70,13 +70,10 @@ def test_method_and_refusals_are_told() -> None:
 def test_the_map_holds_what_a_click_asks_for() -> None:
     (chart,) = blocks(paper_assessment(), Map)
     payload = chart.payload
-    assert len(payload["cameras"]["id"]) == 12
-    assert set(payload["isovists"]) == {f"{view} {level}" for view in payload["views"] for level in payload["levels"]}
-    assert len(payload["streets"]["course"]) == len(payload["streets"]["cameras"][0])
-    x, y = payload["cameras"]["at"][0]
-    west, south, east, north = payload["bounds"]
-    assert west <= x / 1e6 <= east
-    assert south <= y / 1e6 <= north
+    assert payload["tables"]["cameras"]["rows"] == 12
+    assert {"views", "streets", "cameras", "boundary"} <= set(payload["layers"])
+    assert chart.tiles.startswith(b"PMTiles")
+    assert len(chart.tables) == sum(sum(table["lengths"]) for table in payload["tables"].values())
 
 
 def test_an_own_ladder_needs_no_level_called_detect() -> None:

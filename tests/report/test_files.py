@@ -138,9 +138,9 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path) -> None:
     assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "mine"
 
 
-def test_the_map_library_is_as_vendored() -> None:
+def test_the_scripts_of_the_map_are_as_vendored() -> None:
     check = subprocess.run(
-        [sys.executable, str(ROOT / "tools" / "vendor_maplibre.py"), "--check"],
+        [sys.executable, str(ROOT / "tools" / "vendor_scripts.py"), "--check"],
         check=False,
         capture_output=True,
         text=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 import geopandas as gpd
 import pandas as pd
@@ -27,15 +28,16 @@ PLANTED = "Zyxwvut"
 """Stands in the name of every feeder, and may stand in no output."""
 
 
-def inhabited(city):
-    """Return the town with one area of 1,000 residents and one of so few cameras that it is withheld."""
+def inhabited(city, *, cuts=(0.9,)):
+    """Return the town in strips from west to east, the first with 1,000 residents, the last with few cameras."""
     west, south, east, north = city.boundary.bounds
-    cut = west + 0.9 * (east - west)
+    sides = [west + share * (east - west) for share in (0.0, *cuts, 1.0)]
+    names = ["Most", *["Rest"] * len(cuts)]
     areas = gpd.GeoDataFrame(
-        {"name": ["Most", "Rest"], "resident_count": [1000.0, 50.0], "inside_share": [1.0, 1.0]},
-        geometry=[shapely.box(west, south, cut, north), shapely.box(cut, south, east, north)],
+        {"name": names, "resident_count": [1000.0, *[50.0] * len(cuts)], "inside_share": [1.0] * len(names)},
+        geometry=[shapely.box(left, south, right, north) for left, right in pairwise(sides)],
         crs=city.buildings.crs,
-        index=pd.Index(["a1", "a2"], name="area_id", dtype=object),
+        index=pd.Index([f"a{number}" for number in range(1, len(names) + 1)], name="area_id", dtype=object),
     )
     return replace(city, areas=AREAS.checked(areas))
 
@@ -113,15 +115,20 @@ def test_person_hours_are_residents_times_hours_times_share(found) -> None:
     )
 
 
-def test_an_area_with_few_cameras_is_withheld_and_areas_stand_in_order(found) -> None:
-    table = found.operations.delivered
-    assert table["area_id"].drop_duplicates().tolist() == ["a1", "a2"]
-    held = table[table["area_id"] == "a2"]
-    assert held["is_withheld"].all()
+def test_an_area_with_few_cameras_is_withheld_and_cannot_be_reckoned_from_the_rest(found) -> None:
+    # Two areas, one of few: what the other shows would tell of it.
+    assert found.operations.delivered["is_withheld"].all()
+    strips = assess(found.plan, inhabited(found.city, cuts=(0.55, 0.9)), found.viewing)
+    table = strips.operations.delivered
+    assert table["area_id"].drop_duplicates().tolist() == ["a1", "a2", "a3"]
+    held, shown = table[table["is_withheld"]], table[~table["is_withheld"]]
+    assert len(set(shown["area_id"])) == 1
+    assert "a3" in set(held["area_id"])
     assert held.drop(columns=["area_id", "name", "period", "is_withheld"]).isna().all(axis=None)
-    shown = table[table["area_id"] == "a1"]
     assert shown["recording_share"].mean() == pytest.approx(0.75, abs=1e-6)
     assert (shown["delivered_street_m_h"].sum() / shown["promised_street_m_h"].sum()) == pytest.approx(0.75, abs=1e-6)
+    assert 10 <= shown["camera_count"].iloc[0] <= 24 - 10
+    assert "2 of 3 areas are withheld: those with fewer than 10 cameras, and as many more as keep" in words(strips)
 
 
 def test_nothing_tells_which_camera_is_dark_when(found, tmp_path) -> None:

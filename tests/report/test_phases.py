@@ -14,9 +14,10 @@ from overseen.report.document import Caveat, Figure, Table
 from overseen.report.export import assessment_record
 from overseen.report.html import html_report
 from overseen.report.phases import phase_section
-from tests.exposure.test_streets import BLOCKS, WAYS, scattered
+from tests.assessment.test_phases import peopled
+from tests.exposure.test_streets import scattered
 from tests.report.factory import paper_assessment
-from tests.town import network, town, viewing
+from tests.town import network, viewing
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def found() -> Assessment:
     rows[0] |= {"active_until": "2023"}
     rows[2] |= {"status": "disused"}
     plan = Plan("Phased", network(rows), dt.date(2024, 6, 1), phases=(Phase("year 1", dt.date(2024, 1, 1)),))
-    return assess(plan, town(BLOCKS, WAYS), viewing(draws=4))
+    return assess(plan, peopled(), viewing(draws=4))
 
 
 def test_a_plan_without_phases_has_no_section() -> None:
@@ -42,7 +43,11 @@ def test_the_section_tells_baseline_and_additions_apart(found) -> None:
     assert "by year 1, on 1 January 2024, 6 cameras could look at" in texts[0]
     (figure,) = [block for block in section.blocks if isinstance(block, Figure)]
     assert [row[:2] for row in figure.data.rows] == [("baseline", "2023-12-31"), ("year 1", "2024-01-01")]
-    additions, cameras = (block for block in section.blocks if isinstance(block, Table))
+    additions, homes, cameras = (block for block in section.blocks if isinstance(block, Table))
+    # Of what may be dwellings there are too few to be counted, and their façade is told all the same.
+    assert homes.columns == ("Step", "Street around residents' homes", "Façade of dwellings", "Façade of what may be dwellings",
+                             "Private ground, m²")  # fmt: skip
+    assert [row[0] for row in homes.rows] == ["baseline", "year 1"]
     assert [row[0] for row in additions.rows] == ["year 1"]
     # With a single phase, what it adds is what all add.
     assert additions.rows[0][1] == additions.rows[0][2]

@@ -9,6 +9,7 @@ import pytest
 from overseen.assessment.comparison import compare
 from overseen.assessment.sides import side_of_assessment
 from overseen.model.statements import ABOUT, Statement
+from overseen.report.references import RIVAL, Reference
 from overseen.report.statements import ANSWERS, CANNOT, answered, statement_section
 from tests.report.factory import paper_assessment
 
@@ -21,7 +22,8 @@ def test_every_subject_has_an_answer() -> None:
 def test_an_answer_rests_on_findings_that_are_there_or_says_what_it_needs(about) -> None:
     found = paper_assessment()
     sentence, evidence = answered(found, Statement("All is well.", about))
-    assert set(evidence) <= set(found.findings.index)
+    assert {one.row for one in evidence} <= set(found.findings.index)
+    assert {one.table for one in evidence} <= {"findings"}
     if sentence.startswith(CANNOT):
         assert not evidence
         assert len(sentence) > len(CANNOT) + 5
@@ -56,5 +58,5 @@ def test_a_rival_is_told_by_its_differences() -> None:
         replace(found, rival=compare(side, side)), Statement("There are two plans.", "rival_plans")
     )
     assert "street that could be looked at, at detect 0" in sentence
-    assert "streets_reachable_detect_share" in evidence
+    assert Reference(RIVAL, "streets_reachable_detect_share") in evidence
     assert answered(found, Statement("There are two plans.", "rival_plans"))[0].startswith(CANNOT)

@@ -23,7 +23,7 @@ from overseen.assessment.headline import Measured, findings_table
 from overseen.assessment.operations import Where, operations_of
 from overseen.assessment.operations_findings import operation_findings
 from overseen.assessment.people_findings import people_basis, people_findings
-from overseen.assessment.phases import past_end_findings, rollout
+from overseen.assessment.phases import AtPlanDay, past_end_findings, rollout
 from overseen.assessment.place_findings import Lacking, place_findings
 from overseen.assessment.private_findings import private_findings
 from overseen.assessment.progress import Progress, silent
@@ -156,11 +156,22 @@ def assess(
         else None
     )
     findings = findings if purposes is None else pd.concat([findings, purpose_findings(purposes, viewing)])
-    steps = rollout(plan, city, viewing, seen, findings, ground=ground, work=work("phases"))
+    steps = rollout(
+        plan,
+        city,
+        viewing,
+        seen,
+        findings,
+        measured=AtPlanDay(areas, people.residents, private),
+        ground=ground,
+        work=work("phases"),
+    )
     findings = pd.concat(
         [findings, *[part for part in (past_end_findings(plan), steps and steps.findings) if part is not None]]
     )
-    terms, findings = _governed(plan, city, viewing, findings, drawn=streets.drawn, groups=people.groups)
+    terms, findings = _governed(
+        plan, city, viewing, findings, drawn=streets.drawn, groups=people.groups, completeness=completeness
+    )
     findings, drawn = draws_apart(findings)
     sources, notices = _origins(plan, city)
     return Assessment(
@@ -241,6 +252,7 @@ def _governed(
     *,
     drawn: DrawnStreets | None,
     groups: pd.DataFrame,
+    completeness: Completeness,
 ) -> tuple[Governed, pd.DataFrame]:
     """Return the plan held against what it declares, and the findings with those; last, for rules may read any finding."""
     register = register_of(plan)
@@ -248,8 +260,15 @@ def _governed(
     entries = None
     if drawn is not None and not city.streets.empty:
         notice_m = plan.governance.notice_distance_m or NOTICE_M
-        found = view_entries(city, drawn.stretches, plan.governance.signs, notice_m=notice_m)
-        entries, findings = found.streets, pd.concat([findings, entry_findings(found, plan)])
+        found = view_entries(
+            city,
+            drawn.stretches,
+            plan.governance.signs,
+            notice_m=notice_m,
+            is_missing_at=completeness.is_missing_at,
+        )
+        lacks = completeness.lacks_anywhere
+        entries, findings = found.streets, pd.concat([findings, entry_findings(found, plan, lacks=lacks)])
     return governed(plan, viewing.ladder, register, findings, entries)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from overseen.assessment.arrivals import Arrival
 from overseen.assessment.estimates import declared_estimate, drawn, estimates_of, operation_pack
 from overseen.exposure.streets import INTERVAL
 from overseen.model.operations import Costs, Estimate
-from overseen.model.plan import Phase
 from overseen.model.schema import COST_ITEMS, COST_YEARS, interval_columns
 from overseen.model.viewing import Viewing
 
@@ -22,18 +21,9 @@ Floats = NDArray[np.float64]
 Values = Mapping[str, Floats]
 
 DOLLARS = "USD"
-YEAR_DAYS = 365.25
 KWH_PER_W_YEAR = 24.0 * 365.0 / 1000.0
 
 PER_DOLLAR, TB_PER_CAMERA, STAFF_HOURS = "per_dollar", "tb_per_camera", "staff_hours_per_day"
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """Cameras that are put up so many years after the first."""
-
-    at_years: float
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +57,7 @@ class Terms:
 
     def cameras_in(self, year: int) -> float:
         """Return the cameras in place in a year, from 0, mean over it."""
-        return sum(one.count * min(1.0, max(0.0, year + 1 - one.at_years)) for one in self.arrivals)
+        return sum(one.count * one.share_of(year) for one in self.arrivals)
 
     @property
     def camera_years(self) -> float:
@@ -104,43 +94,21 @@ class Bill:
         return np.asarray((self.capital + self.running).sum(axis=0))
 
 
-def terms_of(costs: Costs, phases: Sequence[Phase], camera_count: int) -> Terms:
-    """Return what is reckoned: phases that state how many cameras they add, else all cameras at once."""
+def terms_of(costs: Costs, arrivals: Sequence[Arrival]) -> Terms:
+    """Return what is reckoned."""
     currency = costs.currency or DOLLARS
     pack = operation_pack("costs")["figures"]
     open_prices = frozenset(entry["name"] for entry in pack if entry["is_price"] and entry["name"] not in costs.figures)
     is_known = currency.upper() == DOLLARS or costs.per_dollar is not None
-    arrivals = _arrivals(phases, camera_count)
     dated = max((math.floor(one.at_years) for one in arrivals), default=0) + 1
     years = costs.years or (dated if len(arrivals) > 1 else int(operation_pack("costs")["years"]["count"]))
     return Terms(
-        arrivals,
+        tuple(arrivals),
         years,
         currency,
         frozenset() if is_known else open_prices,
         open_prices if is_known and currency.upper() != DOLLARS else frozenset(),
     )
-
-
-def _arrivals(phases: Sequence[Phase], camera_count: int) -> tuple[Arrival, ...]:
-    dated = sorted((phase for phase in phases if phase.camera_count is not None), key=lambda phase: phase.start)
-    if not dated:
-        return (Arrival(0.0, camera_count),)
-    first = dated[0].start
-    return tuple(Arrival(_years_between(first, phase.start), int(phase.camera_count or 0)) for phase in dated)
-
-
-def _years_between(first: dt.date, last: dt.date) -> float:
-    """Return years from one date to a later one: whole anniversaries, and the rest by days.
-
-    Examples
-    --------
-    >>> _years_between(dt.date(2026, 1, 1), dt.date(2028, 1, 1)), _years_between(dt.date(2026, 7, 1), dt.date(2027, 6, 30)) < 1.0
-    (2.0, True)
-    """
-    whole = last.year - first.year - ((last.month, last.day) < (first.month, first.day))
-    day = first.day if (first.month, first.day) != (2, 29) else 28
-    return whole + min((last - first.replace(year=first.year + whole, day=day)).days / YEAR_DAYS, 0.9999)
 
 
 def cost_estimates(costs: Costs) -> dict[str, Estimate]:
@@ -170,7 +138,7 @@ def cost_values(
 def bill_of(values: Values, terms: Terms) -> Bill:
     """Return what is paid with given values, each of shape (n,).
 
-    A camera is replaced, without a new licence, whenever it reaches the end of its life within the years. Staff is paid from the
+    A camera is replaced, without a new licence, whenever it reaches the end of its life within the years while it stands. Staff is paid from the
     first arrival on.
     """
     price = {name: _price(name, values, terms) for name in values}
@@ -207,9 +175,9 @@ def _price(name: str, values: Values, terms: Terms) -> Floats:
 def _replace(capital: Floats, arrival: Arrival, hardware: Floats, life_years: Floats) -> None:
     """Add what is paid when cameras of an arrival reach the end of their life, again and again."""
     years, draws = capital.shape
-    due = arrival.at_years + life_years
-    while np.any(due < years):
-        rows = np.flatnonzero(due < years)
+    due, end = arrival.at_years + life_years, min(float(years), arrival.until_years)
+    while np.any(due < end):
+        rows = np.flatnonzero(due < end)
         np.add.at(capital, (np.floor(due[rows]).astype(int), np.arange(draws)[rows]), arrival.count * hardware[rows])
         due = due + life_years
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -25,6 +25,9 @@ Integers = NDArray[np.int64]
 
 FEWEST_CAMERAS = 10
 """Of an area with fewer cameras nothing is published: it would be about single ones."""
+
+FEWEST_WITHHELD = 2
+"""One area withheld alone is what the total leaves when all others are taken off."""
 
 ROUNDING = 1e-9
 """Less than this part of a street outside of all areas is what rounding leaves."""
@@ -106,13 +109,14 @@ def delivered_table(
 ) -> pd.DataFrame:
     """Return table ``delivered``, area after area in the order of their identifiers.
 
-    ``dark`` holds the shares of the time without a ``recording`` and without a ``live`` picture, (feeders, draws, blocks). ``points`` are where cameras stand and ``feeder`` is that of each. Areas with fewer than :data:`FEWEST_CAMERAS` are withheld.
+    ``dark`` holds the shares of the time without a ``recording`` and without a ``live`` picture, (feeders, draws, blocks). ``points`` are where cameras stand and ``feeder`` is that of each. Areas are withheld as :func:`withheld` says.
     """
     area, camera = shapely.STRtree(points).query(areas.geometry.to_numpy(), predicate="intersects")
+    order = np.argsort(areas.index.astype(str), kind="stable")
+    inside = [camera[area == place] for place in order.tolist()]
     rows: dict[str, dict[str, object]] = {}
-    for place in np.argsort(areas.index.astype(str), kind="stable"):
-        standing = feeder[camera[area == place]]
-        is_few = len(standing) < FEWEST_CAMERAS
+    for place, cameras, is_few in zip(order, inside, withheld(inside), strict=True):
+        standing = feeder[cameras]
         name = areas["name"].iloc[place]
         for block, period in enumerate(PERIODS):
             row: dict[str, object] = {"area_id": str(areas.index[place]), "name": None if pd.isna(name) else name, "period": period,
@@ -132,6 +136,29 @@ def delivered_table(
         return DELIVERED.empty()
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis(index="area_period")
     return DELIVERED.checked(frame)
+
+
+def withheld(inside: Sequence[NDArray[np.intp]]) -> NDArray[np.bool_]:
+    """Return which areas are withheld, given the cameras in each: those with few, and as many more as hide these.
+
+    The total over all areas is published too, so a single area withheld is the total less the others. The smallest of the areas
+    still shown follow, the first of those alike, until at least two with cameras are withheld and these hold no fewer cameras
+    together than an area that is shown: complementary suppression. Areas are taken to lie beside one another, not within.
+
+    Examples
+    --------
+    >>> [withheld([np.arange(n) + 100 * place for place, n in enumerate(counts)]).tolist() for counts in ((20, 3, 30), (20, 30), (20, 4, 3, 30))]
+    [[True, True, False], [False, False], [True, True, True, False]]
+    """
+    counts = np.array([len(cameras) for cameras in inside], dtype=np.int64)
+    is_withheld = counts < FEWEST_CAMERAS
+    while (is_withheld & (counts > 0)).any() and not is_withheld.all():
+        chosen = np.flatnonzero(is_withheld & (counts > 0))
+        together = len(np.unique(np.concatenate([inside[place] for place in chosen.tolist()])))
+        if len(chosen) >= FEWEST_WITHHELD and together >= FEWEST_CAMERAS:
+            break
+        is_withheld[np.argmin(np.where(is_withheld, np.iinfo(np.int64).max, counts))] = True
+    return np.asarray(is_withheld)
 
 
 def _interval(stem: str, suffix: str, least: Floats, middle: Floats, most: Floats) -> dict[str, float]:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from overseen.assessment.finding_draws import DRAWN
 from overseen.exposure.drawn_streets import named_levels
 from overseen.model.plan import Plan
 from overseen.model.viewing import Ladder
@@ -37,6 +39,8 @@ class Fact:
         Of a number.
     evidence
         Where to look it up: a row of table ``findings``, or a place in the plan file.
+    drawn
+        The number in every draw, shape (draws,); None where it has none.
     """
 
     name: str
@@ -49,6 +53,7 @@ class Fact:
     denominator: float | None
     denominator_unit: str
     evidence: str
+    drawn: NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
 
 
 Facts = Mapping[str, Fact]
@@ -162,6 +167,7 @@ def _of_finding(row: object) -> Fact:
         None if np.isnan(denominator) else denominator,
         "" if pd.isna(row.denominator_unit) else str(row.denominator_unit),  # type: ignore[attr-defined]
         f"findings: {name}",
+        drawn if isinstance(drawn := getattr(row, DRAWN, None), np.ndarray) else None,
     )
 
 

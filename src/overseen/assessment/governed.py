@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from overseen.assessment.facts import facts_of
-from overseen.assessment.headline import FindingRows, drawn_interval
+from overseen.assessment.headline import WHERE_MAPPED, FindingRows, drawn_interval
 from overseen.assessment.register import Register, register_findings
 from overseen.assessment.rules import rule_answers, rule_findings
 from overseen.exposure.view_entries import ViewEntries
@@ -49,25 +49,41 @@ def governed(
     return Governed(answers, register.cameras, register.sharing, entries), findings
 
 
-def entry_findings(entries: ViewEntries, plan: Plan) -> pd.DataFrame:
-    """Return rows of table ``findings`` on where streets pass into view, and on signs there."""
+def entry_findings(entries: ViewEntries, plan: Plan, *, lacks: bool) -> pd.DataFrame:
+    """Return rows of table ``findings`` on where streets pass into view, and on signs there.
+
+    ``lacks`` tells whether the map lacks buildings anywhere. What lies there is counted apart and bounds nothing, since a building
+    more may part a view or close it; what lies elsewhere is then the least that there is.
+    """
     rows = FindingRows()
     draws = f"the first {len(entries.entry_count)} draws"
-    rows.add("entries_into_view_count", "signs", "Places where a street passes into what some camera could look at, at the lowest level",
-             view="reachable", unit="count", denominator=entries.street_length_m,
-             denominator_unit=f"m of open-air walkable street inside the boundary; {draws}",
-             **drawn_interval(entries.entry_count.astype(float)))  # fmt: skip
-    if entries.unsigned_count is None:
+    where, bound = (f", {WHERE_MAPPED}", "lower") if lacks else ("", "none")
+    into = "Places where a street passes into what some camera could look at, at the lowest level"
+    of_street = {"view": "reachable", "unit": "count", "denominator": entries.street_length_m,
+                 "denominator_unit": f"m of open-air walkable street inside the boundary; {draws}"}  # fmt: skip
+    count = entries.entry_count - entries.missing_entry_count
+    rows.add("entries_into_view_count", "signs", f"{into}{where}", bound=bound, **of_street,
+             **drawn_interval(count.astype(float)))  # fmt: skip
+    if lacks:
+        rows.add("entries_into_view_unmapped_count", "signs", f"{into}, where the map lacks buildings, as it has them: no bound",
+                 **of_street, **drawn_interval(entries.missing_entry_count.astype(float)))  # fmt: skip
+    if entries.unsigned_count is None or entries.missing_unsigned_count is None:
         return rows.table()
     own = "" if plan.governance.notice_distance_m else "; overseen's own distance, since the plan states none"
-    beside = f"within {entries.notice_m:g} m along a way that is out of view{own}"
-    some = entries.entry_count > 0
-    what = f"places where a street passes into view; {draws}"
-    of = {"denominator": float(entries.entry_count.mean()), "denominator_unit": what}
+    beside = f"within {entries.notice_m:g} m along a way that is out of view{where}{own}"
+    some = count > 0
+    what = f"places where a street passes into view{where}; {draws}"
+    of = {"denominator": float(count.mean()), "denominator_unit": what}
+    unsigned = entries.unsigned_count - entries.missing_unsigned_count
     rows.add("entries_without_sign_count", "signs", f"Places where a street passes into view without a declared sign {beside}", view="reachable",
-             unit="count", **of, **drawn_interval(entries.unsigned_count.astype(float)))  # fmt: skip
+             unit="count", bound=bound, **of, **drawn_interval(unsigned.astype(float)))  # fmt: skip
+    if lacks:
+        rows.add("entries_without_sign_unmapped_count", "signs", "The same, where the map lacks buildings, as it has them: no bound", view="reachable",
+                 unit="count", denominator=float(entries.missing_entry_count.mean()),
+                 denominator_unit=f"places where a street passes into view, where the map lacks buildings; {draws}",
+                 **drawn_interval(entries.missing_unsigned_count.astype(float)))  # fmt: skip
     if some.any():
-        share = 1.0 - entries.unsigned_count[some] / entries.entry_count[some]
+        share = 1.0 - unsigned[some] / count[some]
         rows.add("entries_with_sign_share", "signs", f"Share of the places where a street passes into view that have a declared sign {beside}", view="reachable",
                  unit="share", **of, **drawn_interval(share))  # fmt: skip
     return rows.table()

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from overseen.assessment.arrivals import Arrivals, arrivals_of
 from overseen.assessment.control_room import DAY_H, Watch, watch_of
 from overseen.assessment.costs import (
     Bill,
@@ -23,7 +24,7 @@ from overseen.assessment.costs import (
 )
 from overseen.assessment.delivery import Delivery, delivered_table, delivery_of, person_hours_per_day
 from overseen.assessment.estimates import drawn, estimates_of, figure_table
-from overseen.assessment.power import Cuts, cuts_of
+from overseen.assessment.power import Cuts, cuts_of, feeders_of, power_figures, tells_of_outages
 from overseen.assessment.storage import Recording, recording_of
 from overseen.exposure.drawn_streets import DrawnStreets
 from overseen.exposure.residents import Residents
@@ -35,6 +36,10 @@ from overseen.model.viewing import Viewing
 from overseen.visibility.cells import HERE, Work
 
 Floats = NDArray[np.float64]
+
+WHAT_IS_DELIVERED = "what is delivered while the power fails"
+NEEDS_POWER = "[power] outages_per_day and outage_hours, or a timetable"
+NEEDS_OUTAGES = "power.outages_per_day and power.outage_hours, or power.timetable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,7 @@ class Examined:
     hours: tuple[Floats, Floats, Floats] | None = None
     bill: Bill | None = None
     terms: Terms | None = None
+    arrivals: Arrivals | None = None
     estimates: list[tuple[str, Estimate]] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     assumed: list[tuple[str, str]] = field(default_factory=list)
@@ -120,15 +126,50 @@ def operations_of(plan: Plan, where: Where, viewing: Viewing, *, work: Work = HE
     """Return what can be told of running the network. Every camera of the list counts that is not marked as disused."""
     cameras = plan.network.cameras
     cameras = cameras[cameras["status"] != "disused"]
-    heads = plan.network.heads
-    feeds = heads["camera_id"].isin(cameras.index)
-    found = Examined(len(cameras), int(feeds.sum()), float(where.residents.resident_count.sum()))
-    _add_room(found, plan, heads.loc[feeds, "camera_id"], viewing)
-    _add_recording(found, plan, viewing)
+    found = _begun(plan, float(where.residents.resident_count.sum()), viewing)
     delivered = _add_power(found, plan, cameras, where, viewing, work)
     items, years = _add_costs(found, plan, viewing)
     told = Operations(figure_table(found.estimates), delivered, items, years, tuple(found.gaps), tuple(found.assumed))
     return told, found
+
+
+def operation_assumptions(plan: Plan, viewing: Viewing, residents: float) -> Operations:
+    """Return the figures that an examination would take, what it would assume and what it could not tell; no view is needed.
+
+    Tables of results are empty. ``residents`` is how many are known of.
+    """
+    found = _begun(plan, residents, viewing)
+    power = plan.power
+    if power is not None and tells_of_outages(power):
+        cameras = plan.network.cameras
+        ids = cameras.index[cameras["status"] != "disused"].astype(str)
+        found.estimates += [("power", one) for one in power_figures(power).values()]
+        found.assumed += _assumed_of_power(plan, feeders_of(power, list(ids))[2], found.camera_count)
+        if residents:
+            found.estimates.append(("power", _outdoors(plan)))
+    elif power is not None:
+        found.gaps.append(Gap("power", WHAT_IS_DELIVERED, NEEDS_OUTAGES))
+    else:
+        found.gaps.append(Gap("power", WHAT_IS_DELIVERED, NEEDS_POWER))
+    _add_costs(found, plan, viewing)
+    nothing = DELIVERED.empty(), COST_ITEMS.empty(), COST_YEARS.empty()
+    return Operations(figure_table(found.estimates), *nothing, tuple(found.gaps), tuple(found.assumed))
+
+
+def _begun(plan: Plan, residents: float, viewing: Viewing) -> Examined:
+    """Return what can be told before anything is known of the power: who watches, and what is recorded."""
+    cameras = plan.network.cameras
+    cameras = cameras[cameras["status"] != "disused"]
+    heads = plan.network.heads
+    feeds = heads["camera_id"].isin(cameras.index)
+    found = Examined(len(cameras), int(feeds.sum()), residents)
+    _add_room(found, plan, heads.loc[feeds, "camera_id"], viewing)
+    _add_recording(found, plan, viewing)
+    return found
+
+
+def _outdoors(plan: Plan) -> Estimate:
+    return estimates_of("costs", plan.costs.figures if plan.costs else {})["outdoor_hours_per_day"]
 
 
 def _add_room(found: Examined, plan: Plan, feed_of: pd.Series, viewing: Viewing) -> None:
@@ -184,11 +225,11 @@ def _add_power(
         found.live_dark = None if room is None else cuts.live_dark
         found.cuts = cuts
         found.estimates += [("power", one) for one in cuts.estimates]
-        found.assumed += _assumed_of_power(plan, cuts, found.camera_count)
+        found.assumed += _assumed_of_power(plan, cuts.known_count, found.camera_count)
     elif power is None:
-        found.gaps.append(Gap("power", "what is delivered while the power fails", "[power] outages_per_day and outage_hours, or a timetable"))  # fmt: skip
+        found.gaps.append(Gap("power", WHAT_IS_DELIVERED, NEEDS_POWER))
     else:
-        found.gaps.append(Gap("power", "what is delivered while the power fails", "power.outages_per_day and power.outage_hours, or power.timetable"))  # fmt: skip
+        found.gaps.append(Gap("power", WHAT_IS_DELIVERED, NEEDS_OUTAGES))
     if cuts is None and plan.costs is None:
         return DELIVERED.empty()
     found.delivery = delivery_of(where.city, where.areas, where.drawn, found.recording_dark, of_examined, viewing)
@@ -202,15 +243,15 @@ def _add_power(
     return delivered_table(where.areas, found.delivery, dark, points, feeder)
 
 
-def _assumed_of_power(plan: Plan, cuts: Cuts, camera_count: int) -> Iterator[tuple[str, str]]:
+def _assumed_of_power(plan: Plan, known_count: int, camera_count: int) -> Iterator[tuple[str, str]]:
     power, room = plan.power, plan.control_room
     assert power is not None  # noqa: S101 - there are cuts
     if power.feeders is None:
         yield "power", "The plan names no feeders: all cameras are taken to hang on one, and to fail together."
-    elif cuts.known_count < camera_count:
+    elif known_count < camera_count:
         yield (
             "power",
-            f"{camera_count - cuts.known_count:,} of {camera_count:,} cameras are near no feeder; they are taken to hang on one of their own that fails as the others do.",
+            f"{camera_count - known_count:,} of {camera_count:,} cameras are near no feeder; they are taken to hang on one of their own that fails as the others do.",
         )
     if room is not None and room.feeder is None:
         yield "power", "The control room is taken to hang on a feeder of its own that fails as the others do."
@@ -236,7 +277,7 @@ def _add_person_hours(found: Examined, plan: Plan, where: Where, viewing: Viewin
         found.gaps.append(Gap("costs", "anything by resident or by hour in view", "[city] people"))
         return
     assert found.delivery is not None  # noqa: S101 - it was measured just before
-    outdoors = estimates_of("costs", plan.costs.figures if plan.costs else {})["outdoor_hours_per_day"]
+    outdoors = _outdoors(plan)
     if found.cuts is not None:
         # Person-hours stand in the section on power, whether the plan has costs or not.
         found.estimates.append(("power", outdoors))
@@ -245,13 +286,34 @@ def _add_person_hours(found: Examined, plan: Plan, where: Where, viewing: Viewin
     )
 
 
+def _assumed_of_arrivals(found: Examined, terms: Terms) -> Iterator[str]:
+    """Yield what was taken of when cameras come, and where the list and the phases differ."""
+    arrivals = found.arrivals
+    assert arrivals is not None  # noqa: S101 - they were counted just before
+    if not arrivals.is_dated:
+        yield (
+            "All cameras are taken to be put up at once: neither the list nor a phase says when, or how many a phase adds."
+        )
+    elif terms.camera_count + arrivals.standing_count != found.camera_count:
+        yield f"{terms.camera_count:,} cameras are put up within the years; the list has {found.camera_count:,}."
+    if arrivals.standing_count:
+        yield (
+            f"{arrivals.standing_count:,} cameras that stood before the first phase are in the list and not in the bill: neither what"
+            " they cost nor what running them costs, but for the staff, who watch them too."
+        )
+    if arrivals.never_count:
+        yield f"{arrivals.never_count:,} cameras of the list come in no phase and are not in the bill."
+    yield from arrivals.disagreements
+
+
 def _add_costs(found: Examined, plan: Plan, viewing: Viewing) -> tuple[pd.DataFrame, pd.DataFrame]:
     costs = plan.costs
     if costs is None:
         found.gaps.append(Gap("costs", "what the network costs", "[costs] with a currency"))
         return COST_ITEMS.empty(), COST_YEARS.empty()
     estimates = cost_estimates(costs)
-    terms = terms_of(costs, plan.phases, found.camera_count)
+    found.arrivals = arrivals_of(plan)
+    terms = terms_of(costs, found.arrivals.groups)
     kept = None if found.recording is None else found.recording.held_tb
     staff = None if found.watch is None else found.watch.operators * found.watch.staffed_share * DAY_H
     if kept is None:
@@ -277,14 +339,6 @@ def _add_costs(found: Examined, plan: Plan, viewing: Viewing) -> tuple[pd.DataFr
     if costs.years is None:
         why = "from the first phase to the last" if len(terms.arrivals) > 1 else "our judgement: the plan declares none"
         found.assumed.append(("costs", f"{terms.years} years are reckoned, {why}."))
-    if len(terms.arrivals) == 1:
-        found.assumed.append(("costs", "All cameras are taken to be put up at once: no phase says how many it adds."))
-    elif terms.camera_count != found.camera_count:
-        found.assumed.append(
-            (
-                "costs",
-                f"The phases put up {terms.camera_count:,} cameras within the years; the list has {found.camera_count:,}.",
-            )
-        )
+    found.assumed += [("costs", sentence) for sentence in _assumed_of_arrivals(found, terms)]
     found.bill, found.terms = bill_of(values, terms), terms
     return cost_items(estimates, values, terms), cost_years(found.bill, terms)

@@ -226,8 +226,12 @@ def _add_costs(rows: FindingRows, found: Examined, plan: Plan) -> None:
 
 
 def _add_per_hour(rows: FindingRows, found: Examined, bound: str) -> None:
-    """Add what an hour of one resident in view costs: exposure is taken to grow as the number of cameras does."""
+    """Add what an hour of one resident in view costs: exposure is taken to grow as the number of cameras does.
+
+    Cameras that stood before are in the hours and not in the bill: what an hour of the others costs is then a lower bound.
+    """
     bill, terms = found.bill, found.terms
+    bound = "lower" if found.arrivals is not None and found.arrivals.standing_count else bound
     if found.hours is None or bill is None or terms is None or not terms.camera_count:
         return
     days = 365.0 * terms.camera_years / terms.camera_count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,12 +12,18 @@ from numpy.typing import NDArray
 from overseen.assessment.examine import Examination, examine
 from overseen.assessment.headline import FindingRows, drawn_interval
 from overseen.assessment.intervals import Range, range_of
+from overseen.exposure.areas import AreaExposure
+from overseen.exposure.phase_private import PhasePrivate, phase_private
+from overseen.exposure.phase_residents import phase_residents
 from overseen.exposure.phases import PhaseExposure, phase_exposure
+from overseen.exposure.private_areas import FEWEST
+from overseen.exposure.private_space import PrivateSpace
 from overseen.exposure.public_space import PublicGround
+from overseen.exposure.residents import Residents
 from overseen.model.city import City
 from overseen.model.phases import Activity, Step, activity, past_end, steps_of
 from overseen.model.plan import Plan
-from overseen.model.schema import PHASES, VIEWS
+from overseen.model.schema import PHASES, VIEWS, View
 from overseen.model.viewing import Viewing
 from overseen.visibility.cells import HERE, Work
 
@@ -56,10 +62,26 @@ class Rollout:
     findings: pd.DataFrame
 
 
+@dataclass(frozen=True, slots=True)
+class AtPlanDay:
+    """What was measured at the plan's day, and is measured again at every step: the areas, whose residents count, private space."""
+
+    areas: AreaExposure
+    residents: Residents
+    private: PrivateSpace
+
+
 def rollout(
-    plan: Plan, city: City, viewing: Viewing, seen: Examination, findings: pd.DataFrame, *,
-    ground: PublicGround | None = None, work: Work = HERE,
-) -> Rollout | None:  # fmt: skip
+    plan: Plan,
+    city: City,
+    viewing: Viewing,
+    seen: Examination,
+    findings: pd.DataFrame,
+    *,
+    measured: AtPlanDay,
+    ground: PublicGround | None = None,
+    work: Work = HERE,
+) -> Rollout | None:
     """Return the plan step by step; ``None`` where it has no phases, or is examined as of one day only.
 
     ``seen`` is what was examined at the plan's day, ``findings`` what was found of it: steps speak of the same numbers.
@@ -74,14 +96,15 @@ def rollout(
     if (ever & ~active.on(steps[-1].date)).any():
         seen = examine(plan.network, city, viewing, is_active=ever, work=work)
     row = seen.network.cameras.index.get_indexer(seen.examined.heads["camera_id"])
-    exposure = phase_exposure(city, seen.examined, viewing, on[:, row], ground=ground, work=work)
+    drawn_of = _measured(city, viewing, seen, on[:, row], measured, ground, work)
+    given = {name: _given(name, drawn) for name, drawn in drawn_of.items()}
     rows: dict[str, dict[str, object]] = {}
     for number, step in enumerate(steps):
         _add_counts(rows, plan, steps, number, on, active)
-        for name, drawn in _drawn(exposure, viewing):
-            if name in findings.index:
+        for name, drawn in drawn_of.items():
+            if name in findings.index and given[name][number]:
                 told = findings.loc[name]
-                ranges = _ranges(range_of(drawn[number]), _added(drawn, number))
+                ranges = _ranges(range_of(drawn[number]), *_added(drawn, number, given[name]))
                 words = {
                     column: told[column]
                     for column in ("view", "level", "bound", "unit", "denominator", "denominator_unit", "meaning")
@@ -93,7 +116,64 @@ def rollout(
                     **ranges,
                     **words,
                 }
-    return Rollout(_table(rows), _findings(active, steps[-1], on, exposure, findings, viewing))
+    whole = {name: drawn for name, drawn in drawn_of.items() if given[name][0] and given[name][-1]}
+    return Rollout(_table(rows), _findings(active, steps[-1], on, whole, findings))
+
+
+def _measured(
+    city: City, viewing: Viewing, seen: Examination, is_active: Flags, measured: AtPlanDay, ground: PublicGround | None,
+    work: Work,
+) -> dict[str, Floats]:  # fmt: skip
+    """Return each finding that is measured at every step with its draws, shape (steps, draws)."""
+    examined = seen.examined
+    found = dict(_drawn(phase_exposure(city, examined, viewing, is_active, ground=ground, work=work), viewing))
+    around = phase_residents(
+        city, examined, viewing, is_active, areas=measured.areas, residents=measured.residents, work=work
+    )
+    if around is not None:
+        for view, level, name in _levels(viewing):
+            found[f"residents_{view}_{name}_share"] = around[view][:, :, level]
+    private = measured.private
+    return found | dict(
+        _private(phase_private(city, examined, viewing, private, is_active, work=work), private, viewing)
+    )
+
+
+def _levels(viewing: Viewing) -> Iterator[tuple[View, int, str]]:
+    yield from ((view, level, name) for view in VIEWS for level, name in enumerate(viewing.ladder.names))
+
+
+def _private(found: PhasePrivate, private: PrivateSpace, viewing: Viewing) -> Iterator[tuple[str, Floats]]:
+    length, count, ground = found
+    for prefix, kind, length_of in zip(("", "maybe_"), ("known", "unknown"), private.facade_total_m(), strict=True):
+        for view, level, name in _levels(viewing):
+            metres, homes, area_m2 = (getattr(one, kind)[view][:, :, level] for one in (length, count, ground))
+            yield f"{prefix}facades_{view}_{name}_length_m", metres
+            yield f"{prefix}facades_{view}_{name}_share", metres / length_of if length_of else np.zeros_like(metres)
+            yield f"{prefix}dwellings_{view}_{name}_count", homes
+            yield f"{prefix}private_ground_{view}_{name}_area_m2", area_m2
+
+
+def _given(name: str, drawn: Floats) -> list[bool]:
+    """Return at which steps a finding is given: of few homes nothing is, and nothing from which a few could be reckoned.
+
+    The last step stands in the findings; from there back, a step is given if it has no homes in view or not few, and as many
+    as the next one given or not few less.
+    """
+    if "dwellings_" not in name:
+        return [True] * len(drawn)
+    value = drawn.mean(axis=1)
+    given = [False] * len(drawn)
+    following = None
+    for step in reversed(range(len(drawn))):
+        away = 0.0 if following is None else abs(value[following] - value[step])
+        if not _is_few(value[step]) and not _is_few(away):
+            given[step], following = True, step
+    return given
+
+
+def _is_few(count: float) -> bool:
+    return 0.0 < count < FEWEST
 
 
 def _drawn(exposure: PhaseExposure, viewing: Viewing) -> Iterator[tuple[str, Floats]]:
@@ -109,17 +189,20 @@ def _drawn(exposure: PhaseExposure, viewing: Viewing) -> Iterator[tuple[str, Flo
             yield f"public_space_{view}_{name}_area_m2", share * exposure.public_area_m2
 
 
-def _added(drawn: Floats, number: int) -> tuple[Range, Range] | None:
+def _added(drawn: Floats, number: int, given: list[bool]) -> tuple[Range | None, Range | None]:
     """Return what a step adds to the one before and to the baseline, draw by draw; nothing for the baseline itself."""
     if number == 0:
-        return None
-    return range_of(drawn[number] - drawn[number - 1]), range_of(drawn[number] - drawn[0])
+        return None, None
+    steps = (number - 1, 0)
+    before, first = (range_of(drawn[number] - drawn[step]) if given[step] else None for step in steps)
+    return before, first
 
 
-def _ranges(value: Range, added: tuple[Range, Range] | None) -> dict[str, float]:
+def _ranges(value: Range, added: Range | None, since_baseline: Range | None) -> dict[str, float]:
     found = {"value": value.value, "low": value.low, "high": value.high, **NO_RANGE}
-    for part, difference in zip(("added", "since_baseline"), added or (), strict=False):
-        found |= {f"{part}_value": difference.value, f"{part}_low": difference.low, f"{part}_high": difference.high}
+    for part, difference in (("added", added), ("since_baseline", since_baseline)):
+        if difference is not None:
+            found |= {f"{part}_value": difference.value, f"{part}_low": difference.low, f"{part}_high": difference.high}
     return found
 
 
@@ -151,7 +234,7 @@ def _table(rows: dict[str, dict[str, object]]) -> pd.DataFrame:
 
 
 def _findings(
-    active: Activity, last_step: Step, on: Flags, exposure: PhaseExposure, findings: pd.DataFrame, viewing: Viewing
+    active: Activity, last_step: Step, on: Flags, drawn_of: Mapping[str, Floats], findings: pd.DataFrame
 ) -> pd.DataFrame:
     """Return what all phases together add to the baseline, and how many cameras that is."""
     rows, listed, what = FindingRows(), on.shape[1], "cameras in the list"
@@ -172,7 +255,7 @@ def _findings(
     }
     for name, (meaning, is_one) in counts.items():
         rows.count(name, "phases", meaning, int(is_one.sum()), of=listed, what=what)
-    for name, drawn in _drawn(exposure, viewing):
+    for name, drawn in drawn_of.items():
         if name in findings.index:
             told = findings.loc[name]
             rows.add(f"phases_{name}", "phases", f"Added by all phases to the baseline: {str(told['meaning'])[0].lower()}{str(told['meaning'])[1:]}",

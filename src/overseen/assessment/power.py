@@ -72,11 +72,10 @@ def cuts_of(
     power: Power, room: ControlRoom | None, camera_ids: Sequence[str], viewing: Viewing, *, work: Work = HERE
 ) -> Cuts | None:
     """Return how long the feeders of cameras are in the dark over a year; None where nothing says how often the power fails."""
-    figures = _figures(power)
-    is_drawn = power.outages_per_day is not None and "outage_hours" in power.figures
-    if not is_drawn and not power.timetable:
+    figures = power_figures(power)
+    if not tells_of_outages(power):
         return None
-    names, feeder, known = _feeders(power, camera_ids)
+    names, feeder, known = feeders_of(power, camera_ids)
     room_feeder = -1
     if room is not None and room.feeder != OWN_GENERATOR:
         where = room.feeder or ROOM_FEEDER
@@ -102,7 +101,12 @@ def cuts_of(
     return Cuts(own, joint, feeder, known, len(np.unique(feeder)), tuple(figures.values()))  # fmt: skip
 
 
-def _figures(power: Power) -> dict[str, Estimate]:
+def tells_of_outages(power: Power) -> bool:
+    """Return whether anything says how often the power fails: how often and for how long, or a timetable."""
+    return bool(power.timetable) or (power.outages_per_day is not None and "outage_hours" in power.figures)
+
+
+def power_figures(power: Power) -> dict[str, Estimate]:
     """Return the figures of power: batteries of the network and of the room are as the cameras' where nothing else is declared."""
     found = estimates_of("power", power.figures)
     for name in ("network_battery_hours", "room_battery_hours"):
@@ -120,7 +124,7 @@ def _figures(power: Power) -> dict[str, Estimate]:
     return found
 
 
-def _feeders(power: Power, camera_ids: Sequence[str]) -> tuple[tuple[str, ...], Integers, int]:
+def feeders_of(power: Power, camera_ids: Sequence[str]) -> tuple[tuple[str, ...], Integers, int]:
     """Return the feeders in use by name, the number of that of each camera, and how many cameras have a known one."""
     of_camera = {} if power.feeders is None else power.feeders.of_camera
     named = np.array([of_camera.get(str(name), UNKNOWN_FEEDER) for name in camera_ids], dtype=object)

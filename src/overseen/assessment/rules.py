@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pandas as pd
 
 from overseen.assessment.facts import Fact, Facts, needs_of, read_name, shown_number, worded
@@ -87,6 +88,8 @@ def _answered(rule: Rule, facts: Facts, ladder: Ladder) -> Row:
     holds, reason = told(rule.condition, known[0])
     yes, no = HOLDS[rule.kind]
     if holds is None:
+        sides = draw_words(rule.condition, known[0], yes, no)
+        reason = "; ".join(part for part in (reason, sides) if part)
         return row | {"answer": CANNOT_TELL, "reason": reason or None, "needs": rule.needs or None}
     return row | {"answer": yes if holds else no}
 
@@ -146,6 +149,33 @@ def told(condition: Condition, fact: Fact) -> tuple[bool | None, str]:
             f"the number is {'a lower' if shows_less else 'an upper'} bound: the truth may lie on the other side of the limit",
         )
     return holds, ""
+
+
+HOLDS_OF = {"at_most": np.less_equal, "at_least": np.greater_equal, "more_than": np.greater}
+"""What makes a figure hold of a number."""
+
+
+def draw_words(condition: Condition, fact: Fact, yes: str, no: str) -> str:
+    """Return in how many draws a condition holds of a fact and in how many it does not; empty where it was not drawn, or all agree.
+
+    Of a bound the one is at least so many, the other at most: every draw of an upper bound may be less.
+
+    Examples
+    --------
+    >>> fact = Fact("a", "A", 2.0, 1.0, 3.0, "none", "share", None, "", "findings: a", np.array([1.0, 2.0, 3.0]))
+    >>> draw_words(Condition("at_most", 2.0), fact, "kept", "broken")
+    'kept in 2 of 3 draws, broken in 1'
+    """
+    if fact.drawn is None or condition.kind not in HOLDS_OF:
+        return ""
+    count = len(fact.drawn)
+    held = int(HOLDS_OF[condition.kind](fact.drawn, float(condition.value)).sum())
+    if held in (0, count):
+        return ""
+    # Less than it is shown makes a limit from above hold, and one from below fail.
+    helps = fact.bound == ("upper" if condition.kind == "at_most" else "lower")
+    least = {"none": ("", "")}.get(fact.bound, ("at least ", "at most ") if helps else ("at most ", "at least "))
+    return f"{yes} in {least[0]}{held:,} of {count:,} draws, {no} in {least[1]}{count - held:,}"
 
 
 def _is_equal(condition: Condition, fact: Fact) -> bool:

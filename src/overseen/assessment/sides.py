@@ -53,6 +53,8 @@ class Side:
         Attribution of the data.
     map_city
         The town, for the map; ``None`` for a finished run.
+    isovists
+        Table ``isovists``, for the map; ``None`` for a finished run.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Side:
     levels: tuple[str, ...]
     credit: str
     map_city: City | None = None
+    isovists: gpd.GeoDataFrame | None = None
 
 
 def side_of_assessment(found: Assessment, *, name: str | None = None) -> Side:
@@ -87,6 +90,7 @@ def side_of_assessment(found: Assessment, *, name: str | None = None) -> Side:
         found.viewing.ladder.names,
         "; ".join(dict.fromkeys(source.attribution for source in found.provenance.sources if source.attribution)),
         found.city,
+        found.isovists,
     )
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from overseen.cli.languages import languages_option
+
 SAMPLE_FOLDER = Path("out") / "helsinki"
 
 
@@ -29,6 +31,7 @@ SAMPLE_FOLDER = Path("out") / "helsinki"
 )
 @click.option("--pdf", is_flag=True, help="Write the report as a PDF too; needs the extra overseen[pdf].")
 @click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True, help="Paper of the PDF.")
+@languages_option
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def assess_command(
     *,
@@ -41,6 +44,7 @@ def assess_command(
     workers: int | None,
     pdf: bool,
     paper: str,
+    languages: tuple[str, ...],
     quiet: bool,
 ) -> None:
     r"""Compute what the cameras of PLAN see and whom they expose, and write the report.
@@ -50,6 +54,7 @@ def assess_command(
       overseen assess --sample -o out/helsinki
       overseen assess plan.toml -o out --draws 500
       overseen assess plan.toml -o out --pdf --paper letter
+      overseen assess plan.toml -o out --language de --language en
     """
     if (plan is None) != sample:
         raise click.UsageError("Give a plan file, or --sample, and not both.")
@@ -59,7 +64,7 @@ def assess_command(
     folder = output or (SAMPLE_FOLDER if sample else Path("out"))
     size = paper if pdf else None
     report, answer = assess_and_write(
-        plan, folder, draws=draws, seed=seed, tiles=tiles, workers=workers, quiet=quiet, paper=size
+        plan, folder, draws=draws, seed=seed, tiles=tiles, workers=workers, quiet=quiet, paper=size, languages=languages
     )
     if not quiet:
         for sentence in answer:

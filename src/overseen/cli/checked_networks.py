@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import geopandas as gpd
 import shapely
 
+from overseen.assessment.arrivals import phase_disagreements
 from overseen.assessment.completeness import city_completeness
+from overseen.assessment.operations import operation_assumptions
 from overseen.assessment.uncertainty import ASSUMED_FOR, assumption_counts
 from overseen.assessment.undercount import undercount
 from overseen.cli.checked_parts import (
@@ -95,9 +98,24 @@ def _plan_object(inputs: RunInputs) -> Found:
         "assumed": assumed_objects(network, inputs.viewing),
         "settings": {"name": plan.name, "date": None if plan.date is None else plan.date.isoformat(), "draws": inputs.viewing.draws,
                      "seed": inputs.viewing.seed, "purposes": [purpose.name for purpose in plan.purposes]},
+        "operations": operations_object(plan, inputs.city, inputs.viewing),
         **odd_objects(notices),
     }  # fmt: skip
     return _with_city(found, inputs.city, inputs.viewing)
+
+
+def operations_object(plan: Plan, city: City, viewing: Viewing) -> Found:
+    """Return what running the network would be reckoned with: every figure with its source, what is assumed, what cannot be told."""
+    residents = float((city.areas["resident_count"] * city.areas["inside_share"]).sum())
+    found = operation_assumptions(plan, viewing, residents)
+    assumed = list(found.assumed)
+    if plan.costs is None:
+        assumed += [("phases", sentence) for sentence in phase_disagreements(plan)]
+    return {
+        "figures": found.figures.reset_index().to_dict("records"),
+        "assumed": [{"subject": subject, "sentence": sentence} for subject, sentence in assumed],
+        "gaps": [dataclasses.asdict(gap) for gap in found.gaps],
+    }
 
 
 def _list_object(read: CameraList) -> Found:

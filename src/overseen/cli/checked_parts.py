@@ -20,7 +20,7 @@ def empty_object(file: str) -> Found:
     return {
         "file": file, "kind": None, "told_by": None, "usable": True, "faults": [], "odd": [], "dropped": [], "files": [], "crs": None,
         "extent_deg": None, "rows": None, "cameras": None, "readings": [], "assumed": [], "city": None, "layer": None, "people": None,
-        "trips": None, "settings": None,
+        "trips": None, "settings": None, "operations": None,
     }  # fmt: skip
 
 

@@ -41,7 +41,13 @@ def _lines(result: Found) -> list[str]:
         ("settings", _settings_lines),
     ):
         lines += words(result[part]) if result[part] else []
-    return [*lines, *_fault_lines(result), *_odd_lines(result["odd"]), *_assumed_lines(result)]
+    return [
+        *lines,
+        *_fault_lines(result),
+        *_odd_lines(result["odd"]),
+        *_assumed_lines(result),
+        *_operation_lines(result["operations"]),
+    ]
 
 
 def _file_lines(source: Found) -> list[str]:
@@ -227,3 +233,22 @@ def _assumed_lines(result: Found) -> list[str]:
         span = "" if row["low"] is None else f": {row['low']:g} to {row['high']:g}, centre {row['central']:g}"
         lines.append(f"  {row['unknown']} for {row['count']:,} {row['of']}{span}. {row['meaning']}.")
     return lines
+
+
+def _operation_lines(operations: Found | None) -> list[str]:
+    """Return what running the network would be reckoned with: what the plan does not declare, each figure with its source."""
+    if operations is None:
+        return []
+    figures = [row for row in operations["figures"] if not row["is_declared"]]
+    lines = ["Taken for running the network, where the plan declares nothing" if figures else "Running the network"]
+    for row in figures:
+        words = f"{row['subject'].replace('_', ' ')}, {row['meaning'][0].lower()}{row['meaning'][1:]}"
+        between = f"{row['low']:g} to {row['high']:g}, centre " if row["low"] != row["high"] else ""
+        lines.append(f"  {words}: {between}{row['central']:g} {row['unit']}. {row['source']}.")
+    declared = len(operations["figures"]) - len(figures)
+    lines += [f"  {declared:,} further figures are as the plan declares them."] if declared else []
+    lines += [f"  {one['subject'].replace('_', ' ')}: {one['sentence']}" for one in operations["assumed"]]
+    return lines + [
+        f"  {gap['subject'].replace('_', ' ')}: {gap['what']} cannot be told; needs {gap['needs']}."
+        for gap in operations["gaps"]
+    ]

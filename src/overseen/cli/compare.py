@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from overseen.cli.languages import language_option
+
 
 @click.command("compare")
 @click.argument("a", metavar="A")
@@ -24,8 +26,11 @@ import click
 @click.option(
     "--workers", type=click.IntRange(min=1), default=None, help="Threads; changes no result.  [default: all cores]"
 )
+@click.option("--pdf", is_flag=True, help="Write the report as a PDF too; needs the extra overseen[pdf].")
+@click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True, help="Paper of the PDF.")
+@language_option
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
-def compare_command(a: str, b: str, output: Path, quiet: bool, **asked: Any) -> None:
+def compare_command(a: str, b: str, output: Path, quiet: bool, pdf: bool, paper: str, **asked: Any) -> None:
     r"""Tell what changes from A to B: every number with its signed difference, and the cameras one to one.
 
     A and B are plans, folders of finished runs, or phases of a plan: the plan file, @ and the name of the phase, or baseline.
@@ -34,11 +39,11 @@ def compare_command(a: str, b: str, output: Path, quiet: bool, **asked: Any) -> 
     Examples:
       overseen compare plan.toml rival.toml -o out
       overseen compare "plan.toml@baseline" "plan.toml@year 1"
-      overseen compare runs/approved runs/built -o out
+      overseen compare runs/approved runs/built -o out --pdf
     """
     from overseen.cli.compared import Asked, compare_and_write
 
-    report, answer = compare_and_write(a, b, output, Asked(**asked), quiet=quiet)
+    report, answer = compare_and_write(a, b, output, Asked(**asked, paper=paper if pdf else None), quiet=quiet)
     if not quiet:
         for sentence in answer:
             click.echo(sentence)

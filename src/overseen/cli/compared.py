@@ -23,6 +23,7 @@ from overseen.report.city_comparison import city_comparison_answer, write_city_c
 from overseen.report.comparison import comparison_answer
 from overseen.report.comparison_export import write_comparison
 from overseen.report.folder import check_folder
+from overseen.report.pdf import check_pdf
 from overseen.sources.finished_run import is_finished_run, read_finished_runs
 from overseen.sources.plan_file import RunInputs, plan_name, read_plans
 
@@ -34,13 +35,14 @@ Read = tuple[Side | RunInputs, ...]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the command line asks of both sides; ``None`` leaves it to the plans."""
+    """What the command line asks of both sides; ``None`` leaves it to the plans, and of ``paper`` writes no PDF."""
 
     draws: int | None = None
     seed: int | None = None
     tolerance_m: float | None = None
     tiles: int = 1
     workers: int | None = None
+    paper: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def compare_and_write(a: str, b: str, folder: Path, asked: Asked, *, quiet: bool
     InputError, OutputError
         See :mod:`overseen.errors`; the faults of both sides at once.
     """
+    if asked.paper is not None:
+        check_pdf()
     check_folder(folder)
     with progress_bars(quiet) as told:
         told("reading", 0, 1)
@@ -99,7 +103,7 @@ def _written(
     tolerance_m = TOLERANCE_M if asked.tolerance_m is None else asked.tolerance_m
     if len(a[1]) == len(b[1]) == 1:
         found = compare(a[1][0], b[1][0], tolerance_m=tolerance_m)
-        write_comparison(found, folder, command=command)
+        write_comparison(found, folder, command=command, paper=asked.paper)
         return comparison_answer(found)
     before, after = ({side.city: side for side in sides} for _, sides in (a, b))
     common = [city for city in before if city in after]
@@ -112,7 +116,7 @@ def _written(
     }
     total = compare(total_side(*a), total_side(*b), tolerance_m=tolerance_m)
     alone = sorted({*before, *after} - set(common))
-    write_city_comparison(cities, total, alone, folder, command=command)
+    write_city_comparison(cities, total, alone, folder, command=command, paper=asked.paper)
     return city_comparison_answer(cities, total)
 
 
@@ -121,6 +125,7 @@ def _command(a: str, b: str, asked: Asked) -> str:
     given = [f"{name} {value:g}" for name, value in options if value is not None]
     # The folders of this machine are nobody else's.
     names = [shlex.quote(Path(name).name) for name in (a, b)]
+    given += [] if asked.paper is None else ["--pdf", f"--paper {asked.paper}"]
     return " ".join(["overseen compare", *names, *given, "-o out"])
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from overseen.cli.languages import language_option
+
 
 @click.command("imagine")
 @click.argument("plan", type=click.Path(path_type=Path))
@@ -21,6 +23,7 @@ import click
     default=None,
     help="Write the camera list of the network of this number instead, as GeoJSON at OUTPUT; nothing of it is measured.",
 )
+@language_option
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def imagine_command(
     plan: Path, output: Path, networks: int | None, workers: int | None, number: int | None, quiet: bool

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from overseen.cli.languages import language_option
+
 
 @click.group("instrument")
 def instrument_command() -> None:
@@ -52,6 +54,7 @@ def list_command(as_json: bool) -> None:
     "--workers", type=click.IntRange(min=1), default=None, help="Threads; changes no result.  [default: all cores]"
 )
 @click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True, help="Paper of the PDF.")
+@language_option
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def write_command(
     *,

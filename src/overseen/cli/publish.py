@@ -6,10 +6,13 @@ from pathlib import Path
 
 import click
 
+from overseen.cli.languages import language_option
+
 
 @click.command("publish")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("site", type=click.Path(path_type=Path))
+@language_option
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def publish_command(run: Path, site: Path, quiet: bool) -> None:
     r"""Write the finished run in the folder RUN as a site of pages into the folder SITE.

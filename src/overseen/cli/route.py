@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from overseen.cli.languages import language_option
+
 
 @click.command("route")
 @click.argument("start", metavar="FROM")
@@ -18,6 +20,7 @@ import click
               help="A track of your own, measured beside; nothing of it is kept.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("out"), show_default=True,
               help="Folder for routes.gpx and route.html.")  # fmt: skip
+@language_option
 def route_command(
     start: str, end: str, plan: Path | None, sample: bool, detour: float | None, track: Path | None, output: Path
 ) -> None:

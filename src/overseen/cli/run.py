@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,12 +19,13 @@ from overseen.assessment.findings import Assessment
 from overseen.assessment.progress import Progress as Told
 from overseen.assessment.progress import silent
 from overseen.assessment.sides import side_of_assessment
-from overseen.errors import Fault, OutputError, PlanError
+from overseen.errors import Fault, PlanError
 from overseen.model.viewing import Viewing
 from overseen.report.cities import cities_answer, write_cities
 from overseen.report.completeness import warnings
 from overseen.report.compose import answer
 from overseen.report.folder import check_folder
+from overseen.report.languages import ENGLISH, speaking_in
 from overseen.report.pdf import check_pdf
 from overseen.report.write import write_run
 from overseen.sources.plan_file import plan_name, read_plan, read_plans, sample_inputs
@@ -40,10 +41,11 @@ def assess_and_write(
     workers: int | None,
     quiet: bool,
     paper: str | None = None,
+    languages: Sequence[str] = (ENGLISH,),
 ) -> tuple[Path, tuple[str, ...]]:
     """Return the path of the report and the sentences of its answer; ``plan`` None means the sample.
 
-    With ``paper`` the report is written as a PDF too.
+    With ``paper`` the report is written as a PDF too; it is in the first language, and beside it in each further one.
 
     Raises
     ------
@@ -56,7 +58,7 @@ def assess_and_write(
     with progress_bars(quiet) as told:
         found = _assessed(plan, told, draws=draws, seed=seed, tiles=tiles, workers=workers)
         told("writing", 0, 1)
-        said = _written(found, plan, folder, paper)
+        said = _written(found, plan, folder, paper, languages)
         told("writing", 1, 1)
     return folder / "report.html", said
 
@@ -130,16 +132,18 @@ def _with_rival(
     return replace(found, rival=compare(side_of_assessment(found), side_of_assessment(assessed)))
 
 
-def _written(found: list[Assessment], plan: Path | None, folder: Path, paper: str | None) -> tuple[str, ...]:
+def _written(
+    found: list[Assessment], plan: Path | None, folder: Path, paper: str | None, languages: Sequence[str]
+) -> tuple[str, ...]:
     """Write one city, or several and what they make up together; return the sentences of the answer."""
     if len(found) > 1 and plan is not None:
-        if paper is not None:
-            raise OutputError("a PDF is of one city; assess the cities one by one for it")
-        write_cities(found, plan_name(plan), folder)
+        write_cities(found, plan_name(plan), folder, paper=paper, languages=languages)
         totals = city_totals([(one.findings, one.drawn) for one in found])
-        return cities_answer(found, totals)
-    write_run(found[0], folder, paper=paper)
-    return (*[warning.text for warning in warnings(found[0])], *answer(found[0]))
+        with speaking_in(languages[0]):
+            return cities_answer(found, totals)
+    write_run(found[0], folder, paper=paper, languages=languages)
+    with speaking_in(languages[0]):
+        return (*[warning.text for warning in warnings(found[0])], *answer(found[0]))
 
 
 def looked_at(viewing: Viewing, *, draws: int | None, seed: int | None) -> Viewing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import shapely
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from overseen.exposure.network import ExaminedHeads
 from overseen.exposure.point_views import seen_points
 from overseen.exposure.public_space import PublicGround, public_ground
+from overseen.exposure.steps import at_steps
 from overseen.exposure.streets import counted_streets, courses_inside, seen_courses
 from overseen.model.city import City
 from overseen.model.schema import VIEWS, View
@@ -59,16 +61,19 @@ def phase_exposure(
 
     def metres(rows: NDArray[np.intp]) -> dict[View, Floats]:
         seen = seen_courses(lines[rows], tree, examined)
-        return {
-            view: np.stack([seen.drawn(view, examined, active)[0].sum(axis=0) for active in is_active])
-            for view in VIEWS
-        }
+
+        def length(view: View, active: Flags) -> Floats:
+            return np.asarray(seen.drawn(view, examined, active)[0].sum(axis=0))
+
+        return {view: at_steps(is_active, seen.local.used, partial(length, view)) for view in VIEWS}
 
     def counts(cell: NDArray[np.intp]) -> dict[View, NDArray[np.int64]]:
         seen = seen_points(ground.in_cell(cell), tree, examined)
-        return {
-            view: np.stack([seen.counts(view, examined, is_active=active)[0] for active in is_active]) for view in VIEWS
-        }
+
+        def count(view: View, active: Flags) -> NDArray[np.int64]:
+            return seen.counts(view, examined, is_active=active)[0]
+
+        return {view: at_steps(is_active, seen.used, partial(count, view)) for view in VIEWS}
 
     length_m: dict[View, Floats] = {view: np.zeros(shape) for view in VIEWS}
     seen_count: dict[View, Floats] = {view: np.zeros(shape) for view in VIEWS}

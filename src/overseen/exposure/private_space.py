@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -14,7 +15,8 @@ from overseen.exposure.dwellings import Dwellings, Facades, Ground, dwellings_of
 from overseen.exposure.ground_points import GroundPoints
 from overseen.exposure.network import ExaminedHeads, sectors_of
 from overseen.exposure.point_views import seen_points
-from overseen.kernels.drawn_facades import Lookers, WallParts, facade_extents
+from overseen.exposure.steps import at_steps
+from overseen.kernels.drawn_facades import FreeWalls, Lookers, WallParts, facade_extents
 from overseen.kernels.draws import Sectors
 from overseen.kernels.facades import Facades as SeenWalls
 from overseen.kernels.facades import facades
@@ -126,7 +128,7 @@ def private_space_exposure(city: City, examined: ExaminedHeads, viewing: Viewing
         total(found.length_m, is_known[found.row]),
         total(found.area_m2, is_known[found.row]),
         counts,
-        _ground(examined, viewing, city, ground, work),
+        _first(ground_in_view(examined, viewing, city, ground, _all_active(examined), work)),
         seen,
         building,
     )
@@ -138,8 +140,8 @@ def facade_draws(viewing: Viewing) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _SeenFacades:
-    """Metres and m2 of façade in view of the buildings of which any is, shape (seen buildings, façade draws, levels) per view.
+class SeenFacades:
+    """Metres and m2 of façade in view of the buildings of which any is, shape (…, seen buildings, façade draws, levels) per view.
 
     ``row`` numbers those buildings, rising. A city's others are not held: they are most of it.
     """
@@ -147,6 +149,11 @@ class _SeenFacades:
     row: NDArray[np.intp]
     length_m: dict[View, Floats]
     area_m2: dict[View, Floats]
+
+    def first_step(self) -> SeenFacades:
+        """Return what is in view at the first of several steps."""
+        length, area = ({view: of[view][0] for view in VIEWS} for of in (self.length_m, self.area_m2))
+        return SeenFacades(self.row, length, area)
 
     def is_in_view(self, count: int) -> dict[View, Flags]:
         """Return whether each of ``count`` buildings is in view, shape (buildings, façade draws, levels)."""
@@ -159,41 +166,58 @@ class _SeenFacades:
 
 def _facades(
     city: City, examined: ExaminedHeads, viewing: Viewing, walls: Facades, row: Integers, building: Integers, work: Work
-) -> _SeenFacades:
+) -> SeenFacades:
     """Return what is in view of the façades of every building."""
     draws, levels = facade_draws(viewing), len(viewing.ladder.levels)
     nothing = {view: np.empty((0, draws, levels)) for view in VIEWS}
-    parts = [_SeenFacades(np.empty(0, dtype=np.intp), nothing, nothing)]
+    parts = [SeenFacades(np.empty(0, dtype=np.intp), nothing, nothing)]
     if len(examined.heads) and len(building):
         places = shapely.get_coordinates(shapely.point_on_surface(city.buildings.geometry.to_numpy()[building]))
-        wall_views = drawn_wall_views(examined.heads, viewing)
-        # No lens gives its lowest level of a wall farther than this.
-        reach_m = np.minimum(
-            wall_views.range_m, np.max([wall_views.density_reach_m[view][:, :, 0] for view in VIEWS], axis=0)
-        )
-        of_cell = partial(
-            _cell, walls=walls, row=row, examined=examined, tree=examined.tree(), wall_views=wall_views,
-            reach_m=reach_m, draws=draws,
-        )  # fmt: skip
-        parts += [part for part in mapped(of_cell, cells_of(places), work) if len(part.row)]
+        of_cell = facades_by_cell(examined, viewing, walls, row, _all_active(examined))
+        parts += [part.first_step() for part in mapped(of_cell, cells_of(places), work) if len(part.row)]
     order = np.argsort(np.concatenate([part.row for part in parts]), kind="stable")
     length, area = (
         {view: np.concatenate([getattr(part, name)[view] for part in parts])[order] for view in VIEWS}
         for name in ("length_m", "area_m2")
     )
-    return _SeenFacades(np.concatenate([part.row for part in parts])[order], length, area)
+    return SeenFacades(np.concatenate([part.row for part in parts])[order], length, area)
+
+
+def _all_active(examined: ExaminedHeads) -> Flags:
+    """Return a single step at which every head is active."""
+    return np.ones((1, len(examined.heads)), dtype=bool)
+
+
+def facades_by_cell(
+    examined: ExaminedHeads, viewing: Viewing, walls: Facades, row: Integers, is_active: Flags
+) -> Callable[[NDArray[np.intp]], SeenFacades]:
+    """Return a function that tells of some buildings, by their numbers in ``row``, what is in view of their façades at every step.
+
+    Its arrays have shape (steps, seen buildings, draws, levels). ``is_active``, shape (steps, heads), tells which heads are active;
+    what they see of the walls is found once for all steps.
+    """
+    wall_views = drawn_wall_views(examined.heads, viewing)
+    # No lens gives its lowest level of a wall farther than this.
+    reach_m = np.minimum(
+        wall_views.range_m, np.max([wall_views.density_reach_m[view][:, :, 0] for view in VIEWS], axis=0)
+    )
+    return partial(
+        _cell, walls=walls, row=row, examined=examined, tree=examined.tree(), wall_views=wall_views,
+        reach_m=reach_m[:, : facade_draws(viewing)], is_active=is_active,
+    )  # fmt: skip
 
 
 def _cell(
     rows: NDArray[np.intp], *, walls: Facades, row: Integers, examined: ExaminedHeads, tree: shapely.STRtree,
-    wall_views: WallViews, reach_m: Floats, draws: int
-) -> _SeenFacades:  # fmt: skip
-    """Return what is in view of the façades of the buildings ``rows``."""
+    wall_views: WallViews, reach_m: Floats, is_active: Flags,
+) -> SeenFacades:  # fmt: skip
+    """Return what is in view of the façades of the buildings ``rows`` at every step."""
+    draws = reach_m.shape[1]
     of_wall = _walls_of(rows, row)
     few = walls.take(of_wall)
     local = np.searchsorted(rows, row[of_wall])
     sets = examined.scenery.height_m.shape[1]
-    shape = (len(rows), draws, wall_views.density_reach_m["reachable"].shape[2])
+    shape = (len(is_active), len(rows), draws, wall_views.density_reach_m["reachable"].shape[2])
     length, area = ({view: np.zeros(shape) for view in VIEWS} for _ in range(2))
     near, distance = _heads_near(few, tree, examined, reach_m)
     for draw in range(draws):
@@ -204,15 +228,25 @@ def _cell(
         parts = parts_of(examined, used, few.vertex, reach_m=reach[used], heights=draw % sets)
         for view in VIEWS:
             lookers = drawn_lookers(examined, wall_views, used, view, draw)
-            metres, square = facade_extents(few.walls, parts, lookers, STRIP_M)
-            np.add.at(length[view][:, draw], local, metres)
-            np.add.at(area[view][:, draw], local, square)
-    is_seen = np.any([(values[view] > 0.0).any(axis=(1, 2)) for values in (length, area) for view in VIEWS], axis=0)
-    return _SeenFacades(
+            look = partial(_extents, few.walls, parts, lookers, used)
+            for step, (metres, square) in enumerate(at_steps(is_active, used, look)):
+                np.add.at(length[view][step, :, draw], local, metres)
+                np.add.at(area[view][step, :, draw], local, square)
+    is_seen = np.any([(values[view] > 0.0).any(axis=(0, 2, 3)) for values in (length, area) for view in VIEWS], axis=0)
+    return SeenFacades(
         rows[is_seen],
-        {view: length[view][is_seen] for view in VIEWS},
-        {view: area[view][is_seen] for view in VIEWS},
+        {view: length[view][:, is_seen] for view in VIEWS},
+        {view: area[view][:, is_seen] for view in VIEWS},
     )
+
+
+def _extents(walls: FreeWalls, parts: WallParts, lookers: Lookers, used: NDArray[np.intp], active: Flags) -> Floats:
+    """Return metres and m2 of walls in view of the lookers that are active, shape (2, walls, levels)."""
+    on = active[used]
+    if not on.all():
+        reach_m = np.where(on[:, None], lookers.density_reach_m, 0.0)
+        lookers = lookers._replace(density_reach_m=reach_m, range_m=np.where(on, lookers.range_m, 0.0))
+    return np.stack(facade_extents(walls, parts, lookers, STRIP_M))
 
 
 def _walls_of(rows: NDArray[np.intp], row: Integers) -> NDArray[np.intp]:
@@ -297,26 +331,41 @@ def at_ground(examined: ExaminedHeads, viewing: Viewing, crs: Any) -> ExaminedHe
     return replace(examined, views=views, scenery=scenery)
 
 
-def _ground(examined: ExaminedHeads, viewing: Viewing, city: City, ground: Ground, work: Work) -> Measured:
-    """Return the m2 of ground in view: every point stands for the square around it; never more than there is."""
+def _first(measured: Measured) -> Measured:
+    """Return what was measured at the first step."""
+    return Measured(*({view: of[view][0] for view in VIEWS} for of in (measured.known, measured.unknown)))
+
+
+def ground_in_view(
+    examined: ExaminedHeads, viewing: Viewing, city: City, ground: Ground, is_active: Flags, work: Work
+) -> Measured:
+    """Return the m2 of ground in view, shape (steps, draws, levels): each point stands for its square; never more than there is.
+
+    ``is_active``, shape (steps, heads), tells which heads are active.
+    """
     low = at_ground(examined, viewing, city.buildings.crs)
     groups = [shapes.to_numpy() for shapes in (ground.private, ground.unknown)]
     points = GroundPoints.of(groups, low.position, low.radius_m(), GROUND_M)
-    of_cell = partial(_points_cell, points=points, tree=low.tree(), examined=low)
-    seen = {view: np.zeros((2, viewing.draws, len(viewing.ladder.levels)), dtype=np.int64) for view in VIEWS}
+    of_cell = partial(_points_cell, points=points, tree=low.tree(), examined=low, is_active=is_active)
+    shape = (len(is_active), 2, viewing.draws, len(viewing.ladder.levels))
+    seen = {view: np.zeros(shape, dtype=np.int64) for view in VIEWS}
     for counts in mapped(of_cell, points.cells(), work):
         for view in VIEWS:
             seen[view] += counts[view]
     known, unknown = (
-        {view: np.minimum(seen[view][number] * GROUND_M**2, area_m2) for view in VIEWS}
+        {view: np.minimum(seen[view][:, number] * GROUND_M**2, area_m2) for view in VIEWS}
         for number, area_m2 in enumerate(ground.area_m2())
     )
     return Measured(known, unknown)
 
 
 def _points_cell(
-    cell: NDArray[np.intp], *, points: GroundPoints, tree: shapely.STRtree, examined: ExaminedHeads
+    cell: NDArray[np.intp], *, points: GroundPoints, tree: shapely.STRtree, examined: ExaminedHeads, is_active: Flags
 ) -> dict[View, Integers]:
     at, group = points.in_cell(cell)
     seen = seen_points(at, tree, examined)
-    return {view: seen.counts(view, examined, group=group, group_count=2) for view in VIEWS}
+
+    def counts(view: View, active: Flags) -> Integers:
+        return seen.counts(view, examined, group=group, group_count=2, is_active=active)
+
+    return {view: at_steps(is_active, seen.used, partial(counts, view)) for view in VIEWS}

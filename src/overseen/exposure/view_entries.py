@@ -7,6 +7,7 @@ Plate readers are left out; what lies beyond the study boundary is not known, so
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +51,9 @@ class ViewEntries:
         Counted street inside the boundary.
     notice_m
         How far before the view a sign may stand.
+    missing_entry_count, missing_unsigned_count
+        Those of both that lie where the map lacks buildings, shape (draws,). A building more moves, parts or joins views, so that they
+        bound nothing: what is sure is the rest.
     """
 
     streets: pd.DataFrame
@@ -57,6 +61,8 @@ class ViewEntries:
     unsigned_count: Integers | None
     street_length_m: float
     notice_m: float
+    missing_entry_count: Integers
+    missing_unsigned_count: Integers | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,32 +86,59 @@ class _Beside:
 
 @dataclass(frozen=True, slots=True)
 class _Entries:
-    """Entries of one draw: the counted street and the node of the graph of each."""
+    """Entries of one draw: the counted street, the node of the graph and the place along the street of each."""
 
     street: Integers
     node: Integers
+    along_m: Floats
 
 
-def view_entries(city: City, stretches: Stretches, signs: Signs | None, *, notice_m: float = NOTICE_M) -> ViewEntries:
-    """Return where streets pass into view in each draw of ``stretches``, and which of those places have no sign before them."""
+def _nowhere(points: Floats) -> Flags:
+    return np.zeros(len(points), dtype=bool)
+
+
+def view_entries(
+    city: City,
+    stretches: Stretches,
+    signs: Signs | None,
+    *,
+    notice_m: float = NOTICE_M,
+    is_missing_at: Callable[[Floats], Flags] = _nowhere,
+) -> ViewEntries:
+    """Return where streets pass into view in each draw of ``stretches``, and which of those places have no sign before them.
+
+    ``is_missing_at`` tells of points, shape (n, 2), m, whether the map lacks buildings there.
+    """
     inside = courses_inside(city)
     ways = _ways(city, inside)
     draws = (len(stretches.first) - 1) // len(city.streets)
     beside = None if signs is None else _beside(signs, inside)
     entries = np.zeros((len(city.streets), draws), dtype=np.int64)
     unsigned = np.zeros((len(city.streets), draws), dtype=np.int64)
+    missing = np.zeros((len(city.streets), draws), dtype=np.int64)
+    missing_unsigned = np.zeros(draws, dtype=np.int64)
     for draw in range(draws):
         street, low, high = _of_draw(stretches, draw, draws, ways)
         hidden = _hidden(street, low, high, ways)
         found = _entries(street, low, high, hidden, ways)
         np.add.at(entries[:, draw], found.street, 1)
+        is_missing = is_missing_at(_points(found, inside))
+        np.add.at(missing[:, draw], found.street[is_missing], 1)
         if beside is not None:
             is_served = _is_served(found, hidden, beside, ways, notice_m)
             np.add.at(unsigned[:, draw], found.street[~is_served], 1)
+            missing_unsigned[draw] = (is_missing & ~is_served).sum()
     length_m = float(ways.length_m[ways.is_counted].sum())
-    table = _table(city, entries, None if beside is None else unsigned)
-    counts = None if beside is None else unsigned.sum(axis=0)
-    return ViewEntries(table, entries.sum(axis=0), counts, length_m, notice_m)
+    table = _table(city, entries, missing, None if beside is None else unsigned)
+    counts, lacking = (None, None) if beside is None else (unsigned.sum(axis=0), missing_unsigned)
+    return ViewEntries(table, entries.sum(axis=0), counts, length_m, notice_m, missing.sum(axis=0), lacking)
+
+
+def _points(found: _Entries, inside: NDArray[np.object_]) -> Floats:
+    """Return where entries are, shape (entries, 2)."""
+    if len(found.street) == 0:
+        return np.empty((0, 2))
+    return np.asarray(shapely.get_coordinates(shapely.line_interpolate_point(inside[found.street], found.along_m)))
 
 
 def _ways(city: City, inside: NDArray[np.object_]) -> _Ways:
@@ -182,17 +215,19 @@ def _entries(street: Integers, low: Floats, high: Floats, hidden: _Hidden, ways:
     is_counted = ways.is_counted
     within = hidden.ends >= ways.node_count
     place = np.nonzero(within & is_counted[hidden.street][:, None])
-    found = [(hidden.street[place[0]], hidden.ends[place])]
+    along = np.stack([hidden.low_m, hidden.high_m], axis=1)
+    found = [(hidden.street[place[0]], hidden.ends[place], along[place])]
     starts = (low == 0.0) & is_counted[street] & ~ways.is_cut[street, 0]
     stops = (high == ways.length_m[street]) & is_counted[street] & ~ways.is_cut[street, 1]
     node = np.concatenate([ways.ends[street[starts], 0], ways.ends[street[stops], 1]])
     of = np.concatenate([street[starts], street[stops]])
+    at = np.concatenate([np.zeros(int(starts.sum())), ways.length_m[street[stops]]])
     order = np.lexsort((of, node))
-    node, of = node[order], of[order]
+    node, of, at = node[order], of[order], at[order]
     is_new = np.ones(len(node), dtype=bool)
     is_new[1:] = node[1:] != node[:-1]
     meets = is_new & np.isin(node, hidden.ends)
-    found.append((of[meets], node[meets]))
+    found.append((of[meets], node[meets], at[meets]))
     return _Entries(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
 
@@ -224,10 +259,10 @@ def _is_served(found: _Entries, hidden: _Hidden, beside: _Beside, ways: _Ways, n
     return np.asarray(away[found.node] <= notice_m)
 
 
-def _table(city: City, entries: Integers, unsigned: Integers | None) -> pd.DataFrame:
+def _table(city: City, entries: Integers, missing: Integers, unsigned: Integers | None) -> pd.DataFrame:
     has_any = entries.any(axis=1)
     columns: dict[str, object] = {"name": city.streets["name"].to_numpy(dtype=object)[has_any]}
-    for stem, counts in (("entry", entries), ("unsigned", unsigned)):
+    for stem, counts in (("entry", entries), ("unmapped_entry", missing), ("unsigned", unsigned)):
         names = interval_columns(stem, "count")
         if counts is None:
             columns |= {name: np.full(int(has_any.sum()), np.nan) for name in names}

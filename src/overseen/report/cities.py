@@ -13,18 +13,20 @@ import pandas as pd
 
 from overseen.assessment.city_totals import Totals, city_totals
 from overseen.assessment.findings import Assessment
+from overseen.model.wording import commas, later, say
 from overseen.report.compose import answer, credit
 from overseen.report.differences import value_words
 from overseen.report.document import Caveat, Document, KeyNumber, Points, Section, Table, Text
 from overseen.report.export import plain, rows_of, write_json
 from overseen.report.folder import RECORD, write_folder
-from overseen.report.html import html_report
+from overseen.report.languages import ENGLISH, named_reports, speaking_in
 from overseen.report.method import REFUSALS
+from overseen.report.pages import write_report
 from overseen.report.words import at_levels, counted, number_range, percent_range
 from overseen.report.write import fill_run
 from overseen.sources.plan_cities import folder_name
 
-HOW = (
+HOW = later(
     "Each city is assessed in its own plane with its own data. Lengths, areas and counts are added up within each draw: what cameras"
     " have in common, such as the usual lens, is drawn alike in all cities, so their draws go together and the range is that of the"
     " sum. A share is the sum of the parts over the sum of what they are parts of. Means over simulated trips, measures of inequality"
@@ -32,24 +34,37 @@ HOW = (
 )
 
 
-def write_cities(assessments: Sequence[Assessment], name: str, folder: Path) -> tuple[Path, ...]:
+def write_cities(
+    assessments: Sequence[Assessment],
+    name: str,
+    folder: Path,
+    *,
+    paper: str | None = None,
+    languages: Sequence[str] = (ENGLISH,),
+) -> tuple[Path, ...]:
     """Write one folder for each city, and the report and table of all together; return what stands in ``folder``.
+
+    With ``paper``, one of ``PAPERS``, each report is written as a PDF too, and each in every language.
 
     Raises
     ------
     OutputError
         If the folder cannot be replaced or a file cannot be written; what stood there is then whole.
     """
-    return write_folder(folder, partial(_fill, assessments, name))
+    return write_folder(folder, partial(_fill, assessments, name, paper, languages))
 
 
-def _fill(assessments: Sequence[Assessment], name: str, fresh: Path) -> None:
+def _fill(
+    assessments: Sequence[Assessment], name: str, paper: str | None, languages: Sequence[str], fresh: Path
+) -> None:
     totals = city_totals([(found.findings, found.drawn) for found in assessments])
     for found in assessments:
         of_city = fresh / folder_name(found.city.name)
         of_city.mkdir()
-        fill_run(found, of_city)
-    (fresh / "report.html").write_text(html_report(cities_document(assessments, name, totals)), encoding="utf-8")
+        fill_run(found, of_city, paper=paper, languages=languages)
+    for code, report in named_reports(languages).items():
+        with speaking_in(code):
+            write_report(cities_document(assessments, name, totals), fresh, paper=paper, name=report)
     totals.findings.to_csv(fresh / "totals.csv", lineterminator="\n", encoding="utf-8")
     folders = [folder_name(found.city.name) for found in assessments]
     record = {"plan": name, "cities": folders, "findings": rows_of(totals.findings), "left_out": totals.left_out}
@@ -72,16 +87,20 @@ def cities_document(assessments: Sequence[Assessment], name: str, totals: Totals
     sections = (
         _city_section(assessments, totals),
         _total_section(totals, assessments),
-        Section("method", "How it was added up", (Text(HOW), _left_out(totals))),
-        Section("refusals", "What overseen refuses", (Points(REFUSALS),)),
+        Section("method", say("How it was added up"), (Text(HOW), _left_out(totals))),
+        Section("refusals", say("What overseen refuses"), (Points(REFUSALS),)),
     )
     return Document(
         name,
-        ", ".join(found.city.name for found in assessments),
+        commas(found.city.name for found in assessments),
         "",
         cities_answer(assessments, totals),
         tuple(
-            KeyNumber(value_words(row["value"], str(row["unit"])), range_words(row), f"{row['meaning']}, in all")
+            KeyNumber(
+                value_words(row["value"], str(row["unit"])),
+                range_words(row),
+                say("{meaning}, in all", meaning=row["meaning"]),
+            )
             for key in (
                 f"streets_reachable_{level}_share",
                 f"public_space_reachable_{level}_share",
@@ -100,12 +119,17 @@ def cities_answer(assessments: Sequence[Assessment], totals: Totals) -> tuple[st
     level = at_levels(assessments[0].viewing.ladder.names)[0]
     listed, examined = (_row(totals, f"cameras_{kind}_count") for kind in ("listed", "examined"))
     share = _row(totals, f"streets_reachable_{level}_share")
-    first = f"In {counted(len(assessments), 'city', 'cities')} together"
+    first = say("In {cities} together", cities=counted(len(assessments), "city", "cities"))
     if listed is not None and examined is not None and share is not None:
-        first += (
-            f" {int(examined['value']):,} of the {counted(listed['value'], 'camera')} listed could have in view"
-            f" {value_words(share['value'], 'share')} ({range_words(share)}) of the {value_words(share['denominator'], 'm')} of open-air"
-            f" street that can be walked, closely enough to {level} someone"
+        first += say(
+            " {value:,} of the {camera} listed could have in view {value_words} ({range_words}) of the"
+            " {value_words_2} of open-air street that can be walked, closely enough to {level} someone",
+            value=int(examined["value"]),
+            camera=counted(listed["value"], "camera"),
+            value_words=value_words(share["value"], "share"),
+            range_words=range_words(share),
+            value_words_2=value_words(share["denominator"], "m"),
+            level=level,
         )
     return (f"{first}.", *[answer(found)[0] for found in assessments])
 
@@ -126,28 +150,28 @@ def _city_section(assessments: Sequence[Assessment], totals: Totals) -> Section:
     names = (
         ("cameras_listed_count", "Cameras"),
         ("cameras_examined_count", "Examined"),
-        (f"streets_reachable_{level}_share", f"Street in view, at {level}"),
-        (f"streets_at_once_{finest}_share", f"At any one moment, at {finest}"),
-        (f"public_space_reachable_{level}_share", f"Public space in view, at {level}"),
+        (f"streets_reachable_{level}_share", say("Street in view, at {level}", level=level)),
+        (f"streets_at_once_{finest}_share", say("At any one moment, at {finest}", finest=finest)),
+        (f"public_space_reachable_{level}_share", say("Public space in view, at {level}", level=level)),
     )
     tables = [(found.city.name, f"{folder_name(found.city.name)}/report.html", found.findings) for found in assessments]
     rows = [
         (city, *[_cell(findings, name) for name, _ in names], report)
-        for city, report, findings in [*tables, ("in all", "this one", totals.findings)]
+        for city, report, findings in [*tables, (say("in all"), say("this one"), totals.findings)]
     ]
-    heads = ("City", *[words for _, words in names], "Its report")
+    heads = ("City", *[words for _, words in names], say("Its report"))
     table = Table(
-        "City by city, with the range that holds 90 % of the draws",
+        say("City by city, with the range that holds 90 % of the draws"),
         heads,
         tuple(rows),
         (False, *[True] * len(names), False),
     )
-    return Section("cities", "City by city", (table,))
+    return Section("cities", say("City by city"), (table,))
 
 
 def _cell(findings: pd.DataFrame, name: str) -> str:
     if name not in findings.index:
-        return "cannot tell"
+        return say("cannot tell")
     row = findings.loc[name]
     beside = range_words(row)
     return f"{value_words(row['value'], str(row['unit']))}{f' ({beside})' if beside else ''}"
@@ -159,7 +183,7 @@ def _total_section(totals: Totals, assessments: Sequence[Assessment]) -> Section
     tables = [
         Table(
             str(subject).replace("_", " "),
-            ("What", "In all", "Range", "Part of"),
+            (say("What"), say("In all"), say("Range"), say("Part of")),
             tuple(
                 (
                     str(row["meaning"]),
@@ -173,15 +197,23 @@ def _total_section(totals: Totals, assessments: Sequence[Assessment]) -> Section
         )
         for subject, rows in table.groupby("subject", sort=False)
     ]
-    words = f"Numbers at {' and '.join(levels)}, and those without a level. All {len(totals.findings):,} stand in totals.csv."
-    return Section("totals", "In all", (Text(words), *tables))
+    words = say(
+        "Numbers at {levels}, and those without a level. All {findings:,} stand in totals.csv.",
+        levels=" and ".join(levels),
+        findings=len(totals.findings),
+    )
+    return Section("totals", say("In all"), (Text(words), *tables))
 
 
 def _left_out(totals: Totals) -> Caveat | Text:
     if not totals.left_out:
-        return Text("Every number adds up.")
+        return Text(say("Every number adds up."))
     return Caveat(
-        f"{counted(len(totals.left_out), 'number')} of one city or another {'is' if len(totals.left_out) == 1 else 'are'} in no total:"
-        " not every city has them, they speak of different things, or they do not add up. They stand in each city's own report, and"
-        " their names in totals.json."
+        say(
+            "{number} of one city or another {value} in no total: not every city has them, they speak of"
+            " different things, or they do not add up. They stand in each city's own report, and their names in"
+            " totals.json.",
+            number=counted(len(totals.left_out), "number"),
+            value=say("is") if len(totals.left_out) == 1 else say("are"),
+        )
     )

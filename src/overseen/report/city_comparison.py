@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from overseen.assessment.comparison import PlanComparison
+from overseen.model.wording import commas, say
 from overseen.report.cities import HOW, record_of_parts
 from overseen.report.comparison import difference_sentence, difference_table, headlines, told_sentence
 from overseen.report.comparison_export import fill_comparison
@@ -17,8 +18,8 @@ from overseen.report.differences import difference_words
 from overseen.report.document import Caveat, Command, Document, KeyNumber, Points, Section, Table, Text
 from overseen.report.export import plain, rows_of, write_json
 from overseen.report.folder import RECORD, write_folder
-from overseen.report.html import html_report
 from overseen.report.method import REFUSALS
+from overseen.report.pages import write_report
 from overseen.report.words import at_levels
 from overseen.sources.plan_cities import folder_name
 
@@ -26,24 +27,34 @@ Cities = Mapping[str, PlanComparison]
 
 
 def write_city_comparison(
-    cities: Cities, total: PlanComparison, alone: Sequence[str], folder: Path, *, command: str
+    cities: Cities,
+    total: PlanComparison,
+    alone: Sequence[str],
+    folder: Path,
+    *,
+    command: str,
+    paper: str | None = None,
 ) -> tuple[Path, ...]:
     """Write one folder for each city that both have, and the report on all together; ``alone`` are cities of one side.
+
+    With ``paper``, one of ``PAPERS``, each report is written as a PDF too.
 
     Raises
     ------
     OutputError
         If the folder cannot be replaced or a file cannot be written; what stood there is then whole.
     """
-    return write_folder(folder, partial(_fill, cities, total, alone, command))
+    return write_folder(folder, partial(_fill, cities, total, alone, command, paper))
 
 
-def _fill(cities: Cities, total: PlanComparison, alone: Sequence[str], command: str, fresh: Path) -> None:
+def _fill(
+    cities: Cities, total: PlanComparison, alone: Sequence[str], command: str, paper: str | None, fresh: Path
+) -> None:
     for city, found in cities.items():
         of_city = fresh / folder_name(city)
         of_city.mkdir()
-        fill_comparison(found, command, of_city)
-    (fresh / "report.html").write_text(html_report(_document(cities, total, alone, command)), encoding="utf-8")
+        fill_comparison(found, command, of_city, paper=paper)
+    write_report(_document(cities, total, alone, command), fresh, paper=paper)
     total.findings.to_csv(fresh / "comparison.csv", lineterminator="\n", encoding="utf-8")
     folders = [folder_name(city) for city in cities]
     write_json(
@@ -59,16 +70,29 @@ def city_comparison_answer(cities: Cities, total: PlanComparison) -> tuple[str, 
         sum(found.cameras.count(presence) for found in cities.values()) for presence in ("both", "only_a", "only_b")
     )
     return (
-        f"In {len(cities):,} cities that both have: {both:,} cameras are in both, {only_a:,} only in A, {total.a.name}, and"
-        f" {only_b:,} only in B, {total.b.name}.",
-        *[f"In all, {difference_sentence(row)}" for row in headlines(total)],
+        say(
+            "In {cities:,} cities that both have: {both:,} cameras are in both, {only_a:,} only in A, {name},"
+            " and {only_b:,} only in B, {name_2}.",
+            cities=len(cities),
+            both=both,
+            only_a=only_a,
+            name=total.a.name,
+            only_b=only_b,
+            name_2=total.b.name,
+        ),
+        *[
+            say("In all, {difference_sentence}", difference_sentence=difference_sentence(row))
+            for row in headlines(total)
+        ],
         told_sentence(total),
     )
 
 
 def _document(cities: Cities, total: PlanComparison, alone: Sequence[str], command: str) -> Document:
     warnings = (
-        (Caveat(f"Only one of the two has {', '.join(alone)}: it is in the total of that one alone."),) if alone else ()
+        (Caveat(say("Only one of the two has {alone}: it is in the total of that one alone.", alone=commas(alone))),)
+        if alone
+        else ()
     )
     levels = at_levels(total.a.levels)
     shown = total.findings[total.findings["level"].isna() | total.findings["level"].isin(levels)]
@@ -77,16 +101,16 @@ def _document(cities: Cities, total: PlanComparison, alone: Sequence[str], comma
     ]
     return Document(
         f"{total.a.name} → {total.b.name}",
-        ", ".join(cities),
+        commas(cities),
         "",
         city_comparison_answer(cities, total),
-        tuple(KeyNumber(difference_words(row), "in all", str(row["meaning"])) for row in headlines(total)),
+        tuple(KeyNumber(difference_words(row), say("in all"), str(row["meaning"])) for row in headlines(total)),
         (
-            Section("cities", "City by city", (_city_table(cities, total, levels[0]),)),
-            Section("numbers", "In all, side by side", (Text("All stand in comparison.csv."), *tables)),
-            Section("method", "How it was added up", (Text(HOW),)),
-            Section("again", "Run it again", (Command(command),)),
-            Section("refusals", "What overseen refuses", (Points(REFUSALS),)),
+            Section("cities", say("City by city"), (_city_table(cities, total, levels[0]),)),
+            Section("numbers", say("In all, side by side"), (Text(say("All stand in comparison.csv.")), *tables)),
+            Section("method", say("How it was added up"), (Text(say(HOW)),)),
+            Section("again", say("Run it again"), (Command(command),)),
+            Section("refusals", say("What overseen refuses"), (Points(REFUSALS),)),
         ),
         "; ".join(dict.fromkeys(filter(None, (total.a.credit, total.b.credit)))),
         version("overseen"),
@@ -96,24 +120,24 @@ def _document(cities: Cities, total: PlanComparison, alone: Sequence[str], comma
 
 def _city_table(cities: Cities, total: PlanComparison, level: str) -> Table:
     names = (f"streets_reachable_{level}_share", f"public_space_reachable_{level}_share", "cameras_examined_count")
-    heads = ("City", "Cameras in both", "Only in A", "Only in B", f"Street in view, at {level}", f"Public space in view, at {level}",
-             "Cameras examined", "Its report")  # fmt: skip
+    heads = ("City", say("Cameras in both"), say("Only in A"), say("Only in B"), say("Street in view, at {level}", level=level), say("Public space in view, at {level}", level=level),
+             say("Cameras examined"), say("Its report"))  # fmt: skip
     rows = [
         (
             city,
-            *[f"{found.cameras.count(presence):,}" for presence in ("both", "only_a", "only_b")],
+            *[say("{count:,}", count=found.cameras.count(presence)) for presence in ("both", "only_a", "only_b")],
             *[_cell(found.findings, name) for name in names],
             f"{folder_name(city)}/report.html",
         )
         for city, found in cities.items()
     ]
     sums = [
-        f"{sum(found.cameras.count(presence) for found in cities.values()):,}"
+        say("{count:,}", count=sum(found.cameras.count(presence) for found in cities.values()))
         for presence in ("both", "only_a", "only_b")
     ]
-    rows.append(("in all", *sums, *[_cell(total.findings, name) for name in names], "this one"))
-    return Table("What changes from A to B, city by city; B − A", heads, tuple(rows), (False, *[True] * 6, False))
+    rows.append((say("in all"), *sums, *[_cell(total.findings, name) for name in names], say("this one")))
+    return Table(say("What changes from A to B, city by city; B − A"), heads, tuple(rows), (False, *[True] * 6, False))
 
 
 def _cell(findings: pd.DataFrame, name: str) -> str:
-    return difference_words(findings.loc[name]) if name in findings.index else "cannot tell"
+    return difference_words(findings.loc[name]) if name in findings.index else say("cannot tell")

@@ -10,6 +10,7 @@ import pandas as pd
 from overseen.assessment.camera_matching import ALIKE_SHARE, MOVED_M, TURNED_DEG
 from overseen.assessment.comparison import PlanComparison
 from overseen.assessment.sides import COMPARED, Side
+from overseen.model.wording import later, say
 from overseen.report.comparison_figures import EDGES, change_map, difference_figure
 from overseen.report.differences import BASIS_WORDS, CHANGE_WORDS, difference_words, value_words
 from overseen.report.document import Block, Caveat, Command, Document, Figure, KeyNumber, Points, Section, Table, Text
@@ -32,12 +33,12 @@ SUBJECT_ORDER = (
     "cameras",
 )
 
-PAIRED = (
+PAIRED = later(
     "Both were assessed here, in one town and with one seed. A camera that is in both has the same draws of what is not known in"
     " both, so each difference is taken within each draw, and its range holds 90 % of those differences: what is not known about"
     " both alike does not blur what changes."
 )
-WIDER = (
+WIDER = later(
     "Of these two only intervals are known, not how they go together, since {why}. A difference is then held between the farthest"
     " ends that the two intervals allow. That is wider than the truth: where it holds zero a difference may still be there, and is"
     " not told."
@@ -52,8 +53,8 @@ def comparison_document(found: PlanComparison, command: str) -> Document:
         _camera_section(found),
         *_finding_sections(found),
         _method_section(found),
-        Section("again", "Run it again", (Text("The same inputs give the same bytes."), Command(command))),
-        Section("refusals", "What overseen refuses", (Points(REFUSALS),)),
+        Section("again", say("Run it again"), (Text(say("The same inputs give the same bytes.")), Command(command))),
+        Section("refusals", say("What overseen refuses"), (Points(REFUSALS),)),
     )
     a, b = found.a, found.b
     return Document(
@@ -72,20 +73,39 @@ def comparison_document(found: PlanComparison, command: str) -> Document:
 def comparison_answer(found: PlanComparison) -> tuple[str, ...]:
     """Return what changes, sentence by sentence."""
     if found.is_same:
-        return (f"A and B are one and the same: nothing changes in any of {counted(len(found.findings), 'number')}.",)
+        return (
+            say(
+                "A and B are one and the same: nothing changes in any of {number}.",
+                number=counted(len(found.findings), "number"),
+            ),
+        )
     return (_camera_sentence(found), *_headline_sentences(found), told_sentence(found))
 
 
 def _camera_sentence(found: PlanComparison) -> str:
     cameras = found.cameras
     both, only_a, only_b = (cameras.count(presence) for presence in ("both", "only_a", "only_b"))
-    sentence = (
-        f"A, {found.a.name}, lists {counted(len(found.a.cameras), 'camera')}; B, {found.b.name},"
-        f" {len(found.b.cameras):,}: {both:,} are in both, {only_a:,} only in A and {only_b:,} only in B."
+    sentence = say(
+        "A, {name}, lists {camera}; B, {name_2}, {cameras:,}: {both:,} are in both, {only_a:,} only in A and"
+        " {only_b:,} only in B.",
+        name=found.a.name,
+        camera=counted(len(found.a.cameras), "camera"),
+        name_2=found.b.name,
+        cameras=len(found.b.cameras),
+        both=both,
+        only_a=only_a,
+        only_b=only_b,
     )
     if both:
         moved, changed = cameras.moved_count(), cameras.changed_count()
-        sentence += f" Of the {both:,} in both, {moved:,} stand more than {MOVED_M:g} m elsewhere and {changed:,} are stated differently."
+        sentence += say(
+            " Of the {both:,} in both, {moved:,} stand more than {moved_m:g} m elsewhere and {changed:,} are"
+            " stated differently.",
+            both=both,
+            moved=moved,
+            moved_m=MOVED_M,
+            changed=changed,
+        )
     return sentence
 
 
@@ -120,14 +140,34 @@ def difference_sentence(row: pd.Series) -> str:
     """Return a finding with its difference, in words."""
     meaning = str(row["meaning"])
     unit = str(row["unit"])
-    values = f"{value_words(row['a_value'], unit)} in A, {value_words(row['b_value'], unit)} in B"
+    values = say(
+        "{value_words} in A, {value_words_2} in B",
+        value_words=value_words(row["a_value"], unit),
+        value_words_2=value_words(row["b_value"], unit),
+    )
     if row["change"] == "cannot_tell":
-        return f"{meaning}: {values}; the difference cannot be told: {BASIS_WORDS[str(row['basis'])]}."
+        return say(
+            "{meaning}: {values}; the difference cannot be told: {basis_words}.",
+            meaning=meaning,
+            values=values,
+            basis_words=BASIS_WORDS[str(row["basis"])],
+        )
     if row["change"] == "unchanged":
-        return f"{meaning}: the same in A and in B, {value_words(row['a_value'], unit)}{_denominators(row)}."
-    words = f"{meaning}: {difference_words(row)}, from {values}{_denominators(row)}"
+        return say(
+            "{meaning}: the same in A and in B, {value_words}{denominators}.",
+            meaning=meaning,
+            value_words=value_words(row["a_value"], unit),
+            denominators=_denominators(row),
+        )
+    words = say(
+        "{meaning}: {difference_words}, from {values}{denominators}",
+        meaning=meaning,
+        difference_words=difference_words(row),
+        values=values,
+        denominators=_denominators(row),
+    )
     if row["change"] == "no_difference_told":
-        return f"{words}: the range holds zero, so no difference is told."
+        return say("{words}: the range holds zero, so no difference is told.", words=words)
     return f"{words}."
 
 
@@ -138,18 +178,29 @@ def _denominators(row: pd.Series) -> str:
         return ""
     plain = what.split("(", maxsplit=1)[0].strip()
     first, second = (
-        f"{value:,.0f}" if value >= 100.0 or float(value).is_integer() else rounded(value) for value in (before, after)
+        say("{value:,.0f}", value=value) if value >= 100.0 or float(value).is_integer() else rounded(value)
+        for value in (before, after)
     )
-    return f", of {first} {plain}" if first == second else f", of {first} in A and {second} in B {plain}"
+    return (
+        say(", of {first} {plain}", first=first, plain=plain)
+        if first == second
+        else say(", of {first} in A and {second} in B {plain}", first=first, second=second, plain=plain)
+    )
 
 
 def told_sentence(found: PlanComparison) -> str:
     """Return how many numbers rise, fall, stay, or are not told."""
     counts = found.findings["change"].value_counts()
     rises, falls, same, open_, odd = (int(counts.get(name, 0)) for name in CHANGE_WORDS)
-    return (
-        f"Of {counted(len(found.findings), 'number')}, {rises:,} are greater in B and {falls:,} smaller, {same:,} are the same; of"
-        f" {open_:,} no difference is told, since the range holds zero, and {odd:,} cannot be compared."
+    return say(
+        "Of {number}, {rises:,} are greater in B and {falls:,} smaller, {same:,} are the same; of {open:,}"
+        " no difference is told, since the range holds zero, and {odd:,} cannot be compared.",
+        number=counted(len(found.findings), "number"),
+        rises=rises,
+        falls=falls,
+        same=same,
+        open=open_,
+        odd=odd,
     )
 
 
@@ -157,9 +208,13 @@ def _key_numbers(found: PlanComparison) -> tuple[KeyNumber, ...]:
     cameras = found.cameras
     numbers = [
         KeyNumber(
-            f"{cameras.count('both'):,}",
-            f"{cameras.count('only_a'):,} only in A, {cameras.count('only_b'):,} only in B",
-            "cameras in both lists",
+            say("{count:,}", count=cameras.count("both")),
+            say(
+                "{count:,} only in A, {count_2:,} only in B",
+                count=cameras.count("only_a"),
+                count_2=cameras.count("only_b"),
+            ),
+            say("cameras in both lists"),
         )
     ]
     for row in headlines(found):
@@ -172,19 +227,25 @@ def _warnings(found: PlanComparison) -> tuple[Caveat, ...]:
     table = found.findings
     warnings = []
     if (table["basis"] == "bounds").any() and not found.is_paired:
-        warnings.append(Caveat(WIDER.format(why=_why_not_paired(found.a, found.b))))
+        warnings.append(Caveat(say(WIDER, why=_why_not_paired(found.a, found.b))))
     if found.a.city != found.b.city:
         warnings.append(
             Caveat(
-                f"A is of {found.a.city}, B of {found.b.city}: differences are between two places or two maps of one as much as between"
-                " two networks. Denominators stand beside every number."
+                say(
+                    "A is of {city}, B of {city_2}: differences are between two places or two maps of one as much as"
+                    " between two networks. Denominators stand beside every number.",
+                    city=found.a.city,
+                    city_2=found.b.city,
+                )
             )
         )
     if "upper" in set(table["a_bound"].dropna()) | set(table["b_bound"].dropna()):
         warnings.append(
             Caveat(
-                "The map lacks buildings in a part of the town: values there are upper bounds, and a difference of two of them is"
-                " neither an upper nor a lower bound."
+                say(
+                    "The map lacks buildings in a part of the town: values there are upper bounds, and a difference of two of them is"
+                    " neither an upper nor a lower bound."
+                )
             )
         )
     return tuple(warnings)
@@ -192,8 +253,8 @@ def _warnings(found: PlanComparison) -> tuple[Caveat, ...]:
 
 def _why_not_paired(a: Side, b: Side) -> str:
     if not a.pairing or not b.pairing:
-        return "a finished run keeps no draws"
-    return "the two differ in the town, the way of seeing, the number of draws or the seed"
+        return say("a finished run keeps no draws")
+    return say("the two differ in the town, the way of seeing, the number of draws or the seed")
 
 
 def _top_rows(found: PlanComparison) -> pd.DataFrame:
@@ -212,10 +273,14 @@ def _top_rows(found: PlanComparison) -> pd.DataFrame:
 def _top_section(found: PlanComparison) -> Section:
     top = _top_rows(found)
     if top.empty:
-        reason = "A and B are one and the same." if found.is_same else "No difference is told from what is not known."
-        return Section("changes", "What changes", (Text(reason),))
+        reason = (
+            say("A and B are one and the same.")
+            if found.is_same
+            else say("No difference is told from what is not known.")
+        )
+        return Section("changes", say("What changes"), (Text(reason),))
     blocks: list[Block] = [
-        difference_table("Differences that are told, the greatest of each subject first; B − A", top)
+        difference_table(say("Differences that are told, the greatest of each subject first; B − A"), top)
     ]
     level = at_levels(found.a.levels)[0]
     shares = found.findings[
@@ -227,21 +292,21 @@ def _top_section(found: PlanComparison) -> Section:
     ]
     if not shares.empty:
         blocks.append(_difference_figure(shares.head(TOP_SHOWN)))
-    return Section("changes", "What changes", tuple(blocks))
+    return Section("changes", say("What changes"), tuple(blocks))
 
 
 def _difference_figure(shares: pd.DataFrame) -> Figure:
     names = [str(name).replace("_share", "").replace("_", " ") for name in shares.index]
     svg = difference_figure(
-        names, shares[["value", "low", "high"]].to_numpy(dtype=float), axis="B − A, percentage points"
+        names, shares[["value", "low", "high"]].to_numpy(dtype=float), axis=say("B − A, percentage points")
     )
-    description = "A mark per share with its range; to the right of the line there is more of it in B."
+    description = say("A mark per share with its range; to the right of the line there is more of it in B.")
     return Figure(
         "differences",
-        "Which shares differ, and how surely?",
+        say("Which shares differ, and how surely?"),
         svg,
         description,
-        difference_table("The same in numbers", shares),
+        difference_table(say("The same in numbers"), shares),
     )
 
 
@@ -249,7 +314,7 @@ def difference_table(title: str, rows: pd.DataFrame) -> Table:
     """Return rows of table ``comparison``, both values and the difference beside each other."""
     return Table(
         title,
-        ("What", "A", "B", "B − A", "Part of, A → B", "Told"),
+        (say("What"), "A", "B", "B − A", say("Part of, A → B"), say("Told")),
         tuple(
             (
                 str(row["meaning"]),
@@ -271,13 +336,17 @@ def _finding_sections(found: PlanComparison) -> tuple[Section, ...]:
     table = found.findings[found.findings["level"].isna() | found.findings["level"].isin(levels)]
     blocks: list[Block] = [
         Text(
-            f"Numbers at {' and '.join(levels)}, and those without a level. All {len(found.findings):,} stand in comparison.csv."
+            say(
+                "Numbers at {levels}, and those without a level. All {findings:,} stand in comparison.csv.",
+                levels=" and ".join(levels),
+                findings=len(found.findings),
+            )
         )
     ]
     blocks += [
         difference_table(str(subject).replace("_", " "), rows) for subject, rows in table.groupby("subject", sort=False)
     ]
-    return (Section("numbers", "Every number, side by side", tuple(blocks)),)
+    return (Section("numbers", say("Every number, side by side"), tuple(blocks)),)
 
 
 def _map_section(found: PlanComparison) -> tuple[Section, ...]:
@@ -291,32 +360,39 @@ def _map_section(found: PlanComparison) -> tuple[Section, ...]:
     )
     blocks: list[Block] = [
         Text(
-            f"Of {kilometres(float(streets['length_m'].sum()))} of counted street, {kilometres(float(more['length_m'].sum()))} lie in"
-            f" streets of which cameras could look at more in B, and {kilometres(float(less['length_m'].sum()))} in streets of which"
-            f" they could look at less, by over a point of their length, at {level}: the mean of the draws, whose ranges are those"
-            " of the totals, not of any one street."
+            say(
+                "Of {sum} of counted street, {sum_2} lie in streets of which cameras could look at more in B, and"
+                " {sum_3} in streets of which they could look at less, by over a point of their length, at {level}:"
+                " the mean of the draws, whose ranges are those of the totals, not of any one street.",
+                sum=kilometres(float(streets["length_m"].sum())),
+                sum_2=kilometres(float(more["length_m"].sum())),
+                sum_3=kilometres(float(less["length_m"].sum())),
+                level=level,
+            )
         )
     ]
     order = change_m.abs().sort_values(ascending=False, kind="stable").index[:STREETS_SHOWN]
     data = Table(
-        "Pieces of street that change most",
-        ("Street", "Length, m", "Share in view, B − A, points", "Metres in view, B − A"),
+        say("Pieces of street that change most"),
+        (say("Street"), say("Length, m"), say("Share in view, B − A, points"), say("Metres in view, B − A")),
         tuple(
-            (str(row["name"] or "no name"), rounded(row["length_m"]), f"{100.0 * row['difference_share']:+.1f}", f"{change_m[name]:+.1f}")
+            (str(row["name"] or say("no name")), rounded(row["length_m"]), say("{difference_share:+.1f}", difference_share=100.0 * row['difference_share']), say("{change_m:+.1f}", change_m=change_m[name]))
             for name, row in streets.loc[order].iterrows()
             if row["difference_share"] != 0.0
         ),
         (False, True, True, True),
     )  # fmt: skip
     if city is None:
-        return (Section("map", "Where it changes", (*blocks, data)),)
+        return (Section("map", say("Where it changes"), (*blocks, data)),)
     svg = change_map(city, streets, found.cameras.table.to_crs(city.buildings.crs))
-    description = "Streets of which more is in view in B are drawn solid, those of which less is dashed, thicker the more it changes."
+    description = say(
+        "Streets of which more is in view in B are drawn solid, those of which less is dashed, thicker the more it changes."
+    )
     return (
         Section(
             "map",
-            "Where it changes",
-            (*blocks, Figure("map", "Where does what is in view change?", svg, description, data)),
+            say("Where it changes"),
+            (*blocks, Figure("map", say("Where does what is in view change?"), svg, description, data)),
         ),
     )
 
@@ -326,60 +402,71 @@ def _camera_section(found: PlanComparison) -> Section:
     listed_a, listed_b = len(found.a.cameras), len(found.b.cameras)
     both = cameras.count("both")
     rows = [
-        ("in both lists", both, f"{listed_a:,} in A, {listed_b:,} in B"),
-        ("only in A", cameras.count("only_a"), f"{listed_a:,} in A"),
-        ("only in B", cameras.count("only_b"), f"{listed_b:,} in B"),
-        ("matched by identifier", int((table["matched_by"] == "id").sum()), f"{both:,} in both"),
-        ("matched by place", int((table["matched_by"] == "position").sum()), f"{both:,} in both"),
+        (say("in both lists"), both, say("{listed_a:,} in A, {listed_b:,} in B", listed_a=listed_a, listed_b=listed_b)),
+        (say("only in A"), cameras.count("only_a"), say("{listed_a:,} in A", listed_a=listed_a)),
+        (say("only in B"), cameras.count("only_b"), say("{listed_b:,} in B", listed_b=listed_b)),
+        (say("matched by identifier"), int((table["matched_by"] == "id").sum()), say("{both:,} in both", both=both)),
+        (say("matched by place"), int((table["matched_by"] == "position").sum()), say("{both:,} in both", both=both)),
         (
-            f"matched by place with another camera within {cameras.tolerance_m:g} m",
+            say("matched by place with another camera within {tolerance_m:g} m", tolerance_m=cameras.tolerance_m),
             cameras.ambiguous_count(),
-            f"{both:,} in both",
+            say("{both:,} in both", both=both),
         ),
-        (f"standing more than {MOVED_M:g} m elsewhere in B", cameras.moved_count(), f"{both:,} in both"),
+        (
+            say("standing more than {moved_m:g} m elsewhere in B", moved_m=MOVED_M),
+            cameras.moved_count(),
+            say("{both:,} in both", both=both),
+        ),
         *[
-            (f"with another {name.replace('_', ' ')} in B", count, f"{both:,} in both")
+            (say("with another {name} in B", name=name.replace("_", " ")), count, say("{both:,} in both", both=both))
             for name in COMPARED
             if (count := cameras.changed_count(name))
         ],
         (
-            "in use past the day until which they were to be, in A",
+            say("in use past the day until which they were to be, in A"),
             int(table["is_past_end_a"].sum()),
-            f"{listed_a:,} in A",
+            say("{listed_a:,} in A", listed_a=listed_a),
         ),
         (
-            "in use past the day until which they were to be, in B",
+            say("in use past the day until which they were to be, in B"),
             int(table["is_past_end_b"].sum()),
-            f"{listed_b:,} in B",
+            say("{listed_b:,} in B", listed_b=listed_b),
         ),
     ]
     counts = Table(
-        "The two lists, one to one",
-        ("Cameras", "Count", "Of"),
-        tuple((words, f"{count:,}", of) for words, count, of in rows),
+        say("The two lists, one to one"),
+        (say("Cameras"), say("Count"), say("Of")),
+        tuple((words, say("{count:,}", count=count), of) for words, count, of in rows),
         (False, True, False),
     )
     blocks: list[Block] = [Text(_matching_words(found)), counts]
     for title, chosen in (
-        ("Cameras only in B", table["presence"] == "only_b"),
-        ("Cameras only in A", table["presence"] == "only_a"),
-        ("Cameras that moved or are stated differently", (table["moved_m"] > MOVED_M) | (table["changed"] != "")),
-        ("Cameras in use past the day until which they were to be", table["is_past_end_a"] | table["is_past_end_b"]),
+        (say("Cameras only in B"), table["presence"] == "only_b"),
+        (say("Cameras only in A"), table["presence"] == "only_a"),
+        (say("Cameras that moved or are stated differently"), (table["moved_m"] > MOVED_M) | (table["changed"] != "")),
+        (
+            say("Cameras in use past the day until which they were to be"),
+            table["is_past_end_a"] | table["is_past_end_b"],
+        ),
     ):
         if chosen.any():
             blocks.append(_camera_table(title, table[chosen]))
-    return Section("cameras", "The cameras: in both, added, gone, moved, changed", tuple(blocks))
+    return Section("cameras", say("The cameras: in both, added, gone, moved, changed"), tuple(blocks))
 
 
 def _camera_table(title: str, rows: pd.DataFrame) -> Table:
     more = (
-        f" (the first {CAMERAS_SHOWN} of {len(rows):,}; all stand in cameras_matched.csv)"
+        say(
+            " (the first {cameras_shown} of {rows:,}; all stand in cameras_matched.csv)",
+            cameras_shown=CAMERAS_SHOWN,
+            rows=len(rows),
+        )
         if len(rows) > CAMERAS_SHOWN
         else ""
     )
     return Table(
         f"{title}{more}",
-        ("In A", "In B", "Apart, m", "Stated differently"),
+        (say("In A"), say("In B"), say("Apart, m"), say("Stated differently")),
         tuple(
             (
                 "–" if pd.isna(row["camera_id_a"]) else str(row["camera_id_a"]),
@@ -396,43 +483,58 @@ def _camera_table(title: str, rows: pd.DataFrame) -> Table:
 def _matching_words(found: PlanComparison) -> str:
     cameras = found.cameras
     if cameras.is_one_numbering:
-        first = (
-            f"{counted(cameras.shared_ids, 'identifier')} stand in both lists and name the same cameras, since at least"
-            f" {ALIKE_SHARE:.0%} of them stand within {cameras.tolerance_m:g} m: these are matched by it, however far they moved."
+        first = say(
+            "{identifier} stand in both lists and name the same cameras, since at least {alike_share:.0%} of"
+            " them stand within {tolerance_m:g} m: these are matched by it, however far they moved.",
+            identifier=counted(cameras.shared_ids, "identifier"),
+            alike_share=ALIKE_SHARE,
+            tolerance_m=cameras.tolerance_m,
         )
     elif cameras.shared_ids:
-        first = (
-            f"{counted(cameras.shared_ids, 'identifier')} stand in both lists, but most of them name cameras farther than"
-            f" {cameras.tolerance_m:g} m apart: they are two numberings, and only places are compared."
+        first = say(
+            "{identifier} stand in both lists, but most of them name cameras farther than {tolerance_m:g} m"
+            " apart: they are two numberings, and only places are compared.",
+            identifier=counted(cameras.shared_ids, "identifier"),
+            tolerance_m=cameras.tolerance_m,
         )
     else:
-        first = "The lists share no identifier: only places are compared."
-    return (
-        f"{first} The rest are paired one to one within {cameras.tolerance_m:g} m, so that the pairs are nearest together. A camera with"
-        " another of the other list within that distance may be paired with it by chance; these are counted. What one list leaves open is no change; a bearing changes"
-        f" by more than {TURNED_DEG:g}°, a date by what both state of it."
+        first = say("The lists share no identifier: only places are compared.")
+    return say(
+        "{first} The rest are paired one to one within {tolerance_m:g} m, so that the pairs are nearest"
+        " together. A camera with another of the other list within that distance may be paired with it by"
+        " chance; these are counted. What one list leaves open is no change; a bearing changes by more than"
+        " {turned_deg:g}°, a date by what both state of it.",
+        first=first,
+        tolerance_m=cameras.tolerance_m,
+        turned_deg=TURNED_DEG,
     )
 
 
 def _method_section(found: PlanComparison) -> Section:
     basis = found.findings["basis"].value_counts()
-    rows = tuple((words, f"{int(basis.get(name, 0)):,}") for name, words in BASIS_WORDS.items() if basis.get(name, 0))
-    words = PAIRED if found.is_paired else WIDER.format(why=_why_not_paired(found.a, found.b))
+    rows = tuple(
+        (words, say("{get:,}", get=int(basis.get(name, 0))))
+        for name, words in BASIS_WORDS.items()
+        if basis.get(name, 0)
+    )
+    words = say(PAIRED) if found.is_paired else say(WIDER, why=_why_not_paired(found.a, found.b))
     return Section(
         "method",
-        "How it was compared",
+        say("How it was compared"),
         (
             Text(words),
             Table(
-                f"Whence the ranges of the {len(found.findings):,} differences",
-                ("Range", "Numbers"),
+                say("Whence the ranges of the {findings:,} differences", findings=len(found.findings)),
+                (say("Range"), say("Numbers")),
                 rows,
                 (False, True),
             ),
             Text(
-                "A difference is B − A, of shares in percentage points. More or less is told where the whole range lies on one side of"
-                " zero. Compared the other way round every difference is its own negative; a plan compared with itself differs in"
-                " nothing. How each number was found is told in the report on A and on B."
+                say(
+                    "A difference is B − A, of shares in percentage points. More or less is told where the whole range lies on one side of"
+                    " zero. Compared the other way round every difference is its own negative; a plan compared with itself differs in"
+                    " nothing. How each number was found is told in the report on A and on B."
+                )
             ),
         ),
     )

@@ -14,25 +14,29 @@ from overseen.assessment.sides import Side
 from overseen.report.comparison import comparison_document
 from overseen.report.export import plain, rows_of, write_json
 from overseen.report.folder import RECORD, write_folder
-from overseen.report.html import html_report
+from overseen.report.pages import write_report
 from overseen.report.tables_csv import guarded_columns
 from overseen.sources.run_folder import checksum
 
 
-def write_comparison(found: PlanComparison, folder: Path, *, command: str) -> tuple[Path, ...]:
+def write_comparison(
+    found: PlanComparison, folder: Path, *, command: str, paper: str | None = None
+) -> tuple[Path, ...]:
     """Write the report and the tables of a comparison and return the files; ``command`` is what makes them again.
+
+    With ``paper``, one of ``PAPERS``, the report is written as a PDF too.
 
     Raises
     ------
     OutputError
         If the folder cannot be replaced or a file cannot be written; what stood there is then whole.
     """
-    return write_folder(folder, partial(fill_comparison, found, command))
+    return write_folder(folder, partial(fill_comparison, found, command, paper=paper))
 
 
-def fill_comparison(found: PlanComparison, command: str, fresh: Path) -> None:
+def fill_comparison(found: PlanComparison, command: str, fresh: Path, *, paper: str | None = None) -> None:
     """Put the report and the tables of a comparison into a folder that nobody else sees yet."""
-    (fresh / "report.html").write_text(html_report(comparison_document(found, command)), encoding="utf-8")
+    write_report(comparison_document(found, command), fresh, paper=paper)
     _write_csv(found.findings, fresh / "comparison.csv")
     _write_csv(_cameras(found), fresh / "cameras_matched.csv")
     if found.streets is not None:

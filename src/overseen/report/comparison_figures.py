@@ -12,6 +12,7 @@ from matplotlib.collections import LineCollection, PathCollection
 from numpy.typing import NDArray
 
 from overseen.model.city import City
+from overseen.model.wording import say
 from overseen.report.figures import AT_ONCE, FAINT, INK, REACHABLE, STYLE, _canvas, _svg
 from overseen.report.picture import _paths
 
@@ -74,9 +75,9 @@ def _draw_streets(axes: mpl.axes.Axes, streets: gpd.GeoDataFrame, *, is_many: bo
     lines = np.array([shapely.get_coordinates(line) for line in streets.geometry], dtype=object)
     strength = np.searchsorted(EDGES, np.abs(change), side="right")
     groups = (
-        (strength == 0, FAINT, "solid", "changes by less than a point"),
-        ((strength > 0) & (change > 0.0), REACHABLE, "solid", "more of it in view in B"),
-        ((strength > 0) & (change < 0.0), AT_ONCE, (0, (2.5, 1.2)), "less of it in view in B"),
+        (strength == 0, FAINT, "solid", say("changes by less than a point")),
+        ((strength > 0) & (change > 0.0), REACHABLE, "solid", say("more of it in view in B")),
+        ((strength > 0) & (change < 0.0), AT_ONCE, (0, (2.5, 1.2)), say("less of it in view in B")),
     )
     for chosen, colour, style, words in groups:
         widths = np.array(WIDTHS)[strength[chosen]]
@@ -87,9 +88,9 @@ def _draw_streets(axes: mpl.axes.Axes, streets: gpd.GeoDataFrame, *, is_many: bo
 
 def _draw_cameras(axes: mpl.axes.Axes, cameras: gpd.GeoDataFrame) -> None:
     marks = (
-        ("both", "o", INK, 2.4, "camera in both"),
-        ("only_b", "^", REACHABLE, 5.5, "camera only in B"),
-        ("only_a", "x", AT_ONCE, 5.5, "camera only in A"),
+        ("both", "o", INK, 2.4, say("camera in both")),
+        ("only_b", "^", REACHABLE, 5.5, say("camera only in B")),
+        ("only_a", "x", AT_ONCE, 5.5, say("camera only in A")),
     )
     for presence, mark, colour, size, words in marks:
         places = shapely.get_coordinates(cameras.geometry.to_numpy()[(cameras["presence"] == presence).to_numpy()])

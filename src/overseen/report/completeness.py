@@ -7,6 +7,7 @@ import pandas as pd
 from overseen.assessment.findings import Assessment
 from overseen.assessment.undercount import ASSUMPTIONS, Estimate, Undercount
 from overseen.exposure.drawn_streets import PLATE_READER
+from overseen.model.wording import later, say
 from overseen.report.document import Block, Caveat, Points, Section, Table, Text
 from overseen.report.ground import ground_warnings
 from overseen.report.words import NOT_COMPUTED, counted, kilometres, percent, rounded, with_range
@@ -17,7 +18,7 @@ AREAS_SHOWN = 12
 ALL = 0.995
 """A share from here on rounds to all of it."""
 
-UNKNOWN_SHARE = "a share that cannot be told"
+UNKNOWN_SHARE = later("a share that cannot be told")
 
 
 def _share(assessment: Assessment, status: str) -> float:
@@ -48,13 +49,13 @@ def at_most(row: pd.Series) -> str:
     """
     words = with_range(row)
     if row["value"] >= ALL:
-        return UNKNOWN_SHARE
-    return words if words.startswith("under") else f"at most {words}"
+        return say(UNKNOWN_SHARE)
+    return words if words.startswith("under") else say("at most {words}", words=words)
 
 
 def bounded(assessment: Assessment, row: pd.Series, words: str) -> str:
     """Return a number in words, as the upper bound that it is where so much street lacks its buildings."""
-    return f"at most {words}" if row["bound"] == "upper" and is_upper_bound(assessment) else words
+    return say("at most {words}", words=words) if row["bound"] == "upper" and is_upper_bound(assessment) else words
 
 
 def share_in_view(assessment: Assessment, row: pd.Series | None) -> str:
@@ -68,8 +69,12 @@ def lacking_sentence(assessment: Assessment, what: str) -> list[str]:
     if is_upper_bound(assessment) or missing < get_pack("completeness", "buildings")["mention_share"]:
         return []
     return [
-        f"{percent(missing, width=0.01)} of all counted street lies where the map lacks buildings: {what} there are upper bounds, and so"
-        " are the numbers here that hold them."
+        say(
+            "{missing} of all counted street lies where the map lacks buildings: {what} there are upper bounds,"
+            " and so are the numbers here that hold them.",
+            missing=percent(missing, width=0.01),
+            what=what,
+        )
     ]
 
 
@@ -86,11 +91,19 @@ def _reader_warning(assessment: Assessment) -> tuple[Caveat, ...]:
     readers = int((uses == PLATE_READER).sum())
     if readers < 0.5 * len(uses) or not readers:
         return ()
-    which = f"All {readers:,}" if readers == len(uses) else f"{readers:,} of the {len(uses):,}"
+    which = (
+        say("All {readers:,}", readers=readers)
+        if readers == len(uses)
+        else say("{readers:,} of the {uses:,}", readers=readers, uses=len(uses))
+    )
     return (
         Caveat(
-            f"{which} cameras listed read number plates. They are set on vehicles: the levels of detail say how closely their lenses"
-            " could show a person who stands there, not what they keep. Trips on foot do not count them."
+            say(
+                "{which} cameras listed read number plates. They are set on vehicles: the levels of detail say how"
+                " closely their lenses could show a person who stands there, not what they keep. Trips on foot do"
+                " not count them.",
+                which=which,
+            )
         ),
     )
 
@@ -101,17 +114,29 @@ def _missing_warning(assessment: Assessment) -> tuple[Caveat, ...]:
     missing, doubtful = _share(assessment, "missing"), _share(assessment, "doubtful")
     total_m = _street_m(assessment)
     if assessment.city.buildings.empty:
-        fault = "The map holds no building at all."
+        fault = say("The map holds no building at all.")
     else:
-        also = f", and {kilometres(doubtful * total_m)} more where they may be" if doubtful * total_m >= 1.0 else ""
-        fault = (
-            f"Buildings are missing on this map. Of the {kilometres(total_m)} of street that is counted,"
-            f" {kilometres(missing * total_m)} ({percent(missing)}) lie where buildings are plainly missing{also}."
+        also = (
+            say(", and {doubtful} more where they may be", doubtful=kilometres(doubtful * total_m))
+            if doubtful * total_m >= 1.0
+            else ""
+        )
+        fault = say(
+            "Buildings are missing on this map. Of the {total_m} of street that is counted, {missing}"
+            " ({missing_2}) lie where buildings are plainly missing{also}.",
+            total_m=kilometres(total_m),
+            missing=kilometres(missing * total_m),
+            missing_2=percent(missing),
+            also=also,
         )
     return (
         Caveat(
-            f"{fault} A building that is not on the map hides nothing, so every figure of what is in view is an upper bound, with"
-            " both ends of its range, and full view of a place there is no finding. A map with its buildings gives smaller figures."
+            say(
+                "{fault} A building that is not on the map hides nothing, so every figure of what is in view is an"
+                " upper bound, with both ends of its range, and full view of a place there is no finding. A map with"
+                " its buildings gives smaller figures.",
+                fault=fault,
+            )
         ),
     )
 
@@ -131,21 +156,27 @@ def split_sentence(assessment: Assessment, level: str) -> str | None:
     )
     part = f"{kilometres(missing * total_m)} ({percent(missing)})"
     lacking = (
-        f"All {kilometres(total_m)} of street lie"
+        say("All {total_m} of street lie", total_m=kilometres(total_m))
         if missing >= ALL
-        else f"Of the {kilometres(total_m)} of street, {part} lie"
+        else say("Of the {total_m} of street, {part} lie", total_m=kilometres(total_m), part=part)
     )
-    start = f"{lacking} where the map lacks buildings"
+    start = say("{lacking} where the map lacks buildings", lacking=lacking)
     if there is None or there["value"] >= ALL:
-        there_words = "nothing on the map hides anything there, so no figure is given for it"
+        there_words = say("nothing on the map hides anything there, so no figure is given for it")
     elif there["high"] == 0.0:
-        there_words = f"no camera could look at any of it, at {level}"
+        there_words = say("no camera could look at any of it, at {level}", level=level)
     else:
-        there_words = f"what is in view there is an upper bound, {at_most(there)} at {level}"
+        there_words = say(
+            "what is in view there is an upper bound, {at_most} at {level}", at_most=at_most(there), level=level
+        )
     rest = (
         ""
         if elsewhere is None
-        else f"; on the other {kilometres(elsewhere['denominator'])} it is {with_range(elsewhere)}"
+        else say(
+            "; on the other {denominator} it is {elsewhere}",
+            denominator=kilometres(elsewhere["denominator"]),
+            elsewhere=with_range(elsewhere),
+        )
     )
     return f"{start}: {there_words}{rest}."
 
@@ -157,16 +188,19 @@ def _found(assessment: Assessment, name: str) -> pd.Series | None:
 def list_clause(assessment: Assessment) -> str:
     """Return what the count of cameras is, as the end of a sentence."""
     if assessment.plan.is_list_complete:
-        return "they speak of the cameras listed, which the plan declares to be all there are"
+        return say("they speak of the cameras listed, which the plan declares to be all there are")
     listed = counted(len(assessment.cameras), "camera")
-    return f"they speak of the cameras listed: there are at least {listed}, and those that nobody listed come on top"
+    return say(
+        "they speak of the cameras listed: there are at least {listed}, and those that nobody listed come on top",
+        listed=listed,
+    )
 
 
 STATUS_WORDS = {
-    "complete": "the map has its buildings",
-    "doubtful": "the map may lack buildings",
-    "missing": "buildings missing: views are upper bounds",
-    "not_judged": "no ground to judge by: parks, paths, open country",
+    "complete": later("the map has its buildings"),
+    "doubtful": later("the map may lack buildings"),
+    "missing": later("buildings missing: views are upper bounds"),
+    "not_judged": later("no ground to judge by: parks, paths, open country"),
 }
 
 
@@ -178,14 +212,16 @@ def completeness_section(assessment: Assessment) -> Section:
         cells.groupby("status")["street_length_m"].agg(["sum", "size"]).reindex(list(STATUS_WORDS), fill_value=0)
     )
     statuses = Table(
-        f"Street by whether the map has the buildings around it, in squares of {rules['cell_m']:g} m",
-        ("The map there", "Street, km", "Share", "Squares"),
+        say(
+            "Street by whether the map has the buildings around it, in squares of {cell_m:g} m", cell_m=rules["cell_m"]
+        ),
+        (say("The map there"), say("Street, km"), say("Share"), say("Squares")),
         tuple(
             (
                 STATUS_WORDS[str(status)],
                 rounded(row["sum"] / 1e3),
                 percent(row["sum"] / max(total_m, 1.0)),
-                f"{row['size']:,.0f}",
+                say("{size:,.0f}", size=row["size"]),
             )
             for status, row in by_status.iterrows()
         ),
@@ -195,36 +231,46 @@ def completeness_section(assessment: Assessment) -> Section:
     lacking = cells[cells["status"] == "missing"].sort_values(["street_length_m", "cell_id"], ascending=[False, True])
     if len(lacking):
         blocks.append(_area_table(lacking))
-    return Section("buildings", "Where the map has its buildings", tuple(blocks))
+    return Section("buildings", say("Where the map has its buildings"), tuple(blocks))
 
 
 def _how_judged(rules: dict[str, dict[str, float]]) -> str:
     streets, land, places = rules["streets"], rules["land"], rules["places"]
-    return (
-        "A building that nobody mapped hides nothing, so what is in view there is an upper bound. Three things tell, square by"
-        f" square: what share of the sides of residential streets has a building within {streets['depth_m']:g} m (missing below"
-        f" {percent(streets['missing'])}, doubtful below {percent(streets['doubtful'])}), what share of residential land is built on"
-        f" (below {percent(land['missing'])}, {percent(land['doubtful'])}), and what share of shops and the like lies in a building"
-        f" (below {percent(places['missing'])}, {percent(places['doubtful'])}). Parks, water, rail and motorways count for nothing."
-        " How often this errs on maps with known gaps is told in docs/completeness.md of the project."
+    return say(
+        "A building that nobody mapped hides nothing, so what is in view there is an upper bound. Three"
+        " things tell, square by square: what share of the sides of residential streets has a building"
+        " within {depth_m:g} m (missing below {missing}, doubtful below {doubtful}), what share of"
+        " residential land is built on (below {missing_2}, {doubtful_2}), and what share of shops and the"
+        " like lies in a building (below {missing_3}, {doubtful_3}). Parks, water, rail and motorways count"
+        " for nothing. How often this errs on maps with known gaps is told in docs/completeness.md of the"
+        " project.",
+        depth_m=streets["depth_m"],
+        missing=percent(streets["missing"]),
+        doubtful=percent(streets["doubtful"]),
+        missing_2=percent(land["missing"]),
+        doubtful_2=percent(land["doubtful"]),
+        missing_3=percent(places["missing"]),
+        doubtful_3=percent(places["doubtful"]),
     )
 
 
 def _area_table(lacking: pd.DataFrame) -> Table:
     rest = len(lacking) - AREAS_SHOWN
-    more = f"; {rest:,} more stand in completeness.parquet" if rest > 0 else ""
+    more = say("; {rest:,} more stand in completeness.parquet", rest=rest) if rest > 0 else ""
     return Table(
-        f"Buildings missing here: views are upper bounds. The squares with most street{more}",
+        say("Buildings missing here: views are upper bounds. The squares with most street{more}", more=more),
         (
-            "Around",
-            "Street, km",
-            "Sides with a building",
-            "Residential land built on",
-            "Shops and the like in a building",
+            say("Around"),
+            say("Street, km"),
+            say("Sides with a building"),
+            say("Residential land built on"),
+            say("Shops and the like in a building"),
         ),
         tuple(
             (
-                f"no named street, at {cell_id}" if pd.isna(row["street_names"]) else row["street_names"],
+                say("no named street, at {cell_id}", cell_id=cell_id)
+                if pd.isna(row["street_names"])
+                else row["street_names"],
                 rounded(row["street_length_m"] / 1e3),
                 _or_open(row["walled_side_share"]),
                 _or_open(row["built_share"]),
@@ -237,7 +283,7 @@ def _area_table(lacking: pd.DataFrame) -> Table:
 
 
 def _or_open(share: float) -> str:
-    return "too little to judge by" if pd.isna(share) else percent(share, width=0.01)
+    return say("too little to judge by") if pd.isna(share) else percent(share, width=0.01)
 
 
 def undercount_sentence(assessment: Assessment) -> str | None:
@@ -245,62 +291,87 @@ def undercount_sentence(assessment: Assessment) -> str | None:
     found = assessment.undercount
     if found is None:
         return None
-    start = (
-        f"A second list ({found.second_file}) of {counted(found.second_count, 'camera')} shares {found.matched_count:,} with the"
-        f" {found.first_count:,} of this one"
+    start = say(
+        "A second list ({second_file}) of {camera} shares {matched_count:,} with the {first_count:,} of this one",
+        second_file=found.second_file,
+        camera=counted(found.second_count, "camera"),
+        matched_count=found.matched_count,
+        first_count=found.first_count,
     )
     if found.estimate is None:
-        return f"{start}; no number of cameras that nobody listed can be told from that. {found.refusal}"
-    doubt = " What speaks against that in these lists is told below." if found.doubts else ""
-    return (
-        f"{start}. If they were made independently, there are {_numbers(found.estimate)} cameras of the kinds that both lists would"
-        f" record, against {found.distinct_count:,} in either.{doubt}"
+        return say(
+            "{start}; no number of cameras that nobody listed can be told from that. {refusal}",
+            start=start,
+            refusal=found.refusal,
+        )
+    doubt = say(" What speaks against that in these lists is told below.") if found.doubts else ""
+    return say(
+        "{start}. If they were made independently, there are {numbers} cameras of the kinds that both lists"
+        " would record, against {distinct_count:,} in either.{doubt}",
+        start=start,
+        numbers=_numbers(found.estimate),
+        distinct_count=found.distinct_count,
+        doubt=doubt,
     )
 
 
 def _numbers(estimate: Estimate) -> str:
-    return f"{estimate.count:,.0f} ({estimate.low:,.0f} to {estimate.high:,.0f})"
+    return say("{count:,.0f} ({low:,.0f} to {high:,.0f})", count=estimate.count, low=estimate.low, high=estimate.high)
 
 
 def undercount_section(found: Undercount) -> Section:
     """Return the section on cameras that neither of two lists has."""
     outside = (
-        f" {counted(found.outside_count, 'entry', 'entries')} out of use or outside the study boundary"
-        f" {'was' if found.outside_count == 1 else 'were'} left out."
+        say(
+            " {entries} out of use or outside the study boundary {value} left out.",
+            entries=counted(found.outside_count, "entry", "entries"),
+            value=say("was") if found.outside_count == 1 else say("were"),
+        )
         if found.outside_count
         else ""
     )
     intro = Text(
-        f"The plan's list has {counted(found.first_count, 'camera')}, {found.second_file} {found.second_count:,}; {found.matched_count:,}"
-        f" are taken to be the same, one to one, at most {found.tolerance_m:g} m apart, {found.identical_count:,} of them at one and"
-        f" the same spot. Together they hold {found.distinct_count:,}.{outside} The estimate is of cameras of the kinds that both lists"
-        " would record (Chapman's estimator; 95 % interval, log-normal in the number that neither has). It rests on this:"
+        say(
+            "The plan's list has {camera}, {second_file} {second_count:,}; {matched_count:,} are taken to be the"
+            " same, one to one, at most {tolerance_m:g} m apart, {identical_count:,} of them at one and the same"
+            " spot. Together they hold {distinct_count:,}.{outside} The estimate is of cameras of the kinds that"
+            " both lists would record (Chapman's estimator; 95 % interval, log-normal in the number that neither"
+            " has). It rests on this:",
+            camera=counted(found.first_count, "camera"),
+            second_file=found.second_file,
+            second_count=found.second_count,
+            matched_count=found.matched_count,
+            tolerance_m=found.tolerance_m,
+            identical_count=found.identical_count,
+            distinct_count=found.distinct_count,
+            outside=outside,
+        )
     )
     blocks: list[Block] = [intro, Points(ASSUMPTIONS), *[Caveat(doubt) for doubt in found.doubts]]
     if found.estimate is None:
         blocks.append(Caveat(found.refusal))
     else:
         blocks.append(_variant_table(found, found.estimate))
-    return Section("undercount", "How many cameras neither list has", tuple(blocks))
+    return Section("undercount", say("How many cameras neither list has"), tuple(blocks))
 
 
 def _variant_table(found: Undercount, estimate: Estimate) -> Table:
     cases = [
-        ("as assumed", found.matched_count, estimate),
+        (say("as assumed"), found.matched_count, estimate),
         *[(v.words, v.matched_count, v.estimate) for v in found.variants],
     ]
     return Table(
-        "The estimate, and what becomes of it if an assumption is not met",
-        ("Case", "Matched", "Cameras in all", "95 % interval", "In neither list"),
+        say("The estimate, and what becomes of it if an assumption is not met"),
+        (say("Case"), say("Matched"), say("Cameras in all"), say("95 % interval"), say("In neither list")),
         tuple(
             (
                 words,
-                f"{matched:,}",
-                NOT_COMPUTED if case is None else f"{case.count:,.0f}",
-                NOT_COMPUTED if case is None else f"{case.low:,.0f} to {case.high:,.0f}",
-                NOT_COMPUTED
+                say("{matched:,}", matched=matched),
+                say(NOT_COMPUTED) if case is None else say("{count:,.0f}", count=case.count),
+                say(NOT_COMPUTED) if case is None else say("{low:,.0f} to {high:,.0f}", low=case.low, high=case.high),
+                say(NOT_COMPUTED)
                 if case is None
-                else f"{case.count - found.first_count - found.second_count + matched:,.0f}",
+                else say("{count:,.0f}", count=case.count - found.first_count - found.second_count + matched),
             )
             for words, matched, case in cases
         ),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.model.schema import VIEWS
+from overseen.model.wording import commas, enumerated, later, retold, said_day, say
 from overseen.report.completeness import (
     ALL,
     UNKNOWN_SHARE,
@@ -34,12 +35,13 @@ from overseen.report.places import place_sections
 from overseen.report.private_space import private_section
 from overseen.report.profile import profile_certainty, profile_sentence
 from overseen.report.purposes import purpose_sections
+from overseen.report.references import evidence_section, rule_references
 from overseen.report.register import register_section
 from overseen.report.rules import rules_section
-from overseen.report.statements import statement_section
+from overseen.report.statements import statement_references, statement_section
 from overseen.report.trips import trip_section
 from overseen.report.unknowns import moving_sentence, unknowns_section
-from overseen.report.webmap import map_payload
+from overseen.report.webmap import map_content
 from overseen.report.words import (
     NOT_COMPUTED,
     counted,
@@ -67,13 +69,14 @@ def document(assessment: Assessment) -> Document:
         rules_section(assessment),
         register_section(assessment),
         unknowns_section(assessment),
+        *evidence_section(assessment, (*statement_references(assessment), *rule_references(assessment))),
         *closing_sections(assessment),
     )
     plan = assessment.plan
     return Document(
         plan.name,
         assessment.city.name,
-        "" if plan.date is None else f"{plan.date.day} {plan.date:%B %Y}",
+        "" if plan.date is None else said_day(plan.date),
         answer(assessment),
         _key_numbers(assessment),
         sections,
@@ -124,14 +127,19 @@ def chosen_levels(assessment: Assessment) -> tuple[str, str]:
 
 def _meaning(assessment: Assessment, level: str) -> str:
     words = {item.name: item.meaning for item in assessment.viewing.ladder.levels}[level]
-    return f" ({words})" if words else ""
+    return f" ({retold(words)})" if words else ""
 
 
 def answer(assessment: Assessment) -> tuple[str, ...]:
     """Return the answer sentence by sentence, each number with its interval and its denominator."""
     if not _count(assessment, "cameras_examined_count"):
         listed = counted(_count(assessment, "cameras_listed_count"), "camera")
-        return (f"None of the {listed} listed has a view that counts, so no street is in view of any of them.",)
+        return (
+            say(
+                "None of the {listed} listed has a view that counts, so no street is in view of any of them.",
+                listed=listed,
+            ),
+        )
     noticed, finest = chosen_levels(assessment)
     gaps = (split_sentence(assessment, noticed), moving_sentence(assessment), undercount_sentence(assessment))
     if _has_no_streets(assessment):
@@ -151,7 +159,11 @@ def answer(assessment: Assessment) -> tuple[str, ...]:
 
 def _looked_at(assessment: Assessment, share: str) -> str:
     """Return that cameras could look at a share; "at most" does not go with "look at"."""
-    return f"could have in view {share}" if is_upper_bound(assessment) else f"could look at {share}"
+    return (
+        say("could have in view {share}", share=share)
+        if is_upper_bound(assessment)
+        else say("could look at {share}", share=share)
+    )
 
 
 def _noticed_sentence(assessment: Assessment) -> str:
@@ -159,15 +171,25 @@ def _noticed_sentence(assessment: Assessment) -> str:
     row = found(assessment, f"streets_reachable_{level}_share")
     examined, listed = (_count(assessment, f"cameras_{kind}_count") for kind in ("examined", "listed"))
     cameras = (
-        f"the {counted(listed, 'camera')} listed"
+        say("the {camera} listed", camera=counted(listed, "camera"))
         if examined == listed
-        else f"{examined:,} of the {counted(listed, 'camera')} listed"
+        else say("{examined:,} of the {camera} listed", examined=examined, camera=counted(listed, "camera"))
     )
-    of = "" if row is None else f" of the {kilometres(row['denominator'])} of open-air street that can be walked"
+    of = (
+        ""
+        if row is None
+        else say(
+            " of the {denominator} of open-air street that can be walked", denominator=kilometres(row["denominator"])
+        )
+    )
     share = in_view(assessment, row)
-    return (
-        f"In {assessment.city.name}, {cameras} {_looked_at(assessment, share + of)}, closely enough to {level}"
-        f" someone{_meaning(assessment, level)}."
+    return say(
+        "In {name}, {cameras} {looked_at}, closely enough to {level} someone{meaning}.",
+        name=assessment.city.name,
+        cameras=cameras,
+        looked_at=_looked_at(assessment, share + of),
+        level=level,
+        meaning=_meaning(assessment, level),
     )
 
 
@@ -175,9 +197,13 @@ def _identified_sentence(assessment: Assessment) -> str:
     _, level = chosen_levels(assessment)
     reachable = in_view(assessment, found(assessment, f"streets_reachable_{level}_share"))
     at_once = in_view(assessment, found(assessment, f"streets_at_once_{level}_share"))
-    return (
-        f"Close enough to {level}{_meaning(assessment, level)}, they {_looked_at(assessment, reachable + ' of it')}; at any one"
-        f" moment, since a camera that turns looks one way at a time, {at_once} is in such a view."
+    return say(
+        "Close enough to {level}{meaning}, they {looked_at}; at any one moment, since a camera that turns"
+        " looks one way at a time, {at_once} is in such a view.",
+        level=level,
+        meaning=_meaning(assessment, level),
+        looked_at=_looked_at(assessment, reachable + say(" of it")),
+        at_once=at_once,
     )
 
 
@@ -186,31 +212,51 @@ def _certainty_sentence(assessment: Assessment) -> str:
     gaps = [
         (words, _count(assessment, f"heads_{name}_unknown_count"))
         for name, words in (
-            ("bearing", "where they point"),
-            ("field_of_view", "how wide they see"),
-            ("mounting_height", "how high they hang"),
+            ("bearing", say("where they point")),
+            ("field_of_view", say("how wide they see")),
+            ("mounting_height", say("how high they hang")),
         )
     ]
-    silent = [f"{words} for {'all' if count == heads else f'{count:,} of'} {heads:,}" for words, count in gaps if count]
-    reason = f"the list leaves open {', '.join(silent[:-1])}{' and ' if silent[:-1] else ''}{silent[-1]} lenses" if silent else (
-        "the list states where every lens points, how wide it sees and how high it hangs")  # fmt: skip
-    return (
-        f"The ranges hold 90 % of {assessment.viewing.draws:,} draws of what is not known: {reason};"
-        f" {list_clause(assessment)}."
+    silent = [
+        say(
+            "{words} for {count} {heads:,}",
+            words=words,
+            count=say("all") if count == heads else say("{count:,} of", count=count),
+            heads=heads,
+        )
+        for words, count in gaps
+        if count
+    ]
+    reason = (
+        say("the list leaves open {silent} lenses", silent=enumerated(silent))
+        if silent
+        else say("the list states where every lens points, how wide it sees and how high it hangs")
+    )
+    return say(
+        "The ranges hold 90 % of {draws:,} draws of what is not known: {reason}; {list_clause}.",
+        draws=assessment.viewing.draws,
+        reason=reason,
+        list_clause=list_clause(assessment),
     )
 
 
 def _key_numbers(assessment: Assessment) -> tuple[KeyNumber, ...]:
     noticed, finest = chosen_levels(assessment)
     listed = _count(assessment, "cameras_listed_count")
-    beside = f"of {listed:,} listed" if assessment.plan.is_list_complete else f"of at least {listed:,}"
-    numbers = [KeyNumber(f"{_count(assessment, 'cameras_examined_count'):,}", beside, "cameras examined")]
+    beside = (
+        say("of {listed:,} listed", listed=listed)
+        if assessment.plan.is_list_complete
+        else say("of at least {listed:,}", listed=listed)
+    )
+    numbers = [
+        KeyNumber(say("{count:,}", count=_count(assessment, "cameras_examined_count")), beside, say("cameras examined"))
+    ]
     if _has_no_streets(assessment):
         return (*numbers, *ground_numbers(assessment, noticed, finest))
     shown = [
-        ("reachable", noticed, f"of street length they could look at closely enough to {noticed}"),
-        ("at_once", noticed, "of street length in such a view at any one moment"),
-        ("reachable", finest, f"of street length they could look at closely enough to {finest}"),
+        ("reachable", noticed, say("of street length they could look at closely enough to {noticed}", noticed=noticed)),
+        ("at_once", noticed, say("of street length in such a view at any one moment")),
+        ("reachable", finest, say("of street length they could look at closely enough to {finest}", finest=finest)),
     ]
     if assessment.viewing.profile is not None:
         # Both views are the same under a published model, and there may be one level.
@@ -218,11 +264,11 @@ def _key_numbers(assessment: Assessment) -> tuple[KeyNumber, ...]:
     for view, level, words in shown:
         row = found(assessment, f"streets_{view}_{level}_share")
         if row is None:
-            numbers.append(KeyNumber(NOT_COMPUTED, "", words))
+            numbers.append(KeyNumber(say(NOT_COMPUTED), "", words))
         elif is_upper_bound(assessment) and row["value"] >= ALL:
-            numbers.append(KeyNumber("unknown", UNKNOWN_SHARE, words))
+            numbers.append(KeyNumber(say("unknown"), say(UNKNOWN_SHARE), words))
         else:
-            most = "at most " if is_upper_bound(assessment) else ""
+            most = say("at most ") if is_upper_bound(assessment) else ""
             width = row["high"] - row["low"]
             value = f"{most}{percent(row['value'], width=width)}"
             numbers.append(KeyNumber(value, percent_range(row["low"], row["high"]), words))
@@ -232,20 +278,25 @@ def _key_numbers(assessment: Assessment) -> tuple[KeyNumber, ...]:
 def map_section(assessment: Assessment) -> Section:
     """Return the map with what it shows in words."""
     level, _ = chosen_levels(assessment)
-    description = (
-        f"Streets of {assessment.city.name} coloured by the share of their length that some camera could look at, at {level};"
-        " cameras as dots; buildings in grey. The tables below hold the same numbers."
+    description = say(
+        "Streets of {name} coloured by the share of their length that some camera could look at, at {level};"
+        " cameras as dots; buildings in grey. The tables below hold the same numbers.",
+        name=assessment.city.name,
+        level=level,
     )
-    instructions = (
-        "Choose a detail level and a view; click a camera for what is known, what is assumed and what it may see, or a"
-        " street, a sensitive place or a square for how much of it is in view. A view with a broken edge belongs to a camera whose bearing is not known:"
-        " it looks at a part of that area, nobody says which. Views are drawn up to the study boundary."
+    instructions = say(
+        "Choose a detail level, a view and layers; click a camera for what is known, what is assumed and what it may see, a"
+        " street for how much of it is in view and who sees it, or a sensitive place, a square or an area for what is in view of"
+        " it. By keyboard, arrows move the map, plus and minus zoom, and Enter asks about what lies under the cross in its middle."
+        " A view with a broken edge belongs to a camera whose bearing is not known: it looks at a part of that area, nobody says"
+        " which. Views are drawn up to the study boundary."
     )
+    content = map_content(assessment)
     blocks = (
-        Map(map_payload(assessment), map_picture(assessment, level), description, instructions),
-        Text("Places of confidential kinds are on no map."),
+        Map(content.payload, map_picture(assessment, level), description, instructions, content.tiles, content.tables),
+        Text(say("Places of confidential kinds are on no map.")),
     )
-    return Section("map", "The map", blocks)
+    return Section("map", say("The map"), blocks)
 
 
 def _level_section(assessment: Assessment) -> Section:
@@ -253,21 +304,21 @@ def _level_section(assessment: Assessment) -> Section:
     rows: list[tuple[str, ...]] = []
     values: dict[str, list[list[float]]] = {view: [] for view in VIEWS}
     for level in names:
-        for view, words in (("reachable", "could look at"), ("at_once", "at once")):
+        for view, words in (("reachable", say("could look at")), ("at_once", say("at once"))):
             share = found(assessment, f"streets_{view}_{level}_share")
             length = found(assessment, f"streets_{view}_{level}_length_m")
             space = found(assessment, f"public_space_{view}_{level}_share")
             values[view].append([0.0] * 3 if share is None else [share["value"], share["low"], share["high"]])
             seen = in_view(assessment, share)
-            metres = seen if seen == UNKNOWN_SHARE else _metres(length, is_bound=is_upper_bound(assessment))
+            metres = seen if seen == say(UNKNOWN_SHARE) else _metres(length, is_bound=is_upper_bound(assessment))
             rows.append((level, words, seen, metres, in_view(assessment, space)))
     streets, space = (
         found(assessment, f"streets_reachable_{names[0]}_share"),
         found(assessment, f"public_space_reachable_{names[0]}_share"),
     )
     table = Table(
-        "In view, by detail level: mean of the draws, and in brackets the range that holds 90 % of them",
-        ("Level", "View", "Share of street", "Metres of street", "Share of public space"),
+        say("In view, by detail level: mean of the draws, and in brackets the range that holds 90 % of them"),
+        (say("Level"), say("View"), say("Share of street"), say("Metres of street"), say("Share of public space")),
         tuple(rows),
         (False, False, True, True, True),
     )
@@ -275,52 +326,67 @@ def _level_section(assessment: Assessment) -> Section:
         names,
         np.array(values["reachable"]),
         np.array(values["at_once"]),
-        names=("could look at", "in view at any one moment"),
-        axis="share of open-air walkable street, %" + (" (upper bounds)" if is_upper_bound(assessment) else ""),
+        names=(say("could look at"), say("in view at any one moment")),
+        axis=say("share of open-air walkable street, %")
+        + (say(" (upper bounds)") if is_upper_bound(assessment) else ""),
     )
     of = (
         []
         if streets is None
         else [
-            f"Streets: {kilometres(streets['denominator'])} of open-air street that can be walked, inside the boundary."
+            say(
+                "Streets: {denominator} of open-air street that can be walked, inside the boundary.",
+                denominator=kilometres(streets["denominator"]),
+            )
         ]
     )
     of += (
         []
         if space is None
         else [
-            f"Public space: {rounded(space['denominator'] / 1e4)} hectares inside the boundary that are neither building nor water"
-            f" nor ground known as private; bridges are in it.{_undecided(assessment)}"
+            say(
+                "Public space: {denominator} hectares inside the boundary that are neither building nor water nor"
+                " ground known as private; bridges are in it.{undecided}",
+                denominator=rounded(space["denominator"] / 10000.0),
+                undecided=_undecided(assessment),
+            )
         ]
     )
     blocks = (
         Text(
-            "Two views are kept apart. What a camera could look at is everything it can turn to; what it sees at once is the"
-            " field it has at any one moment. For a camera that does not turn they are the same."
+            say(
+                "Two views are kept apart. What a camera could look at is everything it can turn to; what it sees at once is the"
+                " field it has at any one moment. For a camera that does not turn they are the same."
+            )
         ),
         Figure(
             "levels",
-            "How much street is in view, and how closely?",
+            say("How much street is in view, and how closely?"),
             svg,
-            "Bars of the share of street in view for each detail level, once for all that cameras could look at and once for"
-            " what they see at one moment; thin lines hold 90 % of the draws. The shares fall as the detail rises.",
+            say(
+                "Bars of the share of street in view for each detail level, once for all that cameras could look at and once for"
+                " what they see at one moment; thin lines hold 90 % of the draws. The shares fall as the detail rises."
+            ),
             table,
         ),
         Text(" ".join(of)),
     )
-    return Section("levels", "How much is in view", blocks)
+    return Section("levels", say("How much is in view"), blocks)
 
 
 def _undecided(assessment: Assessment) -> str:
     share = found(assessment, "public_space_undecided_share")
     if share is None or share["value"] == 0.0:
         return ""
-    return f" {percent(share['value'])} of it is gardens of which the data do not tell whether they are open to all."
+    return say(
+        " {value} of it is gardens of which the data do not tell whether they are open to all.",
+        value=percent(share["value"]),
+    )
 
 
 def _metres(row: pd.Series | None, *, is_bound: bool) -> str:
     if row is None:
-        return NOT_COMPUTED
+        return say(NOT_COMPUTED)
     return f"{'at most ' if is_bound else ''}{rounded(row['value'])} ({number_range(row['low'], row['high'])})"
 
 
@@ -347,17 +413,29 @@ def _street_section(assessment: Assessment) -> Section:
     )
     unnamed = float(streets.loc[streets["name"].isna(), "length_m"].sum())
     table = Table(
-        f"The {len(rows)} named streets with most metres that cameras could look at, at {level}",
-        ("Street", "Length, m", f"In view at {level}", f"In view at {finest}"),
+        say(
+            "The {rows} named streets with most metres that cameras could look at, at {level}",
+            rows=len(rows),
+            level=level,
+        ),
+        (
+            say("Street"),
+            say("Length, m"),
+            say("In view at {level}", level=level),
+            say("In view at {finest}", finest=finest),
+        ),
         rows,
         (False, True, True, True),
     )
     note = Text(
-        "Pieces of one name are added up, both sides of a street where both are mapped. The brackets add the low and the high"
-        " ends of the pieces, so they are the widest range the street can have. A further"
-        f" {kilometres(unnamed)} of counted street has no name; all pieces stand in streets.parquet."
+        say(
+            "Pieces of one name are added up, both sides of a street where both are mapped. The brackets add the"
+            " low and the high ends of the pieces, so they are the widest range the street can have. A further"
+            " {unnamed} of counted street has no name; all pieces stand in streets.parquet.",
+            unnamed=kilometres(unnamed),
+        )
     )
-    return Section("streets", "Which streets", (table, note) if rows else (Text("No street is in view."),))
+    return Section("streets", say("Which streets"), (table, note) if rows else (Text(say("No street is in view.")),))
 
 
 def _street_share(row: pd.Series, level: str) -> str:
@@ -368,12 +446,12 @@ def _street_share(row: pd.Series, level: str) -> str:
 
 
 PLACEMENT_WORDS = {
-    "free": "stands free, as mapped",
-    "on_facade": "hangs on a wall; set off from it",
-    "on_roof": "stands on a roof",
-    "moved_to_facade": "mapped inside a building or beside its wall; moved out of the nearest one",
-    "inside_building": "mapped deep inside a building; its view is not examined",
-    "indoor": "indoors by its own tag; its view is not examined",
+    "free": later("stands free, as mapped"),
+    "on_facade": later("hangs on a wall; set off from it"),
+    "on_roof": later("stands on a roof"),
+    "moved_to_facade": later("mapped inside a building or beside its wall; moved out of the nearest one"),
+    "inside_building": later("mapped deep inside a building; its view is not examined"),
+    "indoor": later("indoors by its own tag; its view is not examined"),
 }
 
 
@@ -382,10 +460,10 @@ def _camera_section(assessment: Assessment) -> Section:
     listed = len(cameras)
     placement = cameras["placement"].value_counts().reindex(list(PLACEMENT_WORDS), fill_value=0)
     places = Table(
-        "Where the mapped positions fall against the buildings",
-        ("Position", "Cameras", "Share of the list"),
+        say("Where the mapped positions fall against the buildings"),
+        (say("Position"), say("Cameras"), say("Share of the list")),
         tuple(
-            (PLACEMENT_WORDS[kind], f"{count:,}", percent(count / max(listed, 1)))
+            (PLACEMENT_WORDS[kind], say("{count:,}", count=count), percent(count / max(listed, 1)))
             for kind, count in placement.items()
             if count
         ),
@@ -393,15 +471,15 @@ def _camera_section(assessment: Assessment) -> Section:
     )
     heads = _count(assessment, "heads_listed_count")
     known = Table(
-        "What the list states of each lens",
-        ("Attribute", "Stated", "Open", "Of"),
+        say("What the list states of each lens"),
+        (say("Attribute"), say("Stated"), say("Open"), say("Of")),
         tuple(
-            (words, f"{heads - count:,}", f"{count:,}", f"{heads:,}")
+            (words, say("{heads:,}", heads=heads - count), say("{count:,}", count=count), say("{heads:,}", heads=heads))
             for name, words in (
                 ("bearing", "bearing"),
-                ("field_of_view", "field of view"),
-                ("image_width", "pixels across the image"),
-                ("mounting_height", "mounting height"),
+                ("field_of_view", say("field of view")),
+                ("image_width", say("pixels across the image")),
+                ("mounting_height", say("mounting height")),
                 ("tilt", "tilt"),
             )
             for count in [_count(assessment, f"heads_{name}_unknown_count")]
@@ -409,15 +487,29 @@ def _camera_section(assessment: Assessment) -> Section:
         (False, True, True, True),
     )
     kinds = cameras["kind"].value_counts().sort_index()
-    words = ", ".join(f"{count:,} {'of unknown kind' if kind == 'unknown' else kind}" for kind, count in kinds.items())
+    words = commas(
+        say("{count:,} {kind}", count=count, kind=say("of unknown kind") if kind == "unknown" else kind)
+        for kind, count in kinds.items()
+    )
     operators = listed - _count(assessment, "cameras_operator_unknown_count")
     disused = _count(assessment, "cameras_disused_count")
-    sentences = f"The list has {counted(listed, 'camera')}: {words}. It names the operator of {operators:,} of them."
+    sentences = say(
+        "The list has {camera}: {words}. It names the operator of {operators:,} of them.",
+        camera=counted(listed, "camera"),
+        words=words,
+        operators=operators,
+    )
     if disused:
-        sentences += (
-            f" {counted(disused, 'camera')} marked as out of use {'is' if disused == 1 else 'are'} not examined."
+        sentences += say(
+            " {camera} marked as out of use {value} not examined.",
+            camera=counted(disused, "camera"),
+            value=say("is") if disused == 1 else say("are"),
         )
     planned = int(((cameras["status"] == "planned") & ~cameras["is_examined"]).sum())
     if planned:
-        sentences += f" {counted(planned, 'camera')} marked as planned {'is' if planned == 1 else 'are'} not examined."
-    return Section("cameras", "The cameras", (Text(sentences), places, known))
+        sentences += say(
+            " {camera} marked as planned {value} not examined.",
+            camera=counted(planned, "camera"),
+            value=say("is") if planned == 1 else say("are"),
+        )
+    return Section("cameras", say("The cameras"), (Text(sentences), places, known))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from overseen.model.plan import Plan
-from overseen.report.words import counted, percent
+from overseen.model.wording import said_day, say, say_counted
+from overseen.report.words import percent
 
 
 def declared_sentences(plan: Plan, what: str) -> list[str]:
@@ -21,20 +22,24 @@ def declared_sentences(plan: Plan, what: str) -> list[str]:
 
 
 def _date(plan: Plan) -> list[str]:
-    return [] if plan.date is None else [f"The plan refers to {plan.date.day} {plan.date:%B %Y}."]
+    return [] if plan.date is None else [say("The plan refers to {day}.", day=said_day(plan.date))]
 
 
 def _purposes(plan: Plan) -> list[str]:
     return [
-        f"The plan declares the purpose “{purpose.name}”: at least {percent(purpose.share)} of its zones in view, at"
-        f" {purpose.level}."
+        say(
+            "The plan declares the purpose “{name}”: at least {share} of its zones in view, at {level}.",
+            name=purpose.name,
+            share=percent(purpose.share),
+            level=purpose.level,
+        )
         for purpose in plan.purposes
     ]
 
 
 def _phases(plan: Plan) -> list[str]:
     return [
-        f"The plan declares the phase “{phase.name}”, from {phase.start.day} {phase.start:%B %Y}."
+        say("The plan declares the phase “{name}”, from {day}.", name=phase.name, day=said_day(phase.start))
         for phase in plan.phases
     ]
 
@@ -43,14 +48,22 @@ def _control_room(plan: Plan) -> list[str]:
     room = plan.control_room
     if room is None or room.operators_per_shift is None:
         return []
-    return [f"The plan declares {counted(room.operators_per_shift, 'operator')} on duty in a shift."]
+    return [
+        say_counted(
+            "The plan declares {number:,} operator on duty in a shift.",
+            "The plan declares {number:,} operators on duty in a shift.",
+            room.operators_per_shift,
+        )
+    ]
 
 
 def _retention(plan: Plan) -> list[str]:
     if plan.retention_days is None:
         return []
-    days = f"{plan.retention_days:g}"
-    return [f"The plan declares that recordings are kept for {days} {'day' if days == '1' else 'days'}."]
+    days = plan.retention_days
+    if days == 1.0:
+        return [say("The plan declares that recordings are kept for 1 day.")]
+    return [say("The plan declares that recordings are kept for {days:g} days.", days=days)]
 
 
 SAYERS: dict[str, Callable[[Plan], list[str]]] = {

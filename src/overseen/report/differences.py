@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from overseen.model.wording import later, say
 from overseen.report.words import NARROW, percent, rounded
 
-CANNOT_TELL = "cannot tell"
+CANNOT_TELL = later("cannot tell")
 MINUS = "\N{MINUS SIGN}"
 
 UNITS = {"m": "m", "m2": "m²", "count": "", "s": "s", "share": "points"}
@@ -23,10 +24,18 @@ def signed(value: float, *, unit: str, width: float = 1.0) -> str:
     if unit == "share":
         points = 100.0 * abs(value)
         words = (
-            f"{points:.1g}" if 0.0 < points < 0.1 else f"{points:.1f}" if width < 0.2 and points else f"{points:.0f}"
+            say("{points:.1g}", points=points)
+            if 0.0 < points < 0.1
+            else say("{points:.1f}", points=points)
+            if width < 0.2 and points
+            else say("{points:.0f}", points=points)
         )
     else:
-        words = f"{abs(value):,.0f}" if unit == "count" and float(value).is_integer() else rounded(abs(value))
+        words = (
+            say("{value:,.0f}", value=abs(value))
+            if unit == "count" and float(value).is_integer()
+            else rounded(abs(value))
+        )
     if value == 0.0 or words == "0":
         return "0"
     return f"{'+' if value > 0 else MINUS}{words}"
@@ -48,8 +57,12 @@ def difference_words(row: pd.Series) -> str:
     unit, width = str(row["unit"]), float(row["high"] - row["low"])
     middle, low, high = (signed(float(row[part]), unit=unit, width=width) for part in ("value", "low", "high"))
     beside = UNITS.get(unit, unit)
-    middle = f"{middle}{NARROW}{beside}".rstrip(NARROW) if unit != "share" else f"{middle} {beside}"
-    return middle if row["low"] == row["high"] else f"{middle} ({low} to {high})"
+    middle = (
+        say("{middle}\N{NO-BREAK SPACE}{beside}", middle=middle, beside=beside).rstrip(NARROW)
+        if unit != "share"
+        else say("{middle} {beside}", middle=middle, beside=beside)
+    )
+    return middle if row["low"] == row["high"] else say("{middle} ({low} to {high})", middle=middle, low=low, high=high)
 
 
 def value_words(value: float, unit: str) -> str:
@@ -58,22 +71,22 @@ def value_words(value: float, unit: str) -> str:
         return "–"
     if unit == "share":
         return percent(value, width=0.01)
-    words = f"{value:,.0f}" if unit == "count" and float(value).is_integer() else rounded(value)
-    return f"{words}{NARROW}{UNITS.get(unit, unit)}".rstrip(NARROW)
+    words = say("{value:,.0f}", value=value) if unit == "count" and float(value).is_integer() else rounded(value)
+    return say("{words}\N{NO-BREAK SPACE}{get}", words=words, get=UNITS.get(unit, unit)).rstrip(NARROW)
 
 
 CHANGE_WORDS = {
-    "rises": "more in B",
-    "falls": "less in B",
-    "unchanged": "the same",
-    "no_difference_told": "no difference told",
+    "rises": later("more in B"),
+    "falls": later("less in B"),
+    "unchanged": later("the same"),
+    "no_difference_told": later("no difference told"),
     "cannot_tell": CANNOT_TELL,
 }
 
 BASIS_WORDS = {
-    "same_run": "A and B are one and the same",
-    "exact": "no interval on either side",
-    "paired": "within each draw",
-    "bounds": "widest that both intervals allow",
-    "not_comparable": "not in both, or not of one unit",
+    "same_run": later("A and B are one and the same"),
+    "exact": later("no interval on either side"),
+    "paired": later("within each draw"),
+    "bounds": later("widest that both intervals allow"),
+    "not_comparable": later("not in both, or not of one unit"),
 }

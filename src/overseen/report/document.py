@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -37,12 +38,50 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; ``numeric`` tells which columns are numbers and stand to the right."""
+    """A table.
+
+    Parameters
+    ----------
+    caption, columns, rows
+        What it holds.
+    numeric
+        Which columns are numbers and stand to the right.
+    anchors
+        The anchor of each row; empty: rows have none.
+    targets
+        Words of its cells that lead elsewhere, and the anchors to which they do.
+    is_read_row_by_row
+        Whether a row is a text of its own rather than one to compare with others: a page sets it as a card, its first words
+        as the heading.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
+    anchors: tuple[str, ...] = ()
+    targets: Mapping[str, str] = field(default_factory=dict)
+    is_read_row_by_row: bool = False
+
+    @property
+    def leading(self) -> int:
+        """The column whose words head a card: the first that is no number."""
+        return self.numeric.index(False) if False in self.numeric else 0
+
+    def pieces(self, cell: str) -> tuple[tuple[str, str], ...]:
+        """Return the words of a cell piece by piece, each with the anchor to which it leads, or none.
+
+        Examples
+        --------
+        >>> Table("", ("a",), (), (False,), targets={"findings: x": "row-x"}).pieces("findings: x; more")
+        (('findings: x', 'row-x'), ('; more', ''))
+        """
+        if not self.targets:
+            return ((cell, ""),)
+        # The longest first: one name may begin as another does.
+        names = sorted(self.targets, key=len, reverse=True)
+        parts = re.split(f"({'|'.join(map(re.escape, names))})", cell)
+        return tuple((part, self.targets.get(part, "")) for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +116,7 @@ class Map:
     Parameters
     ----------
     payload
-        What the page's map draws; plain JSON.
+        Words, levels and steps of the page's map; plain JSON.
     instructions
         How to use it; for who reads on a screen.
     picture_png
@@ -90,6 +129,8 @@ class Map:
     picture_png: bytes
     description: str
     instructions: str = ""
+    tiles: bytes = b""
+    tables: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +219,9 @@ class Document:
     credit: str
     version: str
     warnings: tuple[Caveat, ...] = ()
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """Anchors of rows that stand in it: a table taken into another document leads nowhere there."""
+        tables = (block for section in self.sections for block in section.blocks if isinstance(block, Table))
+        return frozenset(anchor for table in tables for anchor in table.anchors)

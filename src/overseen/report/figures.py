@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import numpy as np
+
+from overseen.model.wording import language, numeral, retold, say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
@@ -32,6 +34,8 @@ STYLE = {
 
 def _svg(canvas: Canvas) -> str:
     """Return a figure as an SVG element without header, in the page's own colours."""
+    if language() != "en":
+        _translate(canvas)
     buffer = io.StringIO()
     canvas.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight", pad_inches=0.05)
     text = buffer.getvalue()
@@ -41,6 +45,27 @@ def _svg(canvas: Canvas) -> str:
     return re.sub(
         r'(<svg[^>]*?) width="[^"]*"', r"\1", re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1), count=1
     )
+
+
+def _translate(canvas: Canvas) -> None:
+    """Say the words of a drawing that are messages, and write the numbers of its scales as the language spoken does."""
+    for words in canvas.findobj(mpl.text.Text):
+        words.set_text(retold(words.get_text()))
+    for axes in canvas.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            english = axis.get_major_formatter()
+            if isinstance(english, mpl.ticker.FixedFormatter):
+                english.seq = [retold(name) for name in english.seq]
+            elif isinstance(english, mpl.ticker.ScalarFormatter | mpl.ticker.FuncFormatter | mpl.ticker.LogFormatter):
+                axis.set_major_formatter(mpl.ticker.FuncFormatter(_said_ticks(english)))
+
+
+def _said_ticks(english: mpl.ticker.Formatter) -> Callable[[float, int | None], str]:
+    def said(value: float, place: int | None) -> str:
+        english.set_locs(english.axis.get_majorticklocs())
+        return numeral(english(value, place))
+
+    return said
 
 
 def _canvas(height: float) -> tuple[Canvas, mpl.axes.Axes]:
@@ -118,7 +143,14 @@ def kept_figure(names: Sequence[str], shares: np.ndarray, *, axis: str) -> str:
         axes.barh(rows, np.full(len(rows), 100.0), 0.55, color="none", edgecolor=FAINT, linewidth=1.0, hatch="....")
         axes.barh(rows, 100.0 * shares, 0.55, color=REACHABLE, alpha=0.85)
         for row, share in enumerate(100.0 * shares):
-            axes.annotate(f"{share:.0f} %", (100.0, row), (6, 0), textcoords="offset points", va="center", fontsize=9)
+            axes.annotate(
+                say("{share:.0f} %", share=share),
+                (100.0, row),
+                (6, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=9,
+            )
         axes.set_yticks(rows, names)
         axes.invert_yaxis()
         axes.set_xlim(0, 112)
@@ -139,7 +171,12 @@ def ladder_figure(names: Sequence[str], shares: np.ndarray, notes: Sequence[str]
                       ecolor=INK, elinewidth=1.2, capsize=3)  # fmt: skip
         for row, note in enumerate(notes):
             axes.annotate(
-                f"{note} cameras", (high[row], row), (6, 0), textcoords="offset points", va="center", fontsize=9
+                say("{note} cameras", note=note),
+                (high[row], row),
+                (6, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=9,
             )
         axes.set_yticks(rows, names)
         axes.invert_yaxis()

@@ -5,16 +5,17 @@ from __future__ import annotations
 import pandas as pd
 
 from overseen.assessment.findings import Assessment
+from overseen.model.wording import later, retold, say
 from overseen.report.document import Caveat, KeyNumber, Points, Section, Table, Text
 from overseen.report.words import NOT_COMPUTED, counted, number_range, rounded, with_range
 
 HECTARE_M2 = 1e4
 
 NEEDS = (
-    "Streets, trips and ways round: needs streets ([city] osm = '...', or streets = '...').",
-    "What buildings hide, and homes and façades in view: needs buildings.",
-    "Whom it exposes, and groups of residents: needs census areas with residents.",
-    "Clinics, schools, places of worship and other sensitive places: needs places.",
+    later("Streets, trips and ways round: needs streets ([city] osm = '...', or streets = '...')."),
+    later("What buildings hide, and homes and façades in view: needs buildings."),
+    later("Whom it exposes, and groups of residents: needs census areas with residents."),
+    later("Clinics, schools, places of worship and other sensitive places: needs places."),
 )
 """Questions that a list alone leaves open, each with what it would take."""
 
@@ -37,9 +38,14 @@ def hectares(row: pd.Series | None, *, is_bound: bool = False) -> str:
     'at most 26.7\xa0ha (8.5 to 47)'
     """
     if row is None:
-        return NOT_COMPUTED
+        return say(NOT_COMPUTED)
     value, low, high = (float(row[name]) / HECTARE_M2 for name in ("value", "low", "high"))
-    return f"{'at most ' if is_bound else ''}{rounded(value)}\xa0ha ({number_range(low, high)})"
+    return say(
+        "{is_bound}{value}\N{NO-BREAK SPACE}ha ({low})",
+        is_bound=say("at most ") if is_bound else "",
+        value=rounded(value),
+        low=number_range(low, high),
+    )
 
 
 def ground_answer(assessment: Assessment, noticed: str, finest: str) -> tuple[str, ...]:
@@ -47,21 +53,37 @@ def ground_answer(assessment: Assessment, noticed: str, finest: str) -> tuple[st
     is_bound = _is_bound(assessment)
     examined, listed = (int(assessment.finding(f"cameras_{kind}_count")["value"]) for kind in ("examined", "listed"))
     cameras = (
-        f"the {counted(listed, 'camera')} listed"
+        say("the {camera} listed", camera=counted(listed, "camera"))
         if examined == listed
-        else f"{examined:,} of the {counted(listed, 'camera')} listed"
+        else say("{examined:,} of the {camera} listed", examined=examined, camera=counted(listed, "camera"))
     )
-    clause = "If nothing stood in the way" if is_bound else f"Behind the buildings of {assessment.city.name}"
+    clause = (
+        say("If nothing stood in the way")
+        if is_bound
+        else say("Behind the buildings of {name}", name=assessment.city.name)
+    )
     close, fine = (_found(assessment, "reachable", level, "area_m2") for level in (noticed, finest))
     at_once = _found(assessment, "at_once", finest, "area_m2")
     meanings = {
-        level.name: f" ({level.meaning})" if level.meaning else "" for level in assessment.viewing.ladder.levels
+        level.name: f" ({retold(level.meaning)})" if level.meaning else "" for level in assessment.viewing.ladder.levels
     }
     return (
-        f"{clause}, {cameras} could have in view {hectares(close, is_bound=is_bound)} of ground closely enough to {noticed}"
-        f" someone{meanings[noticed]}.",
-        f"Close enough to {finest}{meanings[finest]}, they could have in view {hectares(fine, is_bound=is_bound)}; at any one"
-        f" moment, {hectares(at_once, is_bound=is_bound)}.",
+        say(
+            "{clause}, {cameras} could have in view {hectares} of ground closely enough to {noticed}"
+            " someone{meanings}.",
+            clause=clause,
+            cameras=cameras,
+            hectares=hectares(close, is_bound=is_bound),
+            noticed=noticed,
+            meanings=meanings[noticed],
+        ),
+        say(
+            "Close enough to {finest}{meanings}, they could have in view {hectares}; at any one moment, {hectares_2}.",
+            finest=finest,
+            meanings=meanings[finest],
+            hectares=hectares(fine, is_bound=is_bound),
+            hectares_2=hectares(at_once, is_bound=is_bound),
+        ),
     )
 
 
@@ -70,13 +92,13 @@ def ground_numbers(assessment: Assessment, noticed: str, finest: str) -> tuple[K
     is_bound = _is_bound(assessment)
     numbers = []
     for view, level, words in (
-        ("reachable", noticed, f"of ground they could have in view closely enough to {noticed}"),
-        ("at_once", noticed, "of ground in such a view at any one moment"),
-        ("reachable", finest, f"of ground they could have in view closely enough to {finest}"),
+        ("reachable", noticed, say("of ground they could have in view closely enough to {noticed}", noticed=noticed)),
+        ("at_once", noticed, say("of ground in such a view at any one moment")),
+        ("reachable", finest, say("of ground they could have in view closely enough to {finest}", finest=finest)),
     ):
         row = _found(assessment, view, level, "area_m2")
         value, _, beside = hectares(row, is_bound=is_bound).partition(" (")
-        numbers.append(KeyNumber(value, f"{beside.rstrip(')')} ha", words))
+        numbers.append(KeyNumber(value, say("{beside} ha", beside=beside.rstrip(")")), words))
     return tuple(numbers)
 
 
@@ -85,12 +107,18 @@ def ground_warnings(assessment: Assessment) -> tuple[Caveat, ...]:
     if not _is_bound(assessment):
         return ()
     given = (
-        "This is the list alone: the plan names no city." if assessment.city.is_bare else "The plan names no buildings."
+        say("This is the list alone: the plan names no city.")
+        if assessment.city.is_bare
+        else say("The plan names no buildings.")
     )
     return (
         Caveat(
-            f"{given} Nothing on the ground hides anything, so every figure of what is in view is an upper bound, with both ends"
-            " of its range. Whom the cameras expose, and which streets, cannot be told without a city."
+            say(
+                "{given} Nothing on the ground hides anything, so every figure of what is in view is an upper bound,"
+                " with both ends of its range. Whom the cameras expose, and which streets, cannot be told without a"
+                " city.",
+                given=given,
+            )
         ),
     )
 
@@ -100,29 +128,37 @@ def ground_section(assessment: Assessment) -> Section:
     is_bound = _is_bound(assessment)
     rows = []
     for level in assessment.viewing.ladder.names:
-        for view, words in (("reachable", "could look at"), ("at_once", "at once")):
+        for view, words in (("reachable", say("could look at")), ("at_once", say("at once"))):
             area, share = (_found(assessment, view, level, what) for what in ("area_m2", "share"))
             rows.append((level, words, hectares(area, is_bound=is_bound), with_range(share)))
     of = _found(assessment, "reachable", assessment.viewing.ladder.names[0], "area_m2")
     table = Table(
-        "Ground in view, by detail level: mean of the draws, and in brackets the range that holds 90 % of them"
-        + (" (upper bounds)" if is_bound else ""),
-        ("Level", "View", "Ground", "Share of the ground examined"),
+        say("Ground in view, by detail level: mean of the draws, and in brackets the range that holds 90 % of them")
+        + (say(" (upper bounds)") if is_bound else ""),
+        (say("Level"), say("View"), say("Ground"), say("Share of the ground examined")),
         tuple(rows),
         (False, False, True, True),
     )
     ground = "" if of is None else f"{rounded(of['denominator'] / HECTARE_M2)} hectares: "
     return Section(
         "levels",
-        "How much is in view",
+        say("How much is in view"),
         (
             Text(
-                "Two views are kept apart. What a camera could look at is everything it can turn to; what it sees at once is"
-                " the field it has at any one moment. Ground that several cameras see is counted once."
+                say(
+                    "Two views are kept apart. What a camera could look at is everything it can turn to; what it sees at once is"
+                    " the field it has at any one moment. Ground that several cameras see is counted once."
+                )
             ),
             table,
-            Text(f"The ground examined is {ground}{assessment.city.boundary_source}."),
-            Text("What cannot be told without a city:"),
+            Text(
+                say(
+                    "The ground examined is {ground}{boundary_source}.",
+                    ground=ground,
+                    boundary_source=assessment.city.boundary_source,
+                )
+            ),
+            Text(say("What cannot be told without a city:")),
             Points(NEEDS),
         ),
     )

@@ -3,38 +3,66 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 from importlib.resources import files
-from typing import Any
 
 import jinja2
 
+from overseen.model.wording import is_right_to_left, language, retold, say
 from overseen.report.document import Document, Map
+from overseen.report.map_words import MAP_WORDS
+from overseen.report.retelling import retold_document
+from overseen.report.tile_archive import packed
 
-LIBRARY = "vendor/maplibre-gl"
+SCRIPTS = ("unpack", "words", "sources", "layers", "cards", "asking", "controls", "steps", "swipe", "draw")
+"""Parts of the map's script, in the order in which they stand in the page."""
+
+LONG_TABLE = 16
+"""A table of more rows is folded until a reader opens it; on paper it is open."""
 
 
 def html_report(document: Document) -> str:
-    """Return the page of a document; the same document gives the same bytes."""
+    """Return the page of a document in the language spoken; the same document gives the same bytes."""
+    document = retold_document(document)
     environment = jinja2.Environment(
         autoescape=True, loader=jinja2.FunctionLoader(template), undefined=jinja2.StrictUndefined, trim_blocks=True
     )
+    environment.globals.update(
+        say=say, long_table=LONG_TABLE, language=language(), direction="rtl" if is_right_to_left() else "ltr"
+    )
     environment.filters["kind"] = lambda block: type(block).__name__
     environment.filters["base64"] = lambda content: base64.b64encode(content).decode()
-    payload = _payload(document)
-    # A page without a moving map carries neither its library nor any other script.
-    has_map = payload is not None
+    chart = _map(document)
+    inside = _inside(chart) if chart else {}
+    # A page without a moving map carries neither its libraries nor any other script.
     return environment.get_template("report.html.j2").render(
         document=document,
-        has_map=has_map,
-        css=template("report.css"),
-        script=template("map.js") if has_map else "",
-        maplibre_css=_vendored("maplibre-gl.css") if has_map else "",
-        library=_packed(_vendored("maplibre-gl.mjs")) if has_map else "",
-        worker=_packed(_vendored("maplibre-gl-worker.mjs")) if has_map else "",
-        payload=_packed(json.dumps(payload, separators=(",", ":"), sort_keys=True)) if has_map else "",
+        anchors=document.anchors,
+        has_map=chart is not None,
+        css=template("report.css") + (template("map.css") if chart else ""),
+        script="".join(template(f"map/{name}.js") for name in SCRIPTS) if chart else "",
+        maplibre_css=_vendored("maplibre-gl/maplibre-gl.css") if chart else "",
+        failed_words=retold(MAP_WORDS["failed"]),
+        inside=inside,
+        needs_rtl="rtl" in inside,
     )
+
+
+def _inside(chart: Map) -> dict[str, str]:
+    """Return what the map's script finds in the page: name -> content in letters."""
+    found = {
+        "data": _packed(json.dumps(dict(chart.payload), separators=(",", ":"), sort_keys=True)),
+        "tiles": _letters(chart.tiles),
+        "tables": _letters(chart.tables),
+        "library": _packed(_vendored("maplibre-gl/maplibre-gl.mjs")),
+        "worker": _packed(_vendored("maplibre-gl/maplibre-gl-worker.mjs")),
+        # The release is a plain script; a page that loads nothing from elsewhere takes it as a module.
+        "reader": _packed(_vendored("pmtiles/pmtiles.js") + "\nexport default pmtiles;\n"),
+    }
+    if chart.payload.get("needs_rtl"):
+        # As a module too: the library hands a plain script to eval, which the page's policy forbids.
+        found["rtl"] = _packed(_vendored("mapbox-gl-rtl-text/mapbox-gl-rtl-text.js") + "\nexport {};\n")
+    return found
 
 
 def template(name: str) -> str:
@@ -43,16 +71,20 @@ def template(name: str) -> str:
 
 
 def _vendored(name: str) -> str:
-    text = (files("overseen.report") / LIBRARY / name).read_text(encoding="utf-8")
+    text = (files("overseen.report") / "vendor" / name).read_text(encoding="utf-8")
     # The source map is not in the page; a browser's developer tools would look for it.
     return "\n".join(line for line in text.splitlines() if not line.startswith("//# sourceMappingURL"))
 
 
 def _packed(text: str) -> str:
     """Return a text compressed and in letters that need no escaping inside a page."""
-    return base64.b64encode(gzip.compress(text.encode(), compresslevel=9, mtime=0)).decode()
+    return _letters(packed(text.encode()))
 
 
-def _payload(document: Document) -> Any:
+def _letters(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def _map(document: Document) -> Map | None:
     blocks = [block for section in document.sections for block in section.blocks if isinstance(block, Map)]
-    return dict(blocks[0].payload) if blocks else None
+    return blocks[0] if blocks else None

@@ -13,6 +13,7 @@ import pandas as pd
 from overseen.assessment.imagine import Imagined
 from overseen.model.imagined import OFFSET_M
 from overseen.model.schema import VIEWS
+from overseen.model.wording import commas, said_day, say
 from overseen.report.document import Caveat, Document, Figure, KeyNumber, Points, Section, Table, Text
 from overseen.report.export import write_json
 from overseen.report.figures import level_figure
@@ -28,32 +29,50 @@ def imagined_answer(found: Imagined) -> tuple[str, ...]:
     noticed = names[min(1, len(names) - 1)]
     row, once = (found.spread.loc[f"streets_{view}_{noticed}_share"] for view in VIEWS)
     listed = len(found.plan.network.cameras)
-    more = f", beside the {counted(listed, 'camera')} listed," if listed else ""
+    more = say(", beside the {camera} listed,", camera=counted(listed, "camera")) if listed else ""
     siting = row["siting_variance_share"]
     part = (
-        "nothing of it lies with where they stand"
+        say("nothing of it lies with where they stand")
         if np.isnan(siting)
-        else f"{percent(siting)} of the variance lies with where they stand, the rest with what is not known of the cameras"
+        else say(
+            "{siting} of the variance lies with where they stand, the rest with what is not known of the cameras",
+            siting=percent(siting),
+        )
     )
     return (
-        f"If {counted(found.rule.count, 'camera')}{more} stood in {found.city.name} as the rule spreads them, they could look at"
-        f" {with_range(row)} of the {kilometres(row['denominator'])} of open-air street that can be walked, closely enough to"
-        f" {noticed} someone; at any one moment {with_range(once)} would be in such a view.",
-        f"The range holds 90 % of {counted(row['network_count'], 'network')}, each with {counted(row['draw_count'], 'draw')}"
-        f" of what is not known; {part}.",
+        say(
+            "If {camera}{more} stood in {name} as the rule spreads them, they could look at {row} of the"
+            " {denominator} of open-air street that can be walked, closely enough to {noticed} someone; at any"
+            " one moment {once} would be in such a view.",
+            camera=counted(found.rule.count, "camera"),
+            more=more,
+            name=found.city.name,
+            row=with_range(row),
+            denominator=kilometres(row["denominator"]),
+            noticed=noticed,
+            once=with_range(once),
+        ),
+        say(
+            "The range holds 90 % of {network}, each with {draw} of what is not known; {part}.",
+            network=counted(row["network_count"], "network"),
+            draw=counted(row["draw_count"], "draw"),
+            part=part,
+        ),
     )
 
 
 def imagined_document(found: Imagined) -> Document:
     """Return the report."""
     rows = tuple(
-        (str(row["level"]), "could look at" if row["view"] == "reachable" else "at once", _subject(str(name)), with_range(row),
+        (str(row["level"]), say("could look at") if row["view"] == "reachable" else say("at once"), _subject(str(name)), with_range(row),
          percent_range(row["siting_low"], row["siting_high"]))
         for name, row in found.spread.iterrows()
     )  # fmt: skip
     table = Table(
-        "In view, by detail level: mean over networks and draws, and in brackets the range that holds 90 % of them",
-        ("Level", "View", "Of", "Share", "Means of single networks"),
+        say(
+            "In view, by detail level: mean over networks and draws, and in brackets the range that holds 90 % of them"
+        ),
+        (say("Level"), say("View"), say("Of"), say("Share"), say("Means of single networks")),
         rows,
         (False, False, False, True, True),
     )
@@ -65,36 +84,38 @@ def imagined_document(found: Imagined) -> Document:
         levels,
         values[0],
         values[1],
-        names=("could look at", "in view at any one moment"),
-        axis="share of open-air walkable street, %",
+        names=(say("could look at"), say("in view at any one moment")),
+        axis=say("share of open-air walkable street, %"),
     )
     figure = Figure(
         "levels",
-        "How much street would be in view, and how closely?",
+        say("How much street would be in view, and how closely?"),
         svg,
-        "Bars of the share of street in view for each detail level, mean over all networks; thin lines hold 90 % of them.",
+        say(
+            "Bars of the share of street in view for each detail level, mean over all networks; thin lines hold 90 % of them."
+        ),
         table,
     )
     sections = (
-        Section("spread", "How much would be in view", (figure,)),
-        Section("rule", "How the networks were drawn", _rule(found)),
-        Section("refusals", "What overseen refuses", (Points(REFUSALS),)),
+        Section("spread", say("How much would be in view"), (figure,)),
+        Section("rule", say("How the networks were drawn"), _rule(found)),
+        Section("refusals", say("What overseen refuses"), (Points(REFUSALS),)),
     )
     numbers = tuple(
         KeyNumber(
             percent(row["value"]),
             percent_range(row["low"], row["high"]),
-            f"of street at {row['level']}, could be looked at",
+            say("of street at {level}, could be looked at", level=row["level"]),
         )
         for name, row in found.spread.iterrows()
         if str(name).startswith("streets_reachable")
     )[:4]
     credit = "; ".join(dict.fromkeys(source.attribution for source in found.city.sources if source.attribution))
-    date = "" if found.plan.date is None else f"{found.plan.date.day} {found.plan.date:%B %Y}"
-    title = f"{found.plan.name}: {found.rule.count:,} hypothetical cameras"
+    date = "" if found.plan.date is None else said_day(found.plan.date)
+    title = say("{name}: {count:,} hypothetical cameras", name=found.plan.name, count=found.rule.count)
     return Document(title, found.city.name, date, imagined_answer(found), numbers, sections, credit, version("overseen"), (
-        Caveat("Nobody has said where these cameras stand. The figures are of networks drawn at random by the rule below, and say"
-               " what a network of this size would mean if it were spread so; they are no forecast of any plan."),
+        Caveat(say("Nobody has said where these cameras stand. The figures are of networks drawn at random by the rule below, and say"
+               " what a network of this size would mean if it were spread so; they are no forecast of any plan.")),
     ))  # fmt: skip
 
 
@@ -103,34 +124,54 @@ def _interval(row: pd.Series) -> list[float]:
 
 
 def _subject(name: str) -> str:
-    return "street" if name.startswith("streets") else "public space"
+    return say("street") if name.startswith("streets") else say("public space")
 
 
 def _rule(found: Imagined) -> tuple[Text | Points | Caveat, ...]:
     rule = found.rule
     points = [
-        f"Each network has {counted(rule.count, 'camera')}; {counted(rule.networks, 'network')} were drawn from seed {rule.seed}.",
-        f"A camera stands beside a counted street, {OFFSET_M:g} m to one side, each metre of street being as likely as its weight.",
+        say(
+            "Each network has {camera}; {network} were drawn from seed {seed}.",
+            camera=counted(rule.count, "camera"),
+            network=counted(rule.networks, "network"),
+            seed=rule.seed,
+        ),
+        say(
+            "A camera stands beside a counted street, {offset_m:g} m to one side, each metre of street being as"
+            " likely as its weight.",
+            offset_m=OFFSET_M,
+        ),
     ]
     if rule.street_weights:
-        weights = ", ".join(f"{kind} {weight:g}" for kind, weight in rule.street_weights)
-        points.append(f"Weights of kinds of street: {weights}; all others 1.")
+        weights = commas(say("{kind} {weight:g}", kind=kind, weight=weight) for kind, weight in rule.street_weights)
+        points.append(say("Weights of kinds of street: {weights}; all others 1.", weights=weights))
     if rule.important is not None:
         points.append(
-            f"{percent(rule.important_share)} of the cameras stand on streets within {rule.within_m:g} m of {rule.important_words}."
+            say(
+                "{important_share} of the cameras stand on streets within {within_m:g} m of {important_words}.",
+                important_share=percent(rule.important_share),
+                within_m=rule.within_m,
+                important_words=rule.important_words,
+            )
         )
     if rule.quotas:
-        quotas = ", ".join(f"{area} {count:,}" for area, count in rule.quotas)
-        points.append(f"Cameras by area: {quotas}; the rest elsewhere.")
-    kinds = ", ".join(f"{percent(share)} {kind}" for kind, share in rule.kinds) or "none is told"
+        quotas = commas(say("{area} {count:,}", area=area, count=count) for area, count in rule.quotas)
+        points.append(say("Cameras by area: {quotas}; the rest elsewhere.", quotas=quotas))
+    kinds = commas(f"{percent(share)} {kind}" for kind, share in rule.kinds) or say("none is told")
     points.append(
-        f"Kinds of camera: {kinds}; where they point, their lenses and how high they hang are drawn by the assumptions."
+        say(
+            "Kinds of camera: {kinds}; where they point, their lenses and how high they hang are drawn by the"
+            " assumptions.",
+            kinds=kinds,
+        )
     )
     return (
         Points(tuple(points)),
         Caveat(
-            "Networks are drawn, never compared: none is better or worse here, and no file says what a single one sees. A network"
-            " named by its number can be written out with overseen imagine --write."
+            say(
+                "Networks are drawn, never compared: none is better or worse here, and no file says what a single one sees. A network"
+                " named by its number can be written out with overseen imagine --write."
+            )
         ),
     )
 

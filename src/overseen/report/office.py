@@ -10,6 +10,7 @@ import zipfile
 from typing import Any
 
 from overseen.errors import OutputError
+from overseen.model.wording import is_right_to_left, language, say
 from overseen.report.document import (
     Block,
     Caveat,
@@ -24,9 +25,12 @@ from overseen.report.document import (
     Terms,
     Text,
 )
+from overseen.report.retelling import retold_document
 
 EPOCH = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 """Written as the hour of making: the earliest that the format knows, so that the same document gives the same bytes."""
+
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 PICTURE_CM = 15.0
 TABLE_POINTS = 8.5
@@ -45,7 +49,7 @@ def check_office() -> None:
 
 
 def docx_report(document: Document) -> bytes:
-    """Return the DOCX of a document; the same document gives the same bytes.
+    """Return the DOCX of a document in the language spoken; the same document gives the same bytes.
 
     Headings have the styles of headings, tables are tables whose first row repeats, and what is still to be written is marked.
 
@@ -57,10 +61,14 @@ def docx_report(document: Document) -> bytes:
     check_office()
     import docx
 
+    document = retold_document(document)
+
     draft = docx.Document()
     _describe(draft, document)
     draft.add_heading(_clean(document.title), level=0)
-    beside = f"{document.place} · as of {document.date}" if document.date else document.place
+    beside = (
+        say("{place} · as of {date}", place=document.place, date=document.date) if document.date else document.place
+    )
     draft.add_paragraph(_clean(beside), style="Subtitle")
     for warning in document.warnings:
         _add(draft, warning, document)
@@ -74,21 +82,40 @@ def docx_report(document: Document) -> bytes:
         draft.add_heading(_clean(section.heading), level=1)
         for block in section.blocks:
             _add(draft, block, document)
+    if is_right_to_left():
+        _turn(draft)
     return _repeatable(draft)
+
+
+def _turn(draft: Any) -> None:
+    """Set paragraphs and tables from right to left."""
+    from docx.oxml import OxmlElement
+
+    body = draft.element.body
+    for paragraph in body.iter(f"{WORD}p"):
+        paragraph.get_or_add_pPr().insert_element_before(
+            OxmlElement("w:bidi"), "w:adjustRightInd", "w:ind", "w:jc", "w:rPr"
+        )
+    for run in body.iter(f"{WORD}r"):
+        run.get_or_add_rPr().append(OxmlElement("w:rtl"))
+    for table in body.iter(f"{WORD}tbl"):
+        table.tblPr.insert_element_before(OxmlElement("w:bidiVisual"), "w:tblW", "w:jc", "w:tblLook")
 
 
 def _describe(draft: Any, document: Document) -> None:
     from docx.shared import Cm, Pt
 
     about = draft.core_properties
-    about.title, about.author, about.language = _clean(document.title)[:255], "", "en"
-    about.comments, about.revision = f"Made with overseen {document.version}", 1
+    about.title, about.author, about.language = _clean(document.title)[:255], "", language()
+    about.comments, about.revision = say("Made with overseen {version}", version=document.version), 1
     about.created = about.modified = EPOCH
     page = draft.sections[0]
     page.page_width, page.page_height = Cm(21.0), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2.5)
     page.header.paragraphs[0].text = _clean(document.title)
-    page.footer.paragraphs[0].text = _clean(document.credit or f"Made with overseen {document.version}")
+    page.footer.paragraphs[0].text = _clean(
+        document.credit or say("Made with overseen {version}", version=document.version)
+    )
     draft.styles["Normal"].font.size = Pt(10.5)
 
 
@@ -101,7 +128,7 @@ def _add(draft: Any, block: Block, document: Document) -> None:
     elif isinstance(block, FillIn):
         _add_fill_in(draft, block)
     elif isinstance(block, Caveat):
-        _led(draft, "Read this: ", block.text, "Intense Quote")
+        _led(draft, say("Read this: "), block.text, "Intense Quote")
     elif isinstance(block, Terms):
         for term, meaning in block.terms:
             _led(draft, f"{term}. ", meaning, "Normal")
@@ -114,7 +141,7 @@ def _add_words(draft: Any, block: Text | Points | Command | Required) -> None:
         for point in block.points:
             draft.add_paragraph(_clean(point), style="List Bullet")
     elif isinstance(block, Required):
-        draft.add_paragraph(_clean(f"Required: {block.text} ({block.mark})"), style="Quote")
+        draft.add_paragraph(_clean(say("Required: {text} ({mark})", text=block.text, mark=block.mark)), style="Quote")
     else:
         draft.add_paragraph(_clean(block.text), style="No Spacing" if isinstance(block, Command) else "Normal")
 
@@ -129,7 +156,7 @@ def _led(draft: Any, lead: str, text: str, style: str) -> Any:
 def _add_fill_in(draft: Any, block: FillIn) -> None:
     from docx.enum.text import WD_COLOR_INDEX
 
-    paragraph = _led(draft, f"To be filled by {block.by}: ", f"{block.what} {block.why}".strip(), "Normal")
+    paragraph = _led(draft, say("To be filled by {by}: ", by=block.by), f"{block.what} {block.why}".strip(), "Normal")
     for run in paragraph.runs:
         run.font.highlight_color = WD_COLOR_INDEX.YELLOW
     draft.add_paragraph()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import matplotlib as mpl
 import numpy as np
 
+from overseen.model.wording import say
 from overseen.report.figures import AT_ONCE, FAINT, INK, REACHABLE, STYLE, _canvas, _svg
 
 
@@ -52,17 +53,29 @@ def range_figure(names: Sequence[str], ranges: Sequence[tuple[float, float]], *,
             )
             axes.barh(row, wide - low, 0.5, left=low, linewidth=1.0, **style)
             axes.annotate(
-                f"{low:,.0f}", (low, row), (-4, 0), textcoords="offset points", ha="right", va="center", fontsize=8
+                say("{low:,.0f}", low=low),
+                (low, row),
+                (-4, 0),
+                textcoords="offset points",
+                ha="right",
+                va="center",
+                fontsize=8,
             )
             axes.annotate(
-                f"{high:,.0f}", (wide, row), (4, 0), textcoords="offset points", ha="left", va="center", fontsize=8
+                say("{high:,.0f}", high=high),
+                (wide, row),
+                (4, 0),
+                textcoords="offset points",
+                ha="left",
+                va="center",
+                fontsize=8,
             )
         axes.set_yticks(range(len(names)), names)
         axes.invert_yaxis()
         axes.set_xscale("log")
         least, most = min(low for low, _ in ranges), max(high for _, high in ranges)
         axes.set_xlim(least / 2.0, most * 2.0)
-        axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
+        axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: say("{value:,.0f}", value=value)))
         axes.xaxis.set_minor_formatter(mpl.ticker.NullFormatter())
         axes.set_xlabel(axis)
         axes.grid(axis="x", color=FAINT, alpha=0.3, linewidth=0.6)
@@ -95,7 +108,7 @@ def cost_figure(names: Sequence[str], low: np.ndarray, high: np.ndarray, *, axis
         axes.invert_yaxis()
         margin = 0.12 * max(ends[1] - ends[0], 1e-9)
         axes.set_xlim(max(0.0, ends[0] - margin), ends[1] + margin)
-        axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
+        axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: say("{value:,.0f}", value=value)))
         axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(5))
         axes.set_xlabel(axis)
         axes.grid(axis="x", color=FAINT, alpha=0.3, linewidth=0.6)

@@ -16,7 +16,9 @@ from typing import Any
 import matplotlib as mpl
 
 from overseen.errors import OutputError
-from overseen.report.document import Block, Document, Figure, Map, Table
+from overseen.model.wording import language, later, say
+from overseen.report.document import Block, Document, Figure, FillIn, Map, Required, Table
+from overseen.report.retelling import retold_document
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 """Sizes of paper, and what typst calls them."""
@@ -66,13 +68,13 @@ LONGEST_WORD = 22
 
 NARROW_SPACE = "\N{ZERO WIDTH SPACE}"
 INVISIBLE = {"\n", "\t", NARROW_SPACE, "\N{LEFT-TO-RIGHT MARK}", "\N{RIGHT-TO-LEFT MARK}", "\N{ZERO WIDTH NON-JOINER}"}
-MISSING_SAID = (
-    f"Some letters of names are in no font of this machine; {MISSING} stands for each. The HTML report has them all."
+MISSING_SAID = later(
+    "Some letters of names are in no font of this machine; {sign} stands for each. The HTML report has them all."
 )
-UNTITLED = "Report"
+UNTITLED = later("Report")
 """Stands for an empty title: PDF/UA asks for one."""
 
-IDENTIFIERS = ("file", "name", "kind", "paper", "language", "fonts")
+IDENTIFIERS = ("file", "name", "kind", "paper", "language", "fonts", "to", "anchors")
 """Fields of the template's data that are no text."""
 
 
@@ -88,8 +90,8 @@ def check_pdf() -> None:
         raise OutputError("A PDF needs the package typst; install it with: pip install 'overseen[pdf]'")
 
 
-def pdf_report(document: Document, *, paper: str = "a4", language: str = "en") -> bytes:
-    """Return the PDF of a document; the same document gives the same bytes.
+def pdf_report(document: Document, *, paper: str = "a4") -> bytes:
+    """Return the PDF of a document in the language spoken; the same document gives the same bytes.
 
     The fonts are one inside typst and one that comes with matplotlib, so that it looks the same everywhere. Where a text has
     letters that neither has, the fonts of the machine are asked too, and a square stands for what is in none of them.
@@ -100,8 +102,6 @@ def pdf_report(document: Document, *, paper: str = "a4", language: str = "en") -
         What it says.
     paper
         One of ``PAPERS``.
-    language
-        Of the text, as in ``lang`` of a page.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def pdf_report(document: Document, *, paper: str = "a4", language: str = "en") -
         If typst is not installed.
     """
     check_pdf()
-    report = _Report(document, PAPERS[paper], language)
+    report = _Report(retold_document(document), PAPERS[paper])
     strange = report.letters() - _letters_of(str(_font_folder() / "DejaVuSans.ttf")) - INVISIBLE
     if not strange:
         return report.compiled()
@@ -143,10 +143,11 @@ def _letters_of_machine() -> frozenset[str]:
 class _Report:
     """What the template reads: the words as JSON, the drawings as files beside it."""
 
-    def __init__(self, document: Document, paper: str, language: str) -> None:
+    def __init__(self, document: Document, paper: str) -> None:
         self.files: dict[str, bytes] = {}
         self.appendix: list[dict[str, Any]] = []
         self.credit = document.credit
+        self.anchors = document.anchors
         sections = [
             {
                 "name": section.name,
@@ -155,11 +156,13 @@ class _Report:
             }
             for section in document.sections
         ]
-        beside = f"{document.place} · as of {document.date}" if document.date else document.place
-        made = f"Made with overseen {document.version}"
+        beside = (
+            say("{place} · as of {date}", place=document.place, date=document.date) if document.date else document.place
+        )
+        made = say("Made with overseen {version}", version=document.version)
         words = {
-            "title": document.title.strip() or UNTITLED, "running": document.title, "place": document.place, "subtitle": beside,
-            "description": " ".join(document.answer), "language": language, "paper": paper, "fonts": list(FONTS),
+            "title": document.title.strip() or say(UNTITLED), "running": document.title, "place": document.place, "subtitle": beside,
+            "description": " ".join(document.answer), "language": language(), "words": _words(), "paper": paper, "fonts": list(FONTS),
             "table_size": TABLE_POINTS, "warnings": [one.text for one in document.warnings], "answer": list(document.answer),
             "keys": [asdict(key) for key in document.key_numbers], "sections": sections, "appendix": self.appendix,
             "footer": f"{document.credit}. {made}." if document.credit else f"{made}.",
@@ -172,7 +175,7 @@ class _Report:
     def replace_letters(self, letters: set[str]) -> None:
         if letters:
             self.words = _mapped(self.words, lambda text: text.translate(dict.fromkeys(map(ord, letters), MISSING)))
-            self.words["warnings"].append(MISSING_SAID)
+            self.words["warnings"].append(say(MISSING_SAID, sign=MISSING))
 
     def compiled(self, *, with_system_fonts: bool = False) -> bytes:
         import typst
@@ -200,9 +203,9 @@ class _Report:
     def _block(self, block: Block) -> dict[str, Any]:
         kind = {"kind": type(block).__name__}
         if isinstance(block, Table):
-            return kind | _table(block)
+            return kind | _table(block, self.anchors)
         if isinstance(block, Figure):
-            self.appendix.append(_table(block.data) | {"name": block.name})
+            self.appendix.append(_table(block.data, self.anchors) | {"name": block.name})
             file = self._kept(block.svg.encode(), "svg")
             return kind | {
                 "name": block.name, "question": block.question, "description": block.description, "file": file, "data": True,
@@ -212,6 +215,10 @@ class _Report:
             file = self._kept(block.picture_png, "png")
             shown = {"description": block.description, "credit": self.credit}
             return kind | shown | {"file": file, "width": _map_width(block.picture_png)}
+        if isinstance(block, FillIn):
+            return kind | asdict(block) | {"by": say("To be filled by {by}: ", by=block.by).strip()}
+        if isinstance(block, Required):
+            return kind | {"text": say("Required: {text} ({mark})", text=block.text, mark=block.mark)}
         return kind | asdict(block)
 
     def _kept(self, content: bytes, ending: str) -> str:
@@ -220,13 +227,25 @@ class _Report:
         return name
 
 
+def _words() -> dict[str, str]:
+    """Return the template's own words."""
+    return {
+        "brand": say("camera network impact assessment"),
+        "contents": say("Contents"),
+        "read_this": say("Read this: "),
+        "no_rows": say("This table has no rows."),
+        "numbers_on": say("numbers on page"),
+        "numbers": say("The numbers behind the figures"),
+    }
+
+
 def _map_width(png: bytes) -> float:
     """Return the share of the text's width at which a picture, with its caption, still fits on a page."""
     width, height = (int.from_bytes(png[start : start + 4], "big") for start in (16, 20))
     return min(1.0, HIGHEST_PICTURE * width / height)
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, anchors: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Return a table with the room that each column gets: 0 for just what it needs, else parts of the width."""
     columns = [[name, *(row[place] for row in table.rows)] for place, name in enumerate(table.columns)]
     longest = [max((len(cell) for cell in cells[1:]), default=0) for cells in columns]
@@ -242,13 +261,26 @@ def _table(table: Table) -> dict[str, Any]:
         spare = max(0.0, room - total) / sum(wanted)
         tracks = [room_of + spare * more for room_of, more in zip(least, wanted, strict=True)]
     letters = sum(len(cell) for row in table.rows for cell in row)
-    return asdict(table) | {
+    return {
+        "caption": table.caption,
+        "columns": table.columns,
+        "numeric": table.numeric,
+        "anchors": table.anchors,
+        "cards": table.is_read_row_by_row,
+        "leading": table.leading,
+        "rows": [[_linked(table, cell, anchors) for cell in row] for row in table.rows],
         "tracks": tracks,
-        "wide": is_wide,
+        "wide": is_wide and not table.is_read_row_by_row,
         "scale": max(0.55, min(1.0, room / max(total, 1.0))),
         "breakable": max(longest, default=0) > LONGEST_WHOLE_CELL,
         "whole": len(table.rows) <= ROWS_TOGETHER and letters < LETTERS_TOGETHER,
     }
+
+
+def _linked(table: Table, cell: str, anchors: frozenset[str]) -> str | list[dict[str, str]]:
+    """Return a cell; its pieces, each with the anchor to which it leads, where one leads anywhere."""
+    pieces = [{"text": words, "to": to if to in anchors else ""} for words, to in table.pieces(cell)]
+    return pieces if any(piece["to"] for piece in pieces) else cell
 
 
 def _least_letters(cells: list[str], longest: int) -> float:

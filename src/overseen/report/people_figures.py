@@ -8,6 +8,7 @@ import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
 
+from overseen.model.wording import say
 from overseen.report.figures import AT_ONCE, FAINT, INK, REACHABLE, STYLE, _canvas, _svg
 
 Floats = NDArray[np.float64]
@@ -30,7 +31,7 @@ def distribution_figure(people: Floats, exposed: Floats, *, mean: float, axis: s
         )
         axes.set_xlim(0, 100)
         axes.set_ylim(0, max(1.0, 1.05 * float(high.max(initial=0.0))))
-        axes.set_xlabel("residents, % of them, the least exposed first")
+        axes.set_xlabel(say("residents, % of them, the least exposed first"))
         axes.set_ylabel(axis)
         axes.grid(color=FAINT, alpha=0.3, linewidth=0.6)
         axes.set_axisbelow(True)
@@ -47,8 +48,8 @@ def ratio_figure(names: Sequence[str], raw: Floats, within: Floats, *, axis: str
         rows = np.arange(len(names))
         axes.axvline(1.0, color=INK, linewidth=1.0)
         for values, shift, marker, colour, label in (
-            (raw, -0.16, "s", AT_ONCE, "over the whole city"),
-            (within, 0.16, "o", REACHABLE, "within larger areas"),
+            (raw, -0.16, "s", AT_ONCE, say("over the whole city")),
+            (within, 0.16, "o", REACHABLE, say("within larger areas")),
         ):
             ratio, low, high = values.T
             told = np.isfinite(values).all(axis=1)
@@ -66,7 +67,7 @@ def ratio_figure(names: Sequence[str], raw: Floats, within: Floats, *, axis: str
         ]
         if edge > 1.6:
             ticks = [tick for tick in ticks if tick in (0.1, 0.2, 0.5, 0.7, 1.0, 1.5, 2.0, 5.0, 10.0)]
-        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        axes.set_xticks(ticks, [say("{tick:g}", tick=tick) for tick in ticks])
         axes.minorticks_off()
         axes.set_yticks(rows, names)
         axes.set_ylim(len(names) - 0.5, -0.5)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from overseen.assessment.findings import Assessment
 from overseen.model.city import City
+from overseen.model.wording import later, say
 
 SHARE_COLOURS = ("#c9ced6", "#fbd38d", "#f08c3a", "#d9480f", "#8f1d14")
 """From nothing to all of a street in view; darker is more, in grey too."""
@@ -31,7 +32,7 @@ def _paths(shapes: gpd.GeoSeries) -> list[Path]:
     return found
 
 
-SHARE_WORDS = ("none", "up to 10 %", "10 to 40 %", "40 to 70 %", "over 70 %")
+SHARE_WORDS = ("none", later("up to 10 %"), later("10 to 40 %"), later("40 to 70 %"), later("over 70 %"))
 
 
 LACKING = {"facecolor": "none", "edgecolor": "#1b2430", "linewidth": 0.4, "hatch": "////", "alpha": 0.35}
@@ -48,10 +49,10 @@ def _legend(axes: mpl.axes.Axes, level: str, *, lacks: bool) -> None:
     ]
     dot = {"color": "none", "marker": "o", "markersize": 4, "markeredgecolor": "#1b2430"}
     marks.append(Line2D([], [], markerfacecolor="#1b2430", label="camera", **dot))
-    marks.append(Line2D([], [], markerfacecolor="white", label="camera, view not examined", **dot))
+    marks.append(Line2D([], [], markerfacecolor="white", label=say("camera, view not examined"), **dot))
     if lacks:
-        marks.append(Patch(**LACKING, label="the map lacks buildings: upper bounds"))
-    axes.legend(handles=marks, title=f"Share of street they could look at, at {level}", loc="upper left", fontsize=6.5,
+        marks.append(Patch(**LACKING, label=say("the map lacks buildings: upper bounds")))
+    axes.legend(handles=marks, title=say("Share of street they could look at, at {level}", level=level), loc="upper left", fontsize=6.5,
                 title_fontsize=7, framealpha=0.92, edgecolor="#c4c0b8")  # fmt: skip
 
 

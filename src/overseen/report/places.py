@@ -10,14 +10,15 @@ from overseen.assessment.place_findings import FEWEST_CONFIDENTIAL, told_levels
 from overseen.exposure.approaches import ACCESS_M, APPROACH_M
 from overseen.exposure.squares import SPACING_M
 from overseen.model.places import PlaceKind
+from overseen.model.wording import commas, in_sentence, later, retold, say, sentence
 from overseen.report.completeness import bounded, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Terms, Text
 from overseen.report.figures import level_figure
-from overseen.report.words import NARROW, counted, number_range, percent, percent_range, rounded
+from overseen.report.words import counted, number_range, percent, percent_range, rounded
 
 SQUARES_SHOWN = 15
-CANNOT_TELL = "cannot tell"
-NOT_TOLD = "not told"
+CANNOT_TELL = later("cannot tell")
+NOT_TOLD = later("not told")
 
 
 def place_sections(assessment: Assessment) -> tuple[Section, ...]:
@@ -46,12 +47,18 @@ def _of(assessment: Assessment, name: str, reason: str = CANNOT_TELL) -> str:
     row = _finding(assessment, name)
     if row is None:
         return reason
-    low, high = f"{row['low']:.0f}", f"{row['high']:.0f}"
-    span = low if low == high else f"{low} to {high}"
+    low, high = say("{low:.0f}", low=row["low"]), say("{high:.0f}", high=row["high"])
+    span = low if low == high else say("{low} to {high}", low=low, high=high)
     value = (
-        f"{row['value']:.0f}" if row["value"] >= 10 or row["value"] == round(row["value"]) else f"{row['value']:.1f}"
+        say("{value:.0f}", value=row["value"])
+        if row["value"] >= 10 or row["value"] == round(row["value"])
+        else say("{value:.1f}", value=row["value"])
     )
-    return bounded(assessment, row, f"{value} ({span}) of {row['denominator']:.0f}")
+    return bounded(
+        assessment,
+        row,
+        say("{value} ({span}) of {denominator:.0f}", value=value, span=span, denominator=row["denominator"]),
+    )
 
 
 def _metres(assessment: Assessment, name: str, reason: str) -> str:
@@ -64,7 +71,7 @@ def _metres(assessment: Assessment, name: str, reason: str) -> str:
 def _places(assessment: Assessment) -> Section:
     kinds = _kinds(assessment)
     there = [(kind, count) for kind, count in kinds if count]
-    heading = "Sensitive places"
+    heading = say("Sensitive places")
     if not there:
         return Section("places", heading, (Text(_absent(kinds)),))
     blocks: list[Block] = [Text(_sentence(assessment)), _table(assessment, there)]
@@ -74,15 +81,19 @@ def _places(assessment: Assessment) -> Section:
     blocks += [Text(_definitions(assessment)), Caveat(_cannot_tell(assessment))]
     if len(there) < len(kinds):
         blocks.append(Text(_absent([(kind, count) for kind, count in kinds if not count])))
-    blocks += [Text(_hidden()), Terms(tuple((kind.title, f"{kind.why} ({kind.source})") for kind, _ in there))]
+    blocks += [
+        Text(_hidden()),
+        Terms(tuple((retold(kind.title), f"{retold(kind.why)} ({kind.source})") for kind, _ in there)),
+    ]
     return Section("places", heading, tuple(blocks))
 
 
 def _absent(kinds: list[tuple[PlaceKind, int]]) -> str:
-    names = "; ".join(kind.title.lower() for kind, _ in kinds)
-    return (
-        f"The sources name no place of these kinds inside the boundary: {names}. That is what the sources hold, and does not"
-        " mean that there is none: what cameras see of such places cannot be told."
+    names = "; ".join(in_sentence(retold(kind.title)) for kind, _ in kinds)
+    return say(
+        "The sources name no place of these kinds inside the boundary: {names}. That is what the sources"
+        " hold, and does not mean that there is none: what cameras see of such places cannot be told.",
+        names=names,
     )
 
 
@@ -96,11 +107,16 @@ def _sentence(assessment: Assessment) -> str:
         way = f"places_{kind.name}_without_unseen_way_count"
         if _finding(assessment, row) is None or not count:
             continue
-        text = f"{kind.title}: some camera could look at an entrance closely enough to {close} someone in {_of(assessment, row)}"
+        text = say(
+            "{title}: some camera could look at an entrance closely enough to {close} someone in {of}",
+            title=kind.title,
+            close=close,
+            of=_of(assessment, row),
+        )
         if _finding(assessment, way) is not None:
-            text += f"; {_of(assessment, way)} cannot be reached by any way that no camera could look at"
+            text += say("; {of} cannot be reached by any way that no camera could look at", of=_of(assessment, way))
         parts.append(text + ".")
-    return " ".join(parts) or "Of the kinds found nothing can be told but how many they are."
+    return " ".join(parts) or say("Of the kinds found nothing can be told but how many they are.")
 
 
 def _figure(assessment: Assessment, kinds: list[PlaceKind]) -> Figure:
@@ -112,22 +128,24 @@ def _figure(assessment: Assessment, kinds: list[PlaceKind]) -> Figure:
         (label, *_percents(entrance), *_percents(way))
         for label, entrance, way in zip(labels, first, second, strict=True)
     )
-    names = (f"an entrance could be looked at, at {close}", "no unseen way in")
+    names = (say("an entrance could be looked at, at {close}", close=close), say("no unseen way in"))
     data = Table(
-        "Share of the places of each kind: mean of the draws, and the range that holds 90 % of them",
-        ("Kind", names[0].capitalize(), "Range", "No unseen way in", "Range"),
+        say("Share of the places of each kind: mean of the draws, and the range that holds 90 % of them"),
+        (say("Kind"), sentence(names[0]), say("Range"), say("No unseen way in"), say("Range")),
         rows,
         (False, True, True, True, True),
     )
     svg = level_figure(
         labels, np.nan_to_num(np.array(first)), np.nan_to_num(np.array(second)), names=names,
-        axis="share of the places of each kind, %",
+        axis=say("share of the places of each kind, %"),
     )  # fmt: skip
-    description = (
-        f"Bars for each kind of place: the share whose entrance some camera could look at, at {close}, and, hatched, the share"
-        " that no unseen way leads to, of those of which it can be told. A kind of which it cannot be told has no hatched bar."
+    description = say(
+        "Bars for each kind of place: the share whose entrance some camera could look at, at {close}, and,"
+        " hatched, the share that no unseen way leads to, of those of which it can be told. A kind of which"
+        " it cannot be told has no hatched bar.",
+        close=close,
     )
-    return Figure("places", "Which places can be reached unseen?", svg, description, data)
+    return Figure("places", say("Which places can be reached unseen?"), svg, description, data)
 
 
 def _shares(row: pd.Series | None) -> list[float]:
@@ -146,7 +164,7 @@ def _table(assessment: Assessment, kinds: list[tuple[PlaceKind, int]]) -> Table:
     levels = told_levels(assessment.viewing.ladder.names)[-2:]
     rows = []
     for kind, count in kinds:
-        reason = NOT_TOLD if kind.is_confidential else CANNOT_TELL
+        reason = say(NOT_TOLD) if kind.is_confidential else CANNOT_TELL
         entrances = [
             _of(assessment, f"places_{kind.name}_{view}_{level}_entrance_count", reason)
             for view, level in (("reachable", levels[0]), ("reachable", levels[-1]), ("at_once", levels[0]))
@@ -155,7 +173,7 @@ def _table(assessment: Assessment, kinds: list[tuple[PlaceKind, int]]) -> Table:
         rows.append(
             (
                 kind.title,
-                f"{count:,}",
+                say("{count:,}", count=count),
                 *entrances,
                 reason if share is None else share_in_view(assessment, share),
                 _of(assessment, f"places_{kind.name}_without_unseen_way_count", reason),
@@ -163,16 +181,18 @@ def _table(assessment: Assessment, kinds: list[tuple[PlaceKind, int]]) -> Table:
             )
         )
     return Table(
-        "Sensitive places by kind: mean of the draws, in brackets the range that holds 90 % of them, and out of how many",
+        say(
+            "Sensitive places by kind: mean of the draws, in brackets the range that holds 90 % of them, and out of how many"
+        ),
         (
-            "Kind",
-            "Places",
-            f"Entrance could be looked at, at {levels[0]}",
-            f"at {levels[-1]}",
-            f"Entrance in view at once, at {levels[0]}",
-            f"Approach in view, at {assessment.viewing.ladder.names[0]}",
-            "No unseen way in",
-            "Metres in view on the least-seen way",
+            say("Kind"),
+            say("Places"),
+            say("Entrance could be looked at, at {levels}", levels=levels[0]),
+            say("at {levels}", levels=levels[-1]),
+            say("Entrance in view at once, at {levels}", levels=levels[0]),
+            say("Approach in view, at {names}", names=assessment.viewing.ladder.names[0]),
+            say("No unseen way in"),
+            say("Metres in view on the least-seen way"),
         ),
         tuple(rows),
         (False, *[True] * 7),
@@ -183,16 +203,22 @@ def _definitions(assessment: Assessment) -> str:
     lowest = assessment.viewing.ladder.names[0]
     sources = assessment.places["entrance_source"].value_counts() if assessment.places is not None else {}
     words = (
-        ("entrance_node", "mapped as an entrance"),
-        ("nearest_outline", "taken to be the point of the outline nearest to a street"),
-        ("place_point", "taken to be the mapped point of a place at no building"),
+        ("entrance_node", say("mapped as an entrance")),
+        ("nearest_outline", say("taken to be the point of the outline nearest to a street")),
+        ("place_point", say("taken to be the mapped point of a place at no building")),
     )
-    doors = ", ".join(f"{int(sources[name]):,} {text}" for name, text in words if name in sources)
-    return (
-        f"An entrance is where the map has one, or else is taken to be where the outline comes nearest to a street: {doors}. The"
-        f" approach is all that can be walked within {APPROACH_M:g} m of the entrances, measured along the way. A way in is"
-        f" unseen if not one metre of its last {APPROACH_M:g} m lies where some camera could look at {lowest}, whichever way it"
-        " turns; the entrance itself is counted apart. The least-seen way is the one with fewest such metres, however long."
+    doors = commas(
+        say("{sources:,} {text}", sources=int(sources[name]), text=text) for name, text in words if name in sources
+    )
+    return say(
+        "An entrance is where the map has one, or else is taken to be where the outline comes nearest to a"
+        " street: {doors}. The approach is all that can be walked within {approach_m:g} m of the entrances,"
+        " measured along the way. A way in is unseen if not one metre of its last {approach_m:g} m lies"
+        " where some camera could look at {lowest}, whichever way it turns; the entrance itself is counted"
+        " apart. The least-seen way is the one with fewest such metres, however long.",
+        doors=doors,
+        approach_m=APPROACH_M,
+        lowest=lowest,
     )
 
 
@@ -200,44 +226,54 @@ def _cannot_tell(assessment: Assessment) -> str:
     places = assessment.places
     assert places is not None  # noqa: S101 - asked only where there are some
     known, apart = int(places["is_way_known"].sum()), int((places["approach_length_m"] == 0.0).sum())
-    return (
-        f"Whether there is an unseen way can be told of {known:,} of the {counted(len(places), 'place')} that are not"
-        f" confidential. Of the others the walking network around them ends at the rim of the data or leads less than"
-        f" {APPROACH_M:g} m away; {apart:,} have no walkable street within {ACCESS_M:g} m of an entrance. Places that the"
-        " sources lack are in no count."
-        + "".join(f" {words}" for words in lacking_sentence(assessment, "views of places"))
-    )
+    return say(
+        "Whether there is an unseen way can be told of {known:,} of the {place} that are not confidential."
+        " Of the others the walking network around them ends at the rim of the data or leads less than"
+        " {approach_m:g} m away; {apart:,} have no walkable street within {access_m:g} m of an entrance."
+        " Places that the sources lack are in no count.",
+        known=known,
+        place=counted(len(places), "place"),
+        approach_m=APPROACH_M,
+        apart=apart,
+        access_m=ACCESS_M,
+    ) + "".join(f" {words}" for words in lacking_sentence(assessment, say("views of places")))
 
 
 def _hidden() -> str:
-    return (
-        "Shelters, refuges and other kinds that the list in use calls confidential appear as counts only: no table, map or file"
-        f" of this assessment says where one is, and of fewer than {FEWEST_CONFIDENTIAL} of a kind nothing is told but their number."
+    return say(
+        "Shelters, refuges and other kinds that the list in use calls confidential appear as counts only: no"
+        " table, map or file of this assessment says where one is, and of fewer than {fewest_confidential}"
+        " of a kind nothing is told but their number.",
+        fewest_confidential=FEWEST_CONFIDENTIAL,
     )
 
 
 def _squares(assessment: Assessment) -> Section:
     squares = assessment.squares
     assert squares is not None and assessment.city.sensitive is not None  # noqa: S101, PT018 - asked only where there are
-    heading = "Squares"
+    heading = say("Squares where people gather")
     if squares.empty or not (squares["area_m2"] > 0.0).any():
-        reason = "The sources hold no outline of a square or pedestrian area: who could be identified in a crowd cannot be told."
+        reason = say(
+            "The sources hold no outline of a square or pedestrian area: who could be identified in a crowd cannot be told."
+        )
         return Section("squares", heading, (Text(reason),))
     finest = told_levels(assessment.viewing.ladder.names)[-1]
     persons = f"at_once_{finest}_crowd"
     order = squares.sort_values([f"{persons}_count", "area_m2"], ascending=False, kind="stable")
     shown = order[order["name"].notna()].head(SQUARES_SHOWN)
     table = Table(
-        f"The {len(shown)} named squares in which most people could be identified at once"
+        say("The {shown} named squares in which most people could be identified at once", shown=len(shown))
         if finest == "identify"
-        else f"The {len(shown)} named squares with most people in view at once, at {finest}",
+        else say(
+            "The {shown} named squares with most people in view at once, at {finest}", shown=len(shown), finest=finest
+        ),
         (
-            "Square",
-            "Area, m²",
-            f"Could be looked at, at {finest}",
-            f"In view at once, at {finest}",
-            "People it holds",
-            f"People in view at once, at {finest}",
+            say("Square"),
+            say("Area, m²"),
+            say("Could be looked at, at {finest}", finest=finest),
+            say("In view at once, at {finest}", finest=finest),
+            say("People it holds"),
+            say("People in view at once, at {finest}", finest=finest),
         ),
         tuple(
             (
@@ -253,12 +289,20 @@ def _squares(assessment: Assessment) -> Section:
     )
     crowd = assessment.city.sensitive.crowd
     share = _finding(assessment, f"squares_at_once_{finest}_share")
-    text = (
-        f"Of the area of {counted(len(squares), 'square or pedestrian area', 'squares and pedestrian areas')}, cameras have"
-        f" {share_in_view(assessment, share)} in view at any one moment closely enough to {finest} someone. People are counted for a crowd of"
-        f" {crowd.low:g} to {crowd.high:g} persons per square metre ({crowd.source}) that fills what of the square is no building;"
-        f" the range is over that density and all that is not known of the cameras. Shares are estimated from points every"
-        f" {SPACING_M:g}{NARROW}m. Parks are no squares here; a list of the user's own can add places of assembly."
+    text = say(
+        "Of the area of {squares_and_pedestrian_areas}, cameras have {value} in view at any one moment"
+        " closely enough to {finest} someone. People are counted for a crowd of {low:g} to {high:g} persons"
+        " per square metre ({source}) that fills what of the square is no building; the range is over that"
+        " density and all that is not known of the cameras. Shares are estimated from points every"
+        " {spacing_m:g}\N{NO-BREAK SPACE}m. Parks are no squares here; a list of the user's own can add places of"
+        " assembly.",
+        squares_and_pedestrian_areas=counted(len(squares), "square or pedestrian area", "squares and pedestrian areas"),
+        value=share_in_view(assessment, share),
+        finest=finest,
+        low=crowd.low,
+        high=crowd.high,
+        source=crowd.source,
+        spacing_m=SPACING_M,
     )
     return Section("squares", heading, (Text(text), table) if len(shown) else (Text(text),))
 

@@ -8,17 +8,17 @@ import pandas as pd
 from overseen.assessment.findings import Assessment
 from overseen.exposure.private_areas import CELL_M, FEWEST
 from overseen.model.schema import VIEWS, interval_columns
+from overseen.model.wording import later, say
 from overseen.report.completeness import bounded, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Text
 from overseen.report.figures import kept_figure
 from overseen.report.words import counted, number_range, percent, rounded
 
-NAME, HEADING = "private", "Homes and private ground"
-FEW = f"fewer than {FEWEST}"
-CANNOT_TELL = "cannot tell"
+NAME, HEADING = "private", later("Homes and private ground")
+CANNOT_TELL = later("cannot tell")
 CAMERAS_SHOWN = 15
 
-WHAT = (
+WHAT = later(
     "Private space is what the map says it is: buildings of a kind that people live in, the free length of their walls, the"
     " courtyards inside of their footprints, and ground that the map closes to the public. Where a map does not say what a building"
     " is, it may be a home or not: such buildings are counted apart, so that the truth lies between none and all of them. The strip"
@@ -48,21 +48,26 @@ def _value(assessment: Assessment, name: str) -> float | None:
 
 def _cannot_tell(assessment: Assessment) -> str:
     if assessment.viewing.profile is not None:
-        return (
-            f"Whether homes are in view: {CANNOT_TELL}. The view model {assessment.viewing.profile.name} is flat: it says nothing of"
-            " façades, and no masks are proposed for it. The project's own profile would answer it."
+        return say(
+            "Whether homes are in view: {cannot_tell}. The view model {name} is flat: it says nothing of"
+            " façades, and no masks are proposed for it. The project's own profile would answer it.",
+            cannot_tell=CANNOT_TELL,
+            name=assessment.viewing.profile.name,
         )
     count = _value(assessment, "dwellings_maybe_listed_count") or 0
-    return (
-        f"Whether homes are in view: {CANNOT_TELL}. None of the {counted(count, 'building')} inside the boundary has a kind that says"
-        " what it is, so a home cannot be told from an office; for the same reason no masks are proposed for façades. Buildings with"
-        " kinds, such as those of OpenStreetMap or Overture, would answer it."
+    return say(
+        "Whether homes are in view: {cannot_tell}. None of the {building} inside the boundary has a kind"
+        " that says what it is, so a home cannot be told from an office; for the same reason no masks are"
+        " proposed for façades. Buildings with kinds, such as those of OpenStreetMap or Overture, would"
+        " answer it.",
+        cannot_tell=CANNOT_TELL,
+        building=counted(count, "building"),
     )
 
 
 def _published(assessment: Assessment, name: str) -> str:
     value = _value(assessment, name)
-    return FEW if value is None else f"{value:,.0f}"
+    return say("fewer than {fewest}", fewest=FEWEST) if value is None else say("{value:,.0f}", value=value)
 
 
 def _known_sentence(assessment: Assessment) -> str:
@@ -71,19 +76,29 @@ def _known_sentence(assessment: Assessment) -> str:
     share = _row(assessment, f"facades_reachable_{first}_share")
     upper = _row(assessment, f"maybe_facades_reachable_{first}_share")
     if share is None or upper is None:
-        return f"The map names {known} buildings as dwellings; of {maybe} it does not say what they are."
-    return (
-        f"The map names {known} buildings as dwellings, with {rounded(share['denominator'])} m of façade; of {maybe} more, with"
-        f" {rounded(upper['denominator'])} m, it does not say what they are. Of the façade of dwellings, cameras could have in view"
-        f" {share_in_view(assessment, share)}, at {first}; of the façade of the buildings of unknown kind, {share_in_view(assessment, upper)}."
-        + "".join(f" {words}" for words in lacking_sentence(assessment, "views of homes"))
-    )
+        return say(
+            "The map names {known} buildings as dwellings; of {maybe} it does not say what they are.",
+            known=known,
+            maybe=maybe,
+        )
+    return say(
+        "The map names {known} buildings as dwellings, with {denominator} m of façade; of {maybe} more, with"
+        " {denominator_2} m, it does not say what they are. Of the façade of dwellings, cameras could have"
+        " in view {value}, at {first}; of the façade of the buildings of unknown kind, {value_2}.",
+        known=known,
+        denominator=rounded(share["denominator"]),
+        maybe=maybe,
+        denominator_2=rounded(upper["denominator"]),
+        value=share_in_view(assessment, share),
+        first=first,
+        value_2=share_in_view(assessment, upper),
+    ) + "".join(f" {words}" for words in lacking_sentence(assessment, say("views of homes")))
 
 
 def _level_table(assessment: Assessment) -> Table:
     rows = []
     for level in assessment.viewing.ladder.names:
-        for view, words in zip(VIEWS, ("could look at", "at once"), strict=True):
+        for view, words in zip(VIEWS, (say("could look at"), say("at once")), strict=True):
             stem = f"{view}_{level}"
             rows.append(
                 (
@@ -95,17 +110,17 @@ def _level_table(assessment: Assessment) -> Table:
                     _count(assessment, f"maybe_dwellings_{stem}_count"),
                 )
             )
-    title = (
+    title = say(
         "Façades in view: mean of the draws, and in brackets the range that holds 90 % of them. A building counts with at least one"
         " metre of façade. The last two columns are of buildings that may be dwellings or not: add none or all of them"
     )
     heads = (
         "Level",
         "View",
-        "Façade of dwellings, m",
+        say("Façade of dwellings, m"),
         "Dwellings",
-        "Façade of unknown kind, m",
-        "Buildings of unknown kind",
+        say("Façade of unknown kind, m"),
+        say("Buildings of unknown kind"),
     )
     return Table(title, heads, tuple(rows), (False, False, True, True, True, True))
 
@@ -120,23 +135,34 @@ def _metres(assessment: Assessment, name: str) -> str:
 def _count(assessment: Assessment, name: str) -> str:
     row = _row(assessment, name)
     if row is None:
-        return FEW
-    return bounded(assessment, row, f"{row['value']:,.0f} ({row['low']:,.0f} to {row['high']:,.0f})")
+        return say("fewer than {fewest}", fewest=FEWEST)
+    return bounded(
+        assessment,
+        row,
+        say("{value:,.0f} ({low:,.0f} to {high:,.0f})", value=row["value"], low=row["low"], high=row["high"]),
+    )
 
 
 def _ground(assessment: Assessment) -> list[Block]:
     level = assessment.viewing.ladder.names[0]
     sentences = []
-    for prefix, words in (("", "gardens, courtyards of dwellings and ground closed to the public"),
-                          ("maybe_", "gardens and residential land that may be private or open to all")):  # fmt: skip
+    for prefix, words in (("", say("gardens, courtyards of dwellings and ground closed to the public")),
+                          ("maybe_", say("gardens and residential land that may be private or open to all"))):  # fmt: skip
         names = [f"{prefix}private_ground_{view}_{level}_area_m2" for view in VIEWS]
         reach = _row(assessment, names[0])
         if reach is None or not reach["denominator"]:
-            sentences.append(f"The map shows no {words}.")
+            sentences.append(say("The map shows no {words}.", words=words))
             continue
         sentences.append(
-            f"Of {rounded(reach['denominator'])} m² of {words}, cameras could have in view {_metres(assessment, names[0])} m², at {level}; at any one"
-            f" moment {_metres(assessment, names[1])} m² are."
+            say(
+                "Of {denominator} m² of {words}, cameras could have in view {metres} m², at {level}; at any one"
+                " moment {metres_2} m² are.",
+                denominator=rounded(reach["denominator"]),
+                words=words,
+                metres=_metres(assessment, names[0]),
+                level=level,
+                metres_2=_metres(assessment, names[1]),
+            )
         )
     return [Text(" ".join(sentences))]
 
@@ -151,21 +177,25 @@ def _areas(assessment: Assessment) -> list[Block]:
     rows = tuple(
         (
             str(name) if row["name"] is None or pd.isna(row["name"]) else str(row["name"]),
-            f"{row['dwelling_count']:,.0f}",
-            FEW + ", or all but so few" if np.isnan(row[columns[0]]) else f"{row[columns[0]]:,.0f} ({row[columns[1]]:,.0f} to {row[columns[2]]:,.0f})",
+            say("{dwelling_count:,.0f}", dwelling_count=row['dwelling_count']),
+            say("fewer than {fewest}", fewest=FEWEST) + say(", or all but so few") if np.isnan(row[columns[0]]) else say("{row:,.0f} ({row_2:,.0f} to {row_3:,.0f})", row=row[columns[0]], row_2=row[columns[1]], row_3=row[columns[2]]),
         )
         for name, row in shown.iterrows()
     )  # fmt: skip
     hidden = int(table["is_withheld"].sum())
-    rule = (
-        f"Dwellings are published by area{'' if _has_areas(assessment) else f', here cells of {CELL_M:g} m'}, and numbers of {FEW} are"
-        f" withheld; so are, where those could be reckoned from the rest, the next in size. {counted(hidden, 'area')} of"
-        f" {len(table):,} {'is' if hidden == 1 else 'are'} withheld."
+    rule = say(
+        "Dwellings are published by area{cell_m}, and numbers of {few} are withheld; so are, where those"
+        " could be reckoned from the rest, the next in size. {area} of {table:,} {value} withheld.",
+        cell_m="" if _has_areas(assessment) else say(", here cells of {cell_m:g} m", cell_m=CELL_M),
+        few=say("fewer than {fewest}", fewest=FEWEST),
+        area=counted(hidden, "area"),
+        table=len(table),
+        value=say("is") if hidden == 1 else say("are"),
     )
     blocks: list[Block] = [Text(rule)]
     if rows:
-        title = f"Dwellings that some camera could look at, at {level}, by area"
-        blocks.append(Table(title, ("Area", "Dwellings", "In view"), rows[:50], (False, True, True)))
+        title = say("Dwellings that some camera could look at, at {level}, by area", level=level)
+        blocks.append(Table(title, (say("Area"), say("Dwellings"), say("In view")), rows[:50], (False, True, True)))
     return blocks
 
 
@@ -180,21 +210,28 @@ def _masks(assessment: Assessment) -> list[Block]:
     if needed.empty:
         return [
             Text(
-                "No examined camera could look at a home known as such, under the central assumptions: no mask is needed."
+                say(
+                    "No examined camera could look at a home known as such, under the central assumptions: no mask is needed."
+                )
             )
         ]
     lost = needed[~needed["keeps_public_view"]]
-    sentences = (
-        f"{len(needed):,} of {counted(len(effects), 'examined camera')} could look at a home known as such or at its ground, under"
-        f" the central assumptions. {counted(len(assessment.masks), 'mask')} would take all of it out of their pictures: bearings, and"
-        " angles below the horizon between which the picture is blackened, down to the foot of the façade or the near edge of the"
-        " garden and no further, so that the street before them stays in view. For a camera that turns, or of which nobody knows"
-        " where it points, masks are given for every direction in which it could look. They are in assessment.json, under masks."
+    sentences = say(
+        "{needed:,} of {examined_camera} could look at a home known as such or at its ground, under the"
+        " central assumptions. {mask} would take all of it out of their pictures: bearings, and angles below"
+        " the horizon between which the picture is blackened, down to the foot of the façade or the near"
+        " edge of the garden and no further, so that the street before them stays in view. For a camera that"
+        " turns, or of which nobody knows where it points, masks are given for every direction in which it"
+        " could look. They are in assessment.json, under masks.",
+        needed=len(needed),
+        examined_camera=counted(len(effects), "examined camera"),
+        mask=counted(len(assessment.masks), "mask"),
     )
     if len(lost):
-        sentences += (
-            f" {counted(len(lost), 'camera')} cannot be masked without losing the view: less than 5 % of the public space in it would"
-            " be left."
+        sentences += say(
+            " {camera} cannot be masked without losing the view: less than 5 % of the public space in it would"
+            " be left.",
+            camera=counted(len(lost), "camera"),
         )
     blocks: list[Block] = [Text(sentences), _kept(assessment)]
     worst = needed.assign(kept=needed["public_after_m2"] / needed["public_before_m2"].clip(lower=1e-9))
@@ -202,25 +239,39 @@ def _masks(assessment: Assessment) -> list[Block]:
     rows = tuple(
         (
             str(name),
-            f"{row['masked_bearing_deg']:.0f}",
+            say("{masked_bearing_deg:.0f}", masked_bearing_deg=row["masked_bearing_deg"]),
             rounded(row["public_before_m2"]),
-            percent(row["kept"]) if row["keeps_public_view"] else f"{percent(row['kept'])}: not maskable",
+            percent(row["kept"])
+            if row["keeps_public_view"]
+            else say("{kept}: not maskable", kept=percent(row["kept"])),
             f"{rounded(row['street_before_length_m'])} → {rounded(row['street_after_length_m'])}",
         )
         for name, row in worst.iterrows()
     )
     blocks.append(
         Table(
-            f"The {len(rows)} cameras whose view of public space the masks narrow most, at {assessment.viewing.ladder.names[0]}",
-            ("Camera", "Masked bearings, degrees", "Public space before, m²", "Kept", "Street, m"),
+            say(
+                "The {rows} cameras whose view of public space the masks narrow most, at {names}",
+                rows=len(rows),
+                names=assessment.viewing.ladder.names[0],
+            ),
+            (
+                say("Camera"),
+                say("Masked bearings, degrees"),
+                say("Public space before, m²"),
+                say("Kept"),
+                say("Street, m"),
+            ),
             rows,
             (False, True, True, True, True),
         )
     )
     blocks.append(
         Caveat(
-            "Masks are for homes that the map names; buildings of unknown kind are not masked. They hide faces as high as 1.6 m that"
-            " stand before a façade, too. Whoever sets a mask must check it in the picture; nothing here turns, moves or adds a camera."
+            say(
+                "Masks are for homes that the map names; buildings of unknown kind are not masked. They hide faces as high as 1.6 m that"
+                " stand before a façade, too. Whoever sets a mask must check it in the picture; nothing here turns, moves or adds a camera."
+            )
         )
     )
     return blocks
@@ -236,25 +287,29 @@ def _kept(assessment: Assessment) -> Figure:
         for name in ("street", "facade")
     )
     things = (
-        ("Street, all cameras", "m", street),
-        ("Public space, cameras with masks", "m²", public),
-        ("Façade of dwellings, all cameras", "m", facade),
-        ("Private ground, cameras with masks", "m²", ground),
+        (say("Street, all cameras"), "m", street),
+        (say("Public space, cameras with masks"), "m²", public),
+        (say("Façade of dwellings, all cameras"), "m", facade),
+        (say("Private ground, cameras with masks"), "m²", ground),
     )
     shown = [(name, unit, pair) for name, unit, pair in things if pair[0] > 0.0]
     data = Table(
-        "In view without and with masks, under the central assumptions; cameras with masks are added up, all cameras merged",
-        ("What", "Unit", "Without masks", "With masks", "Kept"),
+        say(
+            "In view without and with masks, under the central assumptions; cameras with masks are added up, all cameras merged"
+        ),
+        (say("What"), say("Unit"), say("Without masks"), say("With masks"), say("Kept")),
         tuple((name, unit, rounded(b), rounded(a), percent(a / b)) for name, unit, (b, a) in shown),
         (False, False, True, True, True),
     )
     svg = kept_figure(
-        [name for name, _, _ in shown], np.array([a / b for _, _, (b, a) in shown]), axis="kept with masks, %"
+        [name for name, _, _ in shown], np.array([a / b for _, _, (b, a) in shown]), axis=say("kept with masks, %")
     )
     return Figure(
         "masks",
-        "What would masks take away, and what would they leave?",
+        say("What would masks take away, and what would they leave?"),
         svg,
-        "Bars of what stays in view with masks, of all that is in view without: public things on top, private ones below.",
+        say(
+            "Bars of what stays in view with masks, of all that is in view without: public things on top, private ones below."
+        ),
         data,
     )

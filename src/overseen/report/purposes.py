@@ -8,37 +8,38 @@ import pandas as pd
 from overseen.assessment.findings import Assessment
 from overseen.assessment.purpose_result import PurposeResult
 from overseen.model.schema import interval_columns
+from overseen.model.wording import later, say
 from overseen.report.document import Block, Caveat, Figure, Points, Section, Table, Text
 from overseen.report.figures import ladder_figure
 from overseen.report.words import counted, number_range, percent, rounded, with_range
 
-NAME, HEADING = "purposes", "What the cameras are for"
-NECESSITY_NAME, NECESSITY_HEADING = "necessity", "Which cameras are needed"
-CANNOT_TELL = "cannot tell"
-FEW = "fewer than 10, or cannot tell"
+NAME, HEADING = "purposes", later("What the cameras are for")
+NECESSITY_NAME, NECESSITY_HEADING = "necessity", later("Which cameras are needed")
+CANNOT_TELL = later("cannot tell")
+FEW = later("fewer than 10, or cannot tell")
 ZONES_SHOWN = CAMERAS_SHOWN = 20
 
 VERDICT_WORDS = {
-    "suitable": "suitable: reached in every draw",
-    "cannot_tell": "cannot tell: reached in some draws, in others not",
-    "not_suitable": "not suitable: reached in no draw",
+    "suitable": later("suitable: reached in every draw"),
+    "cannot_tell": later("cannot tell: reached in some draws, in others not"),
+    "not_suitable": later("not suitable: reached in no draw"),
 }
 
 RUNG_NAMES = {
-    "as_given": "As given",
-    "needed_only": "Needed cameras only",
-    "reach_narrowed": "… their reach narrowed",
-    "masked": "… and homes masked",
-    "hours_shortened": "… and hours shortened",
+    "as_given": later("As given"),
+    "needed_only": later("Needed cameras only"),
+    "reach_narrowed": later("… their reach narrowed"),
+    "masked": later("… and homes masked"),
+    "hours_shortened": later("… and hours shortened"),
 }
 
-WHAT = (
+WHAT = later(
     "A purpose names zones, a detail level, and the share of each zone that its author declares to suffice. Whether it is reached is"
     " asked of what the cameras have in view at any one moment, in the public space of the zones: the ground that is neither building"
     " nor water nor belongs to homes. What is missing is one number for a purpose. Where it is missing is not looked for."
 )
 
-HOW = (
+HOW = later(
     "Needed means: among the fewest of the given cameras that keep in view, in every zone, the share that its purpose asks for, or as"
     " much as all cameras together have where that is less. Zones are sampled at points; points that the same cameras see are one"
     " cell, and the choice is a mixed-integer programme over those cells, solved with a proven bound. Of choices of as few cameras the"
@@ -56,7 +57,7 @@ def purpose_sections(assessment: Assessment) -> tuple[Section, ...]:
             NAME,
             HEADING,
             (
-                Text(WHAT),
+                Text(say(WHAT)),
                 *_verdicts(found),
                 _suitability(found),
                 Text(_sampling(found)),
@@ -64,7 +65,7 @@ def purpose_sections(assessment: Assessment) -> tuple[Section, ...]:
                 *_beside(found),
             ),
         ),
-        Section(NECESSITY_NAME, NECESSITY_HEADING, (Text(HOW), *_needed(found, assessment), *_cameras(found))),
+        Section(NECESSITY_NAME, NECESSITY_HEADING, (Text(say(HOW)), *_needed(found, assessment), *_cameras(found))),
     )
 
 
@@ -88,15 +89,30 @@ def verdict_sentence(name: str, row: pd.Series) -> str:
     """Return in a sentence whether a purpose is reached, and by how much it is not."""
     in_view = with_range(_row(row, "in_view", "share"))
     is_one = row["zone_count"] == 1
-    zones, all_of_it = ("its zone", "it") if is_one else (f"each of its {row['zone_count']:,} zones", "them together")
-    sentence = (
-        f"{name}: {VERDICT_WORDS[row['verdict']]}. It asks for {percent(row['required_share'])} of {zones} at {row['level']};"
-        f" {in_view} of {all_of_it} is in view at any one moment."
+    zones, all_of_it = (
+        (say("its zone"), "it")
+        if is_one
+        else (say("each of its {zone_count:,} zones", zone_count=row["zone_count"]), say("them together"))
+    )
+    sentence = say(
+        "{name}: {verdict_words}. It asks for {required_share} of {zones} at {level}; {in_view} of"
+        " {all_of_it} is in view at any one moment.",
+        name=name,
+        verdict_words=VERDICT_WORDS[row["verdict"]],
+        required_share=percent(row["required_share"]),
+        zones=zones,
+        level=row["level"],
+        in_view=in_view,
+        all_of_it=all_of_it,
     )
     if row["verdict"] != "suitable":
-        sentence += f" The shortfall is {with_range(_row(row, 'shortfall', 'share'))} of {'the zone' if is_one else 'the zones'}."
+        sentence += say(
+            " The shortfall is {row} of {is_one}.",
+            row=with_range(_row(row, "shortfall", "share")),
+            is_one=say("the zone") if is_one else say("the zones"),
+        )
     if row["verdict"] == "cannot_tell":
-        sentence += f" It is reached in {percent(row['reached_share'])} of the draws."
+        sentence += say(" It is reached in {reached_share} of the draws.", reached_share=percent(row["reached_share"]))
     return sentence
 
 
@@ -112,10 +128,17 @@ def _suitability(found: PurposeResult) -> Table:
         )
         for name, row in found.purposes.iterrows()
     )
-    title = "Whether each purpose is reached: mean of the draws, and in brackets the range that holds 90 % of them"
+    title = say("Whether each purpose is reached: mean of the draws, and in brackets the range that holds 90 % of them")
     return Table(
         title,
-        ("Purpose", "Level", "Asked for", "In view at any one moment", "Shortfall", "Answer"),
+        (
+            say("Purpose"),
+            say("Level"),
+            say("Asked for"),
+            say("In view at any one moment"),
+            say("Shortfall"),
+            say("Answer"),
+        ),
         rows,
         (False, False, True, True, True, False),
     )
@@ -123,13 +146,19 @@ def _suitability(found: PurposeResult) -> Table:
 
 def _zones(found: PurposeResult) -> list[Block]:
     if len(found.zones) > ZONES_SHOWN:
-        return [Text(f"The {len(found.zones):,} zones stand in assessment.json, in the order of their files.")]
+        return [
+            Text(
+                say(
+                    "The {zones:,} zones stand in assessment.json, in the order of their files.", zones=len(found.zones)
+                )
+            )
+        ]
     rows = tuple(
         (row["purpose"], row["zone_id"], rounded(row["public_m2"]), with_range(_row(row, "in_view", "share")))
         for _, row in found.zones.iterrows()
     )
-    title = "The zones as declared, in the order of their files"
-    heads = ("Purpose", "Zone", "Public space, m²", "In view at any one moment")
+    title = say("The zones as declared, in the order of their files")
+    heads = ("Purpose", "Zone", say("Public space, m²"), say("In view at any one moment"))
     return [Table(title, heads, rows, (False, False, True, True))]
 
 
@@ -137,37 +166,45 @@ def _beside(found: PurposeResult) -> list[Block]:
     rows = tuple(
         (
             str(name),
-            f"{row['serving_camera_count']:,}",
+            say("{serving_camera_count:,}", serving_camera_count=row["serving_camera_count"]),
             _number(row, "overspill", "m2"),
             with_range(_row(row, "overspill", "share")),
             with_range(_row(row, "seen_overspill", "share")),
-            FEW if np.isnan(row["overspill_dwelling_count"]) else f"{row['overspill_dwelling_count']:,.0f}",
+            say(FEW)
+            if np.isnan(row["overspill_dwelling_count"])
+            else say("{overspill_dwelling_count:,.0f}", overspill_dwelling_count=row["overspill_dwelling_count"]),
         )
         for name, row in found.purposes.iterrows()
     )
-    title = (
+    title = say(
         "What the cameras that serve a purpose have in view outside its zones at any one moment. Open ground, sampled every 5 m; a home"
         " counts when somebody who stands before its façade would be in view at the lowest level"
     )
     heads = (
         "Purpose",
         "Cameras",
-        "Outside, m², at its level",
-        "Share of their view",
-        "Share at the lowest level",
+        say("Outside, m², at its level"),
+        say("Share of their view"),
+        say("Share at the lowest level"),
         "Homes",
     )
     facts = found.facts
     readers = (
-        f" {counted(facts.plate_reader_count, 'plate reader')} are held to no purpose, since they watch vehicles."
+        say(
+            " {plate_reader} are held to no purpose, since they watch vehicles.",
+            plate_reader=counted(facts.plate_reader_count, "plate reader"),
+        )
         if facts.plate_reader_count
         else ""
     )
     count = len(found.camera_necessity)
-    sentence = (
-        f"{facts.unserving_count:,} of {counted(count, 'examined camera')} see nothing of any declared zone, in any draw: they serve"
-        f" no declared purpose.{readers} What each camera has in view of each zone and beside it stands in assessment.json, under"
-        " purposes."
+    sentence = say(
+        "{unserving_count:,} of {examined_camera} see nothing of any declared zone, in any draw: they serve"
+        " no declared purpose.{readers} What each camera has in view of each zone and beside it stands in"
+        " assessment.json, under purposes.",
+        unserving_count=facts.unserving_count,
+        examined_camera=counted(count, "examined camera"),
+        readers=readers,
     )
     table = Table(title, heads, rows, (False, True, True, True, True, True))
     return [table, Text(sentence), *_without_purpose(found)]
@@ -179,38 +216,60 @@ def needed_sentences(found: PurposeResult) -> tuple[str, ...]:
     least, count = ladder.loc["needed_only"], len(found.camera_necessity)
     low, high = least["camera_low_count"], least["camera_high_count"]
     sentences = [
-        f"{_count_range(least['camera_count'], low, high)} of {counted(count, 'examined camera')} do for all declared purposes together,"
-        f" as far as the whole network serves them ({counted(facts.solved_draws, 'draw')} solved).",
+        say(
+            "{count_range} of {examined_camera} do for all declared purposes together, as far as the whole"
+            " network serves them ({draw} solved).",
+            count_range=_count_range(least["camera_count"], low, high),
+            examined_camera=counted(count, "examined camera"),
+            draw=counted(facts.solved_draws, "draw"),
+        ),
         _proof(found),
-        f"{counted(facts.never_needed_count, 'camera')} are needed in no solved draw; for"
-        f" {counted(facts.irreplaceable_count, 'camera')} no others make up in any.",
+        say(
+            "{camera} are needed in no solved draw; for {camera_2} no others make up in any.",
+            camera=counted(facts.never_needed_count, "camera"),
+            camera_2=counted(facts.irreplaceable_count, "camera"),
+        ),
     ]
     if not facts.can_mask:
         sentences.append(
-            f"Whether masks would spare homes without harm to the purposes: {CANNOT_TELL}; needs masks, and for them data that say"
-            " which buildings are homes."
+            say(
+                "Whether masks would spare homes without harm to the purposes: {cannot_tell}; needs masks, and for"
+                " them data that say which buildings are homes.",
+                cannot_tell=say(CANNOT_TELL),
+            )
         )
     if not facts.has_hours:
         sentences.append(
-            f"What shorter hours would spare: {CANNOT_TELL}; needs hours_operated and hours_needed of every purpose."
+            say(
+                "What shorter hours would spare: {cannot_tell}; needs hours_operated and hours_needed of every"
+                " purpose.",
+                cannot_tell=say(CANNOT_TELL),
+            )
         )
     return tuple(sentences)
 
 
 def _count_range(value: float, low: float, high: float) -> str:
-    return f"{value:,.0f}" if low == high else f"{value:,.0f} ({low:,.0f} to {high:,.0f})"
+    return (
+        say("{value:,.0f}", value=value)
+        if low == high
+        else say("{value:,.0f} ({low:,.0f} to {high:,.0f})", value=value, low=low, high=high)
+    )
 
 
 def _proof(found: PurposeResult) -> str:
     least, facts = found.ladder.loc["needed_only"], found.facts
     if least["proven_share"] == 1.0:
-        return (
-            "In every draw it is proven that fewer do not; a greedy choice would take"
-            f" {facts.greedy_count:,.1f} on average."
+        return say(
+            "In every draw it is proven that fewer do not; a greedy choice would take {greedy_count:,.1f} on average.",
+            greedy_count=facts.greedy_count,
         )
-    return (
-        f"It is proven that fewer than {least['bound_count']:,.1f} on average do not: the gap is"
-        f" {least['camera_count'] - least['bound_count']:,.1f} cameras; a greedy choice would take {facts.greedy_count:,.1f}."
+    return say(
+        "It is proven that fewer than {bound_count:,.1f} on average do not: the gap is {camera_count:,.1f}"
+        " cameras; a greedy choice would take {greedy_count:,.1f}.",
+        bound_count=least["bound_count"],
+        camera_count=least["camera_count"] - least["bound_count"],
+        greedy_count=facts.greedy_count,
     )
 
 
@@ -220,15 +279,20 @@ def _needed(found: PurposeResult, assessment: Assessment) -> list[Block]:
         kept = _row(found.ladder.loc["masked"], "kept", "share")
         blocks.append(
             Text(
-                f"With masks, the zone that loses most keeps {with_range(kept)} of what it must have in view; the cameras of that rung"
-                " are the fewest that do as far as masked cameras can."
+                say(
+                    "With masks, the zone that loses most keeps {kept} of what it must have in view; the cameras of that"
+                    " rung are the fewest that do as far as masked cameras can.",
+                    kept=with_range(kept),
+                )
             )
         )
     blocks.append(_overlap(found))
     blocks.append(
         Caveat(
-            "The ladder is an answer to one question of necessity: whether less would serve the declared purposes as far. It does not"
-            " say whether the purposes are lawful or worth it, and zones, levels and shares are those of whoever declared them."
+            say(
+                "The ladder is an answer to one question of necessity: whether less would serve the declared purposes as far. It does not"
+                " say whether the purposes are lawful or worth it, and zones, levels and shares are those of whoever declared them."
+            )
         )
     )
     return blocks
@@ -241,14 +305,18 @@ def _ladder(found: PurposeResult, level: str) -> Figure:
             RUNG_NAMES[str(name)],
             _count_range(row["camera_count"], row["camera_low_count"], row["camera_high_count"]),
             with_range(_row(row, "street", "share")),
-            FEW if np.isnan(row["dwelling_count"]) else _count_range(*row[["dwelling_count", "dwelling_low_count", "dwelling_high_count"]]),
-            "not declared" if np.isnan(row["street_day_s"]) else f"{row['street_day_s'] / 3600.0:.1f}",
+            say(FEW) if np.isnan(row["dwelling_count"]) else _count_range(*row[["dwelling_count", "dwelling_low_count", "dwelling_high_count"]]),
+            say("not declared") if np.isnan(row["street_day_s"]) else say("{street_day_s:.1f}", street_day_s=row['street_day_s'] / 3600.0),
         )
         for name, row in ladder.iterrows()
     )  # fmt: skip
     data = Table(
-        f"The ladder of lesser means, each rung with those before it; streets and homes that the cameras could look at, at {level}",
-        ("Rung", "Cameras", "Street in view", "Homes", "Hours a day, a metre of street"),
+        say(
+            "The ladder of lesser means, each rung with those before it; streets and homes that the cameras"
+            " could look at, at {level}",
+            level=level,
+        ),
+        (say("Rung"), say("Cameras"), say("Street in view"), say("Homes"), say("Hours a day, a metre of street")),
         rows,
         (False, True, True, True, True),
     )
@@ -256,14 +324,16 @@ def _ladder(found: PurposeResult, level: str) -> Figure:
         [RUNG_NAMES[str(name)] for name in ladder.index],
         ladder[["street_share", "street_low_share", "street_high_share"]].to_numpy(dtype=float),
         [row[1] for row in rows],
-        axis=f"share of counted street that they could look at, at {level}, %",
+        axis=say("share of counted street that they could look at, at {level}, %", level=level),
     )
     return Figure(
         "ladder",
-        "How much less would be in view, with the purposes served as far?",
+        say("How much less would be in view, with the purposes served as far?"),
         svg,
-        "Bars of the share of street in view, from the network as given down to the needed cameras with narrowed reach, masks and"
-        " shorter hours; thin lines hold 90 % of the draws; beside each bar the number of cameras.",
+        say(
+            "Bars of the share of street in view, from the network as given down to the needed cameras with narrowed reach, masks and"
+            " shorter hours; thin lines hold 90 % of the draws; beside each bar the number of cameras."
+        ),
         data,
     )
 
@@ -274,8 +344,8 @@ def _overlap(found: PurposeResult) -> Table:
         for name, row in found.purposes.iterrows()
     )
     return Table(
-        "By how many cameras at a time what is in view of the zones is seen: mean of the draws",
-        ("Purpose", "One", "Two", "Three", "Four or more"),
+        say("By how many cameras at a time what is in view of the zones is seen: mean of the draws"),
+        (say("Purpose"), say("One"), say("Two"), say("Three"), say("Four or more")),
         rows,
         (False, True, True, True, True),
     )
@@ -300,22 +370,24 @@ def _cameras(found: PurposeResult) -> list[Block]:
         )
         for _, row in shown.iterrows()
     )
-    title = (
-        f"The {len(rows)} of {counted(len(table), 'camera')} with a purpose that are needed least often, those with most view outside the"
-        " zones first. All cameras stand in assessment.json, under purposes"
+    title = say(
+        "The {rows} of {camera} with a purpose that are needed least often, those with most view outside the"
+        " zones first. All cameras stand in assessment.json, under purposes",
+        rows=len(rows),
+        camera=counted(len(table), "camera"),
     )
     heads = (
         "Camera",
-        "Needed in, of draws",
-        "Irreplaceable in",
-        "Lost without it, m² of zones",
-        "Outside the zones, m²",
+        say("Needed in, of draws"),
+        say("Irreplaceable in"),
+        say("Lost without it, m² of zones"),
+        say("Outside the zones, m²"),
     )
     return [Table(title, heads, rows, (False, True, True, True, True)), Text(_open_bearings())]
 
 
 def _open_bearings() -> str:
-    return (
+    return say(
         "Where the list does not say where a camera points, every draw lets it point elsewhere: it may be needed in one draw and not in"
         " the next. A camera that is needed in few draws is one of which too little is known, or one of several that do as well."
     )
@@ -327,15 +399,27 @@ def _without_purpose(found: PurposeResult) -> list[Block]:
     if names.empty:
         return []
     shown = names[:CAMERAS_SHOWN]
-    title = f"{len(shown)} of {counted(len(names), 'camera')} that serve no declared purpose, in the order of the list"
-    return [Table(title, ("Camera",), tuple((str(name),) for name in shown), (False,))]
+    title = say(
+        "{shown} of {camera} that serve no declared purpose, in the order of the list",
+        shown=len(shown),
+        camera=counted(len(names), "camera"),
+    )
+    return [Table(title, (say("Camera"),), tuple((str(name),) for name in shown), (False,))]
 
 
 def _sampling(found: PurposeResult) -> str:
     """Return how far sampling may be off: by the standard error of as many points strewn at random, which is more than a grid's."""
     parts = [
-        f"{name}, {rounded(row['public_m2'] / row['spacing_m'] ** 2)} points {row['spacing_m']:g} m apart,"
-        f" ±{100.0 * 0.5 / np.sqrt(max(row['public_m2'] / row['spacing_m'] ** 2, 1.0)):.1f} percentage points"
+        say(
+            "{name}, {public_m2} points {spacing_m:g} m apart, ±{sqrt:.1f} percentage points",
+            name=name,
+            public_m2=rounded(row["public_m2"] / row["spacing_m"] ** 2),
+            spacing_m=row["spacing_m"],
+            sqrt=100.0 * 0.5 / np.sqrt(max(row["public_m2"] / row["spacing_m"] ** 2, 1.0)),
+        )
         for name, row in found.purposes.iterrows()
     ]
-    return f"Zones are sampled on a grid, and shares of them carry a standard error of at most: {'; '.join(parts)}."
+    return say(
+        "Zones are sampled on a grid, and shares of them carry a standard error of at most: {parts}.",
+        parts="; ".join(parts),
+    )

@@ -20,10 +20,11 @@ from overseen.exposure.single_trip import MeasuredRoute, RoutePieces
 from overseen.exposure.streets import INTERVAL
 from overseen.model.city import City
 from overseen.model.viewing import Viewing
+from overseen.model.wording import say
 from overseen.report.document import Block, Caveat, Document, Figure, KeyNumber, Section, Table, Text
 from overseen.report.figures import STYLE, _svg
 from overseen.report.picture import SHARE_COLOURS, SHARE_WORDS, draw_base, share_colours
-from overseen.report.words import NARROW, counted, number_range, percent, percent_range, rounded
+from overseen.report.words import counted, number_range, percent, percent_range, rounded
 
 MARGIN_M = 60.0
 """Of the map around the ways."""
@@ -80,16 +81,19 @@ def route_document(found: FoundWays) -> Document:
         caveats.insert(
             0,
             Caveat(
-                f"{rounded(lacking, digits=2)}{NARROW}m of these ways lie where the map lacks buildings, which hide nothing there:"
-                " what is in view of them is an upper bound."
+                say(
+                    "{lacking}\N{NO-BREAK SPACE}m of these ways lie where the map lacks buildings, which hide nothing there: what"
+                    " is in view of them is an upper bound.",
+                    lacking=rounded(lacking, digits=2),
+                )
             ),
         )
     sections = (
-        Section("ways", "The ways on the map", (_map_figure(found), _comparison(found), *caveats)),
-        Section("cameras", "Cameras that could look at them", _camera_blocks(found)),
+        Section("ways", say("The ways on the map"), (_map_figure(found), _comparison(found), *caveats)),
+        Section("cameras", say("Cameras that could look at them"), _camera_blocks(found)),
     )
     return Document(
-        f"From here to there in {found.city.name}", found.city.name, "", found.sentences, _keys(found), sections, found.credit,
+        say("From here to there in {name}", name=found.city.name), found.city.name, "", found.sentences, _keys(found), sections, found.credit,
         version("overseen"),
     )  # fmt: skip
 
@@ -114,9 +118,9 @@ def _metres(drawn: NDArray[np.float64] | NDArray[np.int32]) -> str:
 def _keys(found: FoundWays) -> tuple[KeyNumber, ...]:
     return tuple(
         KeyNumber(
-            f"{rounded(way.route.seen_m['lowest'].mean(), digits=2)}{NARROW}m",
-            f"of {rounded(way.route.told_m)}{NARROW}m",
-            f"of the {way.name[0].lower() + way.name[1:]} that some camera could look at",
+            say("{mean}\N{NO-BREAK SPACE}m", mean=rounded(way.route.seen_m["lowest"].mean(), digits=2)),
+            say("of {told_m}\N{NO-BREAK SPACE}m", told_m=rounded(way.route.told_m)),
+            say("of the {name} that some camera could look at", name=way.name[0].lower() + way.name[1:]),
         )
         for way in found.ways
     )
@@ -125,22 +129,25 @@ def _keys(found: FoundWays) -> tuple[KeyNumber, ...]:
 def _comparison(found: FoundWays) -> Table:
     walking = found.viewing.walking_speed_m_per_s
     rows = (
-        ("Length, m", [rounded(way.route.length_m) for way in found.ways]),
-        ("Minutes on foot", [rounded(way.route.length_m / walking / 60.0, digits=2) for way in found.ways]),
-        ("Could be looked at, m", [_metres(way.route.seen_m["lowest"]) for way in found.ways]),
-        ("Could be looked at", [_shares(way, "lowest") for way in found.ways]),
-        ("closely enough to notice someone", [_shares(way, "noticed") for way in found.ways]),
-        ("closely enough to tell who it is", [_shares(way, "finest") for way in found.ways]),
+        (say("Length, m"), [rounded(way.route.length_m) for way in found.ways]),
+        (say("Minutes on foot"), [rounded(way.route.length_m / walking / 60.0, digits=2) for way in found.ways]),
+        (say("Could be looked at, m"), [_metres(way.route.seen_m["lowest"]) for way in found.ways]),
+        (say("Could be looked at"), [_shares(way, "lowest") for way in found.ways]),
+        (say("closely enough to notice someone"), [_shares(way, "noticed") for way in found.ways]),
+        (say("closely enough to tell who it is"), [_shares(way, "finest") for way in found.ways]),
         (
-            "In view at any one moment, closely enough to notice someone",
+            say("In view at any one moment, closely enough to notice someone"),
             [_shares(way, "at_once") for way in found.ways],
         ),
-        ("Cameras passed", [_metres(way.route.camera_count) for way in found.ways]),
-        ("Longest run of whole streets in nobody's view, m", [_metres(way.route.unseen_run_m) for way in found.ways]),
+        (say("Cameras passed"), [_metres(way.route.camera_count) for way in found.ways]),
+        (
+            say("Longest run of whole streets in nobody's view, m"),
+            [_metres(way.route.unseen_run_m) for way in found.ways],
+        ),
     )
     return Table(
-        f"The ways compared: mean of {len(found.ways[0].route.camera_count)} draws of what is not known, in brackets what holds"
-        f" 90{NARROW}% of them",
+        say("The ways compared: mean of {camera_count} draws of what is not known, in brackets what holds"
+" 90\N{NO-BREAK SPACE}% of them", camera_count=len(found.ways[0].route.camera_count)),
         ("", *(way.name for way in found.ways)),
         tuple((name, *cells) for name, cells in rows),
         (False, *(True,) * len(found.ways)),
@@ -160,18 +167,26 @@ def _map_figure(found: FoundWays) -> Figure:
             rows.append((way.name, names[first], rounded(way.pieces.told_m[few].sum()),
                          *(_metres(way.pieces.seen_m[measure][few].sum(axis=0)) for measure in ("lowest", "noticed"))))  # fmt: skip
     table = Table(
-        "The ways street by street, in the order in which they are walked",
-        ("Way", "Street", "Metres", "Could be looked at, m", "closely enough to notice someone, m"),
+        say("The ways street by street, in the order in which they are walked"),
+        (
+            say("Way"),
+            say("Street"),
+            say("Metres"),
+            say("Could be looked at, m"),
+            say("closely enough to notice someone, m"),
+        ),
         tuple(rows),
         (False, False, True, True, True),
     )
     return Figure(
         "ways",
-        "Where is each way in view?",
+        say("Where is each way in view?"),
         way_map(found),
-        "A map of both ways. The colour of each piece tells what share of it some camera could look at, darker for more; the shortest way has"
-        " a dark outline, the least-seen one a broken blue one; white pieces lie under ground, indoors or beyond the boundary. Filled dots are cameras that could look at one of the ways, hollow"
-        " dots others.",
+        say(
+            "A map of both ways. The colour of each piece tells what share of it some camera could look at, darker for more; the shortest way has"
+            " a dark outline, the least-seen one a broken blue one; white pieces lie under ground, indoors or beyond the boundary. Filled dots are cameras that could look at one of the ways, hollow"
+            " dots others."
+        ),
         table,
     )
 
@@ -205,7 +220,7 @@ def way_map(found: FoundWays) -> str:
                 marker="s",
                 markerfacecolor=NOT_TOLD,
                 markeredgecolor="#8a8f98",
-                label="not told: under ground or indoors",
+                label=say("not told: under ground or indoors"),
             )
         )
         marks.append(
@@ -217,13 +232,13 @@ def way_map(found: FoundWays) -> str:
                 markersize=4,
                 markerfacecolor="#1b2430",
                 markeredgecolor="white",
-                label="camera that could look at a way",
+                label=say("camera that could look at a way"),
             )
         )
         marks += [Line2D([], [], color=CASINGS[number % 2], linewidth=1.5, linestyle=("-", "--")[number % 2], label=way.name)
                   for number, way in enumerate(found.ways)]  # fmt: skip
         # Below the map: on it, it would hide an end of a way.
-        axes.legend(handles=marks, title="Share of the street they could look at", loc="upper left", bbox_to_anchor=(0.0, -0.01),
+        axes.legend(handles=marks, title=say("Share of the street they could look at"), loc="upper left", bbox_to_anchor=(0.0, -0.01),
                     ncols=4, fontsize=8, title_fontsize=8.5, frameon=False, alignment="left")  # fmt: skip
         axes.set(xlim=(west, east), ylim=(south, north), aspect="equal", xticks=[], yticks=[])
         for spine in axes.spines.values():
@@ -264,26 +279,38 @@ def _draw_cameras(axes: mpl.axes.Axes, found: FoundWays, window: shapely.Geometr
 def _camera_blocks(found: FoundWays) -> Sequence[Block]:
     names = list(dict.fromkeys(name for way in found.ways for name in way.pieces.camera_share))
     if not names:
-        return (Text("No camera of the list could look at either way in any draw."),)
+        return (Text(say("No camera of the list could look at either way in any draw.")),)
     operator = found.cameras["operator"].reindex(names)
     rows = tuple(
         (
             name,
-            "not named" if pd.isna(operator[name]) else str(operator[name]),
+            say("not named") if pd.isna(operator[name]) else str(operator[name]),
             *(_chance(way.pieces.camera_share.get(name, 0.0)) for way in found.ways),
         )
         for name in names
     )
     table = Table(
-        "Cameras, and in what share of the draws each could look at some of a way: where a camera looks is not always known",
-        ("Camera", "Operator", *(way.name for way in found.ways)),
+        say(
+            "Cameras, and in what share of the draws each could look at some of a way: where a camera looks is not always known"
+        ),
+        (say("Camera"), say("Operator"), *(way.name for way in found.ways)),
         rows,
         (False, False, *(True,) * len(found.ways)),
     )
     known = operator.dropna().nunique()
-    said = f"{counted(len(names), 'camera')} of the list could look at some of these ways; {counted(known, 'operator')} of theirs"
+    said = say(
+        "{camera} of the list could look at some of these ways; {operator} of theirs",
+        camera=counted(len(names), "camera"),
+        operator=counted(known, "operator"),
+    )
     return (
-        Text(f"{said} {'is' if known == 1 else 'are'} named. Plate readers are left out: they watch vehicles."),
+        Text(
+            say(
+                "{said} {value} named. Plate readers are left out: they watch vehicles.",
+                said=said,
+                value=say("is") if known == 1 else say("are"),
+            )
+        ),
         table,
     )
 
@@ -293,8 +320,10 @@ def _chance(share: float) -> str:
 
 
 def _limits(found: FoundWays) -> str:
-    return (
-        "Ways lead along the streets of the data, from the corner nearest to each place. Unseen means outside all that any camera of"
-        f" the list could look at, at {found.viewing.ladder.names[0]}; cameras that nobody listed are in no number. Ways are compared by"
-        " what cameras could look at, not by how safe or how passable they are."
+    return say(
+        "Ways lead along the streets of the data, from the corner nearest to each place. Unseen means"
+        " outside all that any camera of the list could look at, at {names}; cameras that nobody listed are"
+        " in no number. Ways are compared by what cameras could look at, not by how safe or how passable"
+        " they are.",
+        names=found.viewing.ladder.names[0],
     )

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from overseen.errors import Fault, OutputError, SourceError
+from overseen.model.wording import said_day, say
 from overseen.report.folder import RECORD, check_folder, write_folder
 from overseen.report.html import template
 from overseen.report.site_city import SiteCity
@@ -80,7 +81,9 @@ def _check_files(run: Run) -> None:
     for name in (REPORT, *_published(run)):
         path, noted = run.folder / name, run.record["outputs"].get(name)
         if not path.is_file() or checksum(path) != noted:
-            faults.append(Fault(str(run.folder), name, "it is not as the run wrote it", "run overseen assess again"))
+            faults.append(
+                Fault(str(run.folder), name, say("it is not as the run wrote it"), say("run overseen assess again"))
+            )
     if faults:
         raise SourceError(faults)
 
@@ -148,7 +151,11 @@ def _size(count: int) -> str:
     """
     if count < 1000:
         return f"{count}\N{NO-BREAK SPACE}B"
-    return f"{count / 1e3:.0f}\N{NO-BREAK SPACE}kB" if count < 1e6 else f"{count / 1e6:.1f}\N{NO-BREAK SPACE}MB"
+    return (
+        say("{count:.0f}\N{NO-BREAK SPACE}kB", count=count / 1000.0)
+        if count < 1e6
+        else say("{count:.1f}\N{NO-BREAK SPACE}MB", count=count / 1000000.0)
+    )
 
 
 def _site(run: Run) -> Site:
@@ -157,13 +164,13 @@ def _site(run: Run) -> Site:
     )
     plan, place = run.summary["plan"], run.summary["city"]["name"]
     title = plan["name"] if place in plan["name"] else f"{plan['name']}, {place}"
-    return Site(title, _day(plan["date"]), credit or "Data of the plan's author", version("overseen"))
+    return Site(title, _day(plan["date"]), credit or say("Data of the plan's author"), version("overseen"))
 
 
 def _day(date: str | None) -> str:
     """Return a day in words, as the report has it; empty where the plan states none."""
     day = None if date is None else dt.date.fromisoformat(date)
-    return "" if day is None else f"{day.day} {day:%B %Y}"
+    return "" if day is None else said_day(day)
 
 
 def _with_links(report: str, site: Site) -> str:

@@ -8,8 +8,10 @@ from functools import cache
 
 import jinja2
 
+from overseen.model.wording import is_right_to_left, language, later, say
 from overseen.report.document import Caveat, Points, Table, Text
 from overseen.report.html import template
+from overseen.report.retelling import retold_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,11 @@ class Site:
     version: str
     links: Sequence[tuple[str, str]] = field(
         default=(
-            ("Report", "index.html"),
-            ("Find a street", "find.html"),
-            ("Areas", "areas.html"),
-            ("Tables", "tables.html"),
-            ("Sources and licences", "licences.html"),
+            (later("Report"), "index.html"),
+            (later("Find a street"), "find.html"),
+            (later("Areas"), "areas.html"),
+            (later("Tables"), "tables.html"),
+            (later("Sources and licences"), "licences.html"),
         )
     )
 
@@ -88,7 +90,8 @@ class Site:
 def html_page(page: Page, site: Site) -> str:
     """Return the page; every link in it is relative, so that the site works in any folder of any host, and from a disk."""
     up = "../" * page.path.count("/")
-    return _environment().get_template("site.html.j2").render(page=page, site=site, up=up)
+    said = {"say": say, "language": language(), "direction": "rtl" if is_right_to_left() else "ltr"}
+    return _environment().get_template("site.html.j2").render(page=retold_document(page), site=site, up=up, **said)
 
 
 @cache

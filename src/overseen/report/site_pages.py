@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from overseen.model.schema import interval_columns
+from overseen.model.wording import commas, later, retold, say
 from overseen.report.document import Caveat, Table, Text
 from overseen.report.site_city import MOST_STREETS, MOST_VIEWS, SiteCity
 from overseen.report.site_page import Link, Links, Page, PageSection
@@ -26,7 +27,7 @@ MOST_LISTED = 1_000
 LACKING_M = 0.5
 """Less street where the map lacks buildings is what rounding leaves."""
 
-COLUMNS = ("No.", "Camera", "Share of draws", "Kind", "Operator", "Stated", "Assumed")
+COLUMNS = ("No.", "Camera", later("Share of draws"), "Kind", "Operator", "Stated", "Assumed")
 
 
 def street_pages(city: SiteCity) -> Iterator[Page]:
@@ -49,42 +50,54 @@ def _street_page(city: SiteCity, named: str, row: pd.Series) -> Page:
     layers = city.layers(window, Layer("this-street", shapes, [named] * len(shapes)), pairs["camera_id"].tolist())
     lacking_m = float(pieces["buildings_missing_length_m"].sum())
     sections = [
-        PageSection("levels", "How much of it is in view", _street_levels(city, row, lacking_m)),
-        PageSection("cameras", "What could look at it", _camera_blocks(city, pairs, "this street")),
+        PageSection("levels", say("How much of it is in view"), _street_levels(city, row, lacking_m)),
+        PageSection("cameras", say("What could look at it"), _camera_blocks(city, pairs, say("this street"))),
         *_area_links(city, named),
     ]
-    words = f"Map of {named}: {counted(len(pairs), 'camera')} that could look at it"
+    words = say("Map of {named}: {camera} that could look at it", named=named, camera=counted(len(pairs), "camera"))
     return Page(
         city.street_paths[named],
         named,
-        f"What sees this street? {_length(row['length_m'])} of it lies inside the study boundary.",
+        say("What sees this street? {length} of it lies inside the study boundary.", length=_length(row["length_m"])),
         _street_lead(city, row, len(pairs)),
         sections,
         small_map(layers, window, words),
-        f"{_picture_words(len(pairs))} The street is the thick line.",
+        say("{picture_words} The street is the thick line.", picture_words=_picture_words(len(pairs))),
     )
 
 
 def _street_lead(city: SiteCity, row: pd.Series, camera_count: int) -> Sequence[str]:
     if not camera_count:
-        return (f"None of the cameras listed could look at any of it, not even at {city.levels[0].name}.",)
+        return (
+            say("None of the cameras listed could look at any of it, not even at {name}.", name=city.levels[0].name),
+        )
     level = city.named["noticed"]
     shares = _shares(row, "noticed_length", row["length_m"])
     cameras = number_range(*(float(row[name]) for name in interval_columns("camera", "count")[1:]))
-    told = f"Cameras could look at {_with_range(shares)} of it closely enough to {level.name} someone{_meaning(level.meaning)}."
+    told = say(
+        "Cameras could look at {shares} of it closely enough to {name} someone{meaning}.",
+        shares=_with_range(shares),
+        name=level.name,
+        meaning=_meaning(level.meaning),
+    )
     mean = float(row["camera_count"])
     if not mean:
         return (told,)
     return (
         told,
-        f"At {city.levels[0].name}, {rounded(mean, digits=2)} cameras on average ({cameras}) could look at some of it.",
+        say(
+            "At {name}, {mean} cameras on average ({cameras}) could look at some of it.",
+            name=city.levels[0].name,
+            mean=rounded(mean, digits=2),
+            cameras=cameras,
+        ),
     )
 
 
 def _street_levels(city: SiteCity, row: pd.Series, lacking_m: float) -> list[Table | Caveat | Text]:
     told: dict[tuple[str, str], str] = {}
     for stem, level in city.named.items():
-        told.setdefault((level.name, "could look at"), f"{stem}_length")
+        told.setdefault((level.name, say("could look at")), f"{stem}_length")
     told[city.named["noticed"].name, "in view at any one moment"] = "at_once_length"
     blocks: list[Table | Caveat | Text] = [
         _levels_table({place: (row, stem) for place, stem in told.items()}, row["length_m"])
@@ -92,10 +105,14 @@ def _street_levels(city: SiteCity, row: pd.Series, lacking_m: float) -> list[Tab
     if lacking_m > LACKING_M:
         blocks.append(
             Caveat(
-                f"Along {_length(lacking_m)} of it the map lacks buildings, so that nothing hides what lies there: what is told of it is an upper bound."
+                say(
+                    "Along {length} of it the map lacks buildings, so that nothing hides what lies there: what is told"
+                    " of it is an upper bound.",
+                    length=_length(lacking_m),
+                )
             )
         )
-    return [*blocks, Text("Plate readers watch vehicles: they are in none of these numbers.")]
+    return [*blocks, Text(say("Plate readers watch vehicles: they are in none of these numbers."))]
 
 
 def _levels_table(told: Mapping[tuple[str, str], tuple[pd.Series, str]], length_m: float) -> Table:
@@ -110,8 +127,10 @@ def _levels_table(told: Mapping[tuple[str, str], tuple[pd.Series, str]], length_
                 f"{rounded(metres[0])} m ({number_range(*metres[1:])})",
             )
         )
-    caption = "Mean over the draws of what is not known, and in brackets the range that holds 90 % of them"
-    return Table(caption, ("Level", "View", "Share", "Length"), tuple(rows), (False, False, True, True))
+    caption = say("Mean over the draws of what is not known, and in brackets the range that holds 90 % of them")
+    return Table(
+        caption, (say("Level"), say("View"), say("Share"), say("Length")), tuple(rows), (False, False, True, True)
+    )
 
 
 def _shares(row: pd.Series, stem: str, length_m: float) -> tuple[float, float, float]:
@@ -135,7 +154,7 @@ def _length(metres: float) -> str:
 
 
 def _meaning(words: str) -> str:
-    return f" ({words})" if words else ""
+    return f" ({retold(words)})" if words else ""
 
 
 def _nobody() -> pd.DataFrame:
@@ -144,18 +163,23 @@ def _nobody() -> pd.DataFrame:
 
 def _picture_words(camera_count: int) -> str:
     if not camera_count:
-        return "Hollow dots are cameras that could not look at it."
-    views = f"; of more than {MOST_VIEWS} cameras the views of the first are drawn" if camera_count > MOST_VIEWS else ""
-    return (
-        "Full dots are cameras that could look at it, by their number in the table, and the shaded areas all that they may turn to"
-        f" under the central assumptions{views}; hollow dots are other cameras. Beyond the study boundary nothing hides what"
-        " lies there."
+        return say("Hollow dots are cameras that could not look at it.")
+    views = (
+        say("; of more than {most_views} cameras the views of the first are drawn", most_views=MOST_VIEWS)
+        if camera_count > MOST_VIEWS
+        else ""
+    )
+    return say(
+        "Full dots are cameras that could look at it, by their number in the table, and the shaded areas all"
+        " that they may turn to under the central assumptions{views}; hollow dots are other cameras. Beyond"
+        " the study boundary nothing hides what lies there.",
+        views=views,
     )
 
 
 def _camera_blocks(city: SiteCity, pairs: pd.DataFrame, what: str) -> list[Text | Table | Caveat]:
     if pairs.empty:
-        return [Text(f"No camera of the list could look at {what} in any of the draws.")]
+        return [Text(say("No camera of the list could look at {what} in any of the draws.", what=what))]
     shown = pairs.head(MOST_CAMERAS)
     cameras = city.cameras.reindex(shown["camera_id"])
     rows = []
@@ -163,19 +187,27 @@ def _camera_blocks(city: SiteCity, pairs: pd.DataFrame, what: str) -> list[Text 
     for number, (camera, row, reads_plates, share) in enumerate(told, start=1):
         kind = f"{_named(row['kind'], 'unknown')}{', reads plates' if reads_plates else ''}"
         stated, assumed = (_attributes(row[name]) for name in ("stated", "assumed"))
-        operator, stated = _named(row["operator"], "not named"), stated or "its position alone"
+        operator, stated = _named(row["operator"], say("not named")), stated or say("its position alone")
         rows.append((str(number), str(camera), percent(share), kind, operator, stated, assumed or "nothing"))
     numeric = (True, False, True, False, False, False, False)
     blocks: list[Text | Table | Caveat] = [
         Text(
-            "The share of draws tells in how many of the draws of what is not known the camera could look at some of"
-            f" {what}, at {city.levels[0].name}, the lowest level. Whether it does so is another question: a camera that turns"
-            " looks one way at a time."
+            say(
+                "The share of draws tells in how many of the draws of what is not known the camera could look at"
+                " some of {what}, at {name}, the lowest level. Whether it does so is another question: a camera that"
+                " turns looks one way at a time.",
+                what=what,
+                name=city.levels[0].name,
+            )
         ),
-        Table("Cameras of the list, those in most draws first", COLUMNS, tuple(rows), numeric),
+        Table(say("Cameras of the list, those in most draws first"), COLUMNS, tuple(rows), numeric),
     ]
     if len(pairs) > len(shown):
-        blocks.append(Caveat(f"{len(pairs) - len(shown):,} more cameras are left out here; they are in the tables."))
+        blocks.append(
+            Caveat(
+                say("{pairs:,} more cameras are left out here; they are in the tables.", pairs=len(pairs) - len(shown))
+            )
+        )
     return blocks
 
 
@@ -185,7 +217,7 @@ def _named(value: object, otherwise: str) -> str:
 
 def _attributes(value: object) -> str:
     words = value.split() if isinstance(value, str) else []
-    return ", ".join(word.replace("_", " ") for word in words)
+    return commas(word.replace("_", " ") for word in words)
 
 
 def _area_links(city: SiteCity, named: str) -> list[PageSection]:
@@ -193,7 +225,7 @@ def _area_links(city: SiteCity, named: str) -> list[PageSection]:
     if not areas:
         return []
     links = [Link(str(city.area_names[area]), city.area_paths[area]) for area in areas]
-    return [PageSection("areas", "Areas that it runs through", [Links(links)])]
+    return [PageSection("areas", say("Areas that it runs through"), [Links(links)])]
 
 
 def _area_page(city: SiteCity, area: str, row: pd.Series) -> Page:
@@ -208,26 +240,48 @@ def _area_page(city: SiteCity, area: str, row: pd.Series) -> Page:
     share = _with_range(_shares(row, f"reachable_{level.name}_length", row["length_m"]))
     standing = counted(row["camera_count"], "examined camera")
     lead = (
-        f"Cameras could look at {share} of its {_length(row['length_m'])} of open-air street that can be walked, closely enough to {level.name} someone{_meaning(level.meaning)}.",
-        f"{standing} {'stands' if row['camera_count'] == 1 else 'stand'} in it. Residents: {row['residents']}.",
+        say(
+            "Cameras could look at {share} of its {length} of open-air street that can be walked, closely enough"
+            " to {name} someone{meaning}.",
+            share=share,
+            length=_length(row["length_m"]),
+            name=level.name,
+            meaning=_meaning(level.meaning),
+        ),
+        say(
+            "{standing} {value} in it. Residents: {residents}.",
+            standing=standing,
+            value="stands" if row["camera_count"] == 1 else "stand",
+            residents=row["residents"],
+        ),
     )
     return Page(
         city.area_paths[area],
         name,
-        "What sees this area?",
+        say("What sees this area?"),
         lead,
         [
-            PageSection("levels", "How much of its street is in view", _area_levels(city, row)),
-            PageSection("cameras", "What could look at its streets", _camera_blocks(city, pairs, "its streets")),
+            PageSection("levels", say("How much of its street is in view"), _area_levels(city, row)),
+            PageSection(
+                "cameras", say("What could look at its streets"), _camera_blocks(city, pairs, say("its streets"))
+            ),
             *_street_links(city, area),
         ],
-        small_map(layers, window, f"Map of {name}: {counted(len(pairs), 'camera')} that could look at its streets"),
-        f"{_picture_words(len(pairs))} The dashed line is the area.",
+        small_map(
+            layers,
+            window,
+            say(
+                "Map of {name}: {camera} that could look at its streets",
+                name=name,
+                camera=counted(len(pairs), "camera"),
+            ),
+        ),
+        say("{picture_words} The dashed line is the area.", picture_words=_picture_words(len(pairs))),
     )
 
 
 def _area_levels(city: SiteCity, row: pd.Series) -> list[Table | Caveat]:
-    views = {"reachable": "could look at", "at_once": "in view at any one moment"}
+    views = {"reachable": say("could look at"), "at_once": say("in view at any one moment")}
     told = {
         (level.name, words): (row, f"{view}_{level.name}_length")
         for level in city.levels
@@ -238,7 +292,10 @@ def _area_levels(city: SiteCity, row: pd.Series) -> list[Table | Caveat]:
     if pd.notna(missing) and missing * row["length_m"] > LACKING_M:
         blocks.append(
             Caveat(
-                f"Along {percent(missing)} of its street the map lacks buildings: what is told of it is an upper bound."
+                say(
+                    "Along {missing} of its street the map lacks buildings: what is told of it is an upper bound.",
+                    missing=percent(missing),
+                )
             )
         )
     return blocks
@@ -249,7 +306,7 @@ def _street_links(city: SiteCity, area: str) -> list[PageSection]:
     if not streets:
         return []
     links = [Link(name, city.street_paths[name]) for name in streets]
-    return [PageSection("streets", "Its named streets", [Links(links)])]
+    return [PageSection("streets", say("Its named streets"), [Links(links)])]
 
 
 def find_page(city: SiteCity) -> Page:
@@ -257,31 +314,49 @@ def find_page(city: SiteCity) -> Page:
     names = city.named_streets.index.tolist()
     listed = sorted(names[:MOST_LISTED])
     links = Links([Link(name, city.street_paths[name], _beside(city, name)) for name in listed])
-    blocks: list[Caveat | Text | Links] = [links] if listed else [Text("No street of this place bears a name.")]
+    blocks: list[Caveat | Text | Links] = [links] if listed else [Text(say("No street of this place bears a name."))]
     if len(names) > len(listed):
-        blocks.insert(0, Caveat(f"The {len(listed):,} longest are listed; the search finds all {len(names):,}."))
+        blocks.insert(
+            0,
+            Caveat(
+                say(
+                    "The {listed:,} longest are listed; the search finds all {names:,}.",
+                    listed=len(listed),
+                    names=len(names),
+                )
+            ),
+        )
     whole = city.run["named_streets"]
     unnamed_m = float(city.streets["length_m"].sum()) - float(whole["length_m"].sum())
-    left_out = [f"{_length(unnamed_m)} of street bear no name and have no page; they are on the map of the report."]
+    left_out = [
+        say(
+            "{length} of street bear no name and have no page; they are on the map of the report.",
+            length=_length(unnamed_m),
+        )
+    ]
     if len(whole) > MOST_STREETS:
         left_out.append(
-            f"Of {len(whole):,} streets the {MOST_STREETS:,} longest have a page; the others are in the tables."
+            say(
+                "Of {whole:,} streets the {most_streets:,} longest have a page; the others are in the tables.",
+                whole=len(whole),
+                most_streets=MOST_STREETS,
+            )
         )
     return Page(
         "find.html",
-        "Find a street",
-        "What could look at your street, and how sure is that?",
+        say("Find a street"),
+        say("What could look at your street, and how sure is that?"),
         (),
         [
-            PageSection("all", "Named streets", blocks),
+            PageSection("all", say("Named streets"), blocks),
             PageSection(
                 "left-out",
-                "What is not here",
+                say("What is not here"),
                 [
                     Text(
                         " ".join(left_out)
                         if unnamed_m > LACKING_M
-                        else " ".join(left_out[1:]) or "Every street has a page."
+                        else " ".join(left_out[1:]) or say("Every street has a page.")
                     )
                 ],
             ),
@@ -307,30 +382,33 @@ def areas_page(city: SiteCity) -> Page:
     for area, row in city.areas.iterrows():
         share = _with_range(_shares(row, f"reachable_{level.name}_length", row["length_m"]))
         links.append(Link(str(city.area_names[area]), city.area_paths[str(area)], share))
-    words = f"Beside each stands the share of its street that cameras could look at, at {level.name}."
-    blocks: list[Text | Links] = [Text(words), Links(links)] if links else [Text("No area has a street in it.")]
-    return Page("areas.html", "Areas", "", (), [PageSection("all", "All areas", blocks)])
+    words = say("Beside each stands the share of its street that cameras could look at, at {name}.", name=level.name)
+    blocks: list[Text | Links] = [Text(words), Links(links)] if links else [Text(say("No area has a street in it."))]
+    return Page("areas.html", say("Areas"), "", (), [PageSection("all", say("All areas"), blocks)])
 
 
 def licences_page(sources: Sequence[Mapping[str, str]], version: str) -> Page:
     """Return where the data come from and under which licences they and the software stand."""
     rows = tuple(
-        (source["role"], source["file"], source["date"] or "not stated", source["attribution"], source["licence"])
+        (source["role"], source["file"], source["date"] or say("not stated"), source["attribution"], source["licence"])
         for source in sources
     )
     numeric = (False,) * 5
-    software = (
-        f"Computed and drawn with overseen {version}, Apache License 2.0. The map of the report is drawn with MapLibre GL JS, 3-clause BSD"
-        " licence; its text stands in the package overseen."
+    software = say(
+        "Computed and drawn with overseen {version}, Apache License 2.0. The map of the report is drawn with"
+        " MapLibre GL JS, 3-clause BSD licence; its text stands in the package overseen.",
+        version=version,
     )
-    note = "Whoever passes these tables on passes on the licences of the data that they are made from, and their attribution."
+    note = say(
+        "Whoever passes these tables on passes on the licences of the data that they are made from, and their attribution."
+    )
     return Page(
         "licences.html",
-        "Sources and licences",
+        say("Sources and licences"),
         "",
         (),
         [
-            PageSection("data", "Data", [Table("What was read", ("What", "File", "Date", "Attribution", "Licence"), rows, numeric), Text(note)]),
+            PageSection("data", "Data", [Table(say("What was read"), (say("What"), say("File"), say("Date"), say("Attribution"), say("Licence")), rows, numeric), Text(note)]),
             PageSection("software", "Software", [Text(software)]),
         ],
     )  # fmt: skip
@@ -338,7 +416,7 @@ def licences_page(sources: Sequence[Mapping[str, str]], version: str) -> Page:
 
 def tables_page(files: Sequence[Link]) -> Page:
     """Return the files to download."""
-    words = (
+    words = say(
         "overseen.gpkg opens in QGIS with its styles; the folder tables holds every table for a spreadsheet, with a dictionary of all"
         " columns; Parquet is for programs. run.json tells of every file its checksum, and of the run its inputs, versions and seed."
     )

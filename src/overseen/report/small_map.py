@@ -11,6 +11,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from overseen.model.wording import say
+
 WIDTH_PX = 720
 MOST_HEIGHT_PX = 720
 
@@ -117,6 +119,6 @@ def _scale_bar(scale: float, height: int) -> str:
     longest = WIDTH_PX / 5.0 / scale
     power = 10.0 ** math.floor(math.log10(longest))
     length = max(step * power for step in SCALE_STEPS if step * power <= longest)
-    words = f"{length / 1000.0:g} km" if length >= 1000.0 else f"{length:g} m"
+    words = say("{length:g} km", length=length / 1000.0) if length >= 1000.0 else say("{length:g} m", length=length)
     y = height - 12
     return f'<g class="map-scale"><path d="M12 {y - 5}V{y}H{12 + length * scale:.1f}V{y - 5}"/><text x="12" y="{y - 9}">{words}</text></g>'

@@ -8,16 +8,18 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.model.statements import Statement
+from overseen.model.wording import later, numeral, retold, say, sentence
 from overseen.report.completeness import is_upper_bound
 from overseen.report.differences import difference_words
 from overseen.report.document import Section, Table, Text
+from overseen.report.references import BETWEEN, RIVAL, Reference, targets_of
 from overseen.report.words import counted, kilometres, number_range, percent, percent_range, rounded
 
-CANNOT = "Cannot tell: needs "
-Answer = tuple[str, tuple[str, ...]]
-"""A sentence, and the findings that it rests on."""
+CANNOT = later("Cannot tell: needs ")
+Answer = tuple[str, tuple[Reference, ...]]
+"""Sentences, and what they rest on."""
 
-PEOPLE_NEED = "areas with residents ([city] people = ...)"
+PEOPLE_NEED = later("areas with residents ([city] people = ...)")
 
 
 def statement_section(assessment: Assessment) -> tuple[Section, ...]:
@@ -25,33 +27,50 @@ def statement_section(assessment: Assessment) -> tuple[Section, ...]:
     statements = assessment.plan.statements
     if not statements:
         return ()
-    rows = []
+    rows: list[tuple[str, ...]] = []
+    references: list[Reference] = []
     for number, statement in enumerate(statements, start=1):
         sentence, evidence = answered(assessment, statement)
-        rows.append((str(number), statement.text, sentence, ", ".join(evidence) or "none"))
-    told = sum(not row[2].startswith(CANNOT) for row in rows)
+        references += evidence
+        rows.append(
+            (numeral(str(number)), statement.text, sentence, BETWEEN.join(one.words for one in evidence) or "none")
+        )
+    told = sum(not row[2].startswith(say(CANNOT)) for row in rows)
     return (
         Section(
             "statements",
-            "What the plan says, and what was found",
+            say("What the plan says, and what was found"),
             (
                 Text(
-                    f"The plan makes {counted(len(rows), 'statement')}; {told} can be answered from what was given. The last column"
-                    " names the rows of the findings (assessment.json) that an answer rests on; their sources stand at the end."
+                    say(
+                        "The plan makes {statement}; {told} can be answered from what was given. The last column names the"
+                        " rows that an answer rests on, each by its table and its name in it; it leads to the row in this"
+                        " report.",
+                        statement=counted(len(rows), "statement"),
+                        told=told,
+                    )
                 ),
                 Table(
-                    "Each statement, and what was found",
-                    ("No.", "The plan says", "Found", "Rests on"),
+                    say("Each statement, and what was found"),
+                    (say("No."), say("The plan says"), say("Found"), say("Rests on")),
                     tuple(rows),
                     (True, False, False, False),
+                    targets=targets_of(references),
+                    is_read_row_by_row=True,
                 ),
             ),
         ),
     )
 
 
+def statement_references(assessment: Assessment) -> tuple[Reference, ...]:
+    """Return what the answers to the plan's statements rest on, each once."""
+    answers = [answered(assessment, statement) for statement in assessment.plan.statements]
+    return tuple(dict.fromkeys(one for _, evidence in answers for one in evidence))
+
+
 def answered(assessment: Assessment, statement: Statement) -> Answer:
-    """Return what was found of a statement, and the findings it rests on."""
+    """Return what was found of a statement, and what that rests on."""
     return ANSWERS[statement.about](_Found(assessment))
 
 
@@ -60,14 +79,14 @@ class _Found:
 
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
-        self.used: list[str] = []
+        self.used: list[Reference] = []
 
     def row(self, name: str) -> pd.Series | None:
         """Return a finding, None where it is not there."""
         table = self.assessment.findings
         if name not in table.index or pd.isna(table.loc[name, "value"]):
             return None
-        self.used.append(name)
+        self.used.append(Reference("findings", name))
         return table.loc[name]
 
     def share(self, name: str) -> str | None:
@@ -88,14 +107,14 @@ class _Found:
             return None
         if pd.isna(row["low"]):
             # What was counted is a whole number and has no range.
-            return f"{row['value']:,.0f} {unit}".strip()
+            return say("{value:,.0f} {unit}", value=row["value"], unit=unit).strip()
         text, between = rounded(row["value"]), number_range(row["low"], row["high"])
         text = f"{self._bound(row)}{text} ({between})" if " to " in between else f"{self._bound(row)}{text}"
         return f"{text} {unit}".strip()
 
     def _bound(self, row: pd.Series) -> str:
         """Return the words for an upper bound, where so much of the map lacks buildings that the whole answer is one."""
-        return "at most " if row["bound"] == "upper" and is_upper_bound(self.assessment) else ""
+        return say("at most ") if row["bound"] == "upper" and is_upper_bound(self.assessment) else ""
 
     def level(self) -> str:
         """Return the level at which someone is noticed."""
@@ -111,13 +130,17 @@ class _Found:
         """Return the sentences that could be made; what it would take if there are none."""
         told = [sentence for sentence in sentences if sentence]
         if not told:
-            return f"{CANNOT}{needs}.", ()
-        return " ".join(sentence[0].upper() + sentence[1:] for sentence in told), tuple(dict.fromkeys(self.used))
+            return say("{cannot}{needs}.", cannot=say(CANNOT), needs=needs), ()
+        return " ".join(sentence(words) for words in told), tuple(dict.fromkeys(self.used))
 
 
 def _given(template: str, *parts: str | None) -> str | None:
     """Return a sentence if every part of it is known."""
-    return None if any(part is None for part in parts) else template.format(*parts)
+    return (
+        None
+        if any(part is None for part in parts)
+        else template.format(*(retold(part) for part in parts if part is not None))
+    )
 
 
 def _size(found: _Found) -> Answer:
@@ -125,44 +148,48 @@ def _size(found: _Found) -> Answer:
     of = None if street is None else kilometres(street["denominator"])
     residents = found.share(f"residents_reachable_{found.level()}_share")
     return found.answer(
-        _given("{} cameras are listed, {} examined.", found.number("cameras_listed_count"), found.number("cameras_examined_count")),
-        _given("They could have in view {} of {} of street, closely enough to {} someone.", found.share(f"streets_reachable_{found.level()}_share"), of, found.level()),
-        _given("At any one moment {} is in such a view.", found.share(f"streets_at_once_{found.level()}_share")),
-        _given("A trip on foot meets {} cameras.", found.number("trips_camera_count")),
-        _given("Around the homes of residents it is {}.", residents) or f"How many residents: cannot tell, needs {PEOPLE_NEED}.",
-        needs="a camera list and a city",
+        _given(say("{} cameras are listed, {} examined."), found.number("cameras_listed_count"), found.number("cameras_examined_count")),
+        _given(say("They could have in view {} of {} of street, closely enough to {} someone."), found.share(f"streets_reachable_{found.level()}_share"), of, found.level()),
+        _given(say("At any one moment {} is in such a view."), found.share(f"streets_at_once_{found.level()}_share")),
+        _given(say("A trip on foot meets {} cameras."), found.number("trips_camera_count")),
+        _given(say("Around the homes of residents it is {}."), residents) or say("How many residents: cannot tell, needs {people_need}.", people_need=say(PEOPLE_NEED)),
+        needs=say("a camera list and a city"),
     )  # fmt: skip
 
 
 def _control_room(found: _Found) -> Answer:
     return found.answer(
-        _given("An operator on duty has {} feeds.", found.number("control_room_feeds_per_operator")),
-        _given("Of all camera-hours, anyone watches {}.", found.share("control_room_watched_share")),
-        _given("With outages it is {}.", found.share("control_room_watched_delivered_share")),
-        _given("{} Mbit/s run into the room.", found.number("control_room_stream_mbps")),
-        _given("{} TB are held.", found.number("storage_held_tb")),
-        needs="[control_room] with operators and screens",
+        _given(say("An operator on duty has {} feeds."), found.number("control_room_feeds_per_operator")),
+        _given(say("Of all camera-hours, anyone watches {}."), found.share("control_room_watched_share")),
+        _given(say("With outages it is {}."), found.share("control_room_watched_delivered_share")),
+        _given(say("{} Mbit/s run into the room."), found.number("control_room_stream_mbps")),
+        _given(say("{} TB are held."), found.number("storage_held_tb")),
+        needs=say("[control_room] with operators and screens"),
     )
 
 
 def _rival_plans(found: _Found) -> Answer:
     comparison = found.assessment.rival
     if comparison is None:
-        return f"{CANNOT}the other plan ([plan] rival = ..., or overseen compare A B).", ()
+        return say("{cannot}the other plan ([plan] rival = ..., or overseen compare A B).", cannot=say(CANNOT)), ()
     level, finest = found.level(), found.finest()
     words = {
-        f"streets_reachable_{level}_share": f"street that could be looked at, at {level}",
-        f"streets_at_once_{finest}_share": f"street in view at once, at {finest}",
-        "trips_camera_count": "cameras that a trip meets",
-        "necessity_needed_only_camera_count": "cameras that the purposes need",
+        f"streets_reachable_{level}_share": say("street that could be looked at, at {level}", level=level),
+        f"streets_at_once_{finest}_share": say("street in view at once, at {finest}", finest=finest),
+        "trips_camera_count": say("cameras that a trip meets"),
+        "necessity_needed_only_camera_count": say("cameras that the purposes need"),
         "cost_total": "cost",
     }
     table = comparison.findings
     rows = [name for name in words if name in table.index and not pd.isna(table.loc[name, "value"])]
     if not rows:
-        return f"{CANNOT}numbers that both plans have.", ()
+        return say("{cannot}numbers that both plans have.", cannot=say(CANNOT)), ()
     told = "; ".join(f"{words[name]} {difference_words(table.loc[name])}" for name in rows)
-    return f"From this plan to {comparison.b.name}: {told}. All differences stand in the folder rival.", tuple(rows)
+    return say(
+        "From this plan to {name}: {told}. All differences stand in the folder rival.",
+        name=comparison.b.name,
+        told=told,
+    ), tuple(Reference(RIVAL, name) for name in rows)
 
 
 def _step_words(found: _Found, column: str) -> str | None:
@@ -173,6 +200,7 @@ def _step_words(found: _Found, column: str) -> str | None:
     rows = phases[phases["finding"] == name]
     if rows.empty:
         return None
+    found.used += [Reference("phases", str(name)) for name in rows.index]
     return "; ".join(
         f"{row['step']} {percent(row[column])} ({percent_range(row['low'], row['high'])})" for _, row in rows.iterrows()
     )
@@ -182,27 +210,27 @@ def _roll_out(found: _Found) -> Answer:
     level = found.level()
     added = found.share(f"phases_streets_reachable_{level}_share")
     return found.answer(
-        _given("Street that could be looked at, at {}: {}.", level, _step_words(found, "value")),
-        _given("From the baseline to the last phase {} of street is added.", added),
-        needs="[[phases]] and a camera list that names phases or dates",
+        _given(say("Street that could be looked at, at {}: {}."), level, _step_words(found, "value")),
+        _given(say("From the baseline to the last phase {} of street is added."), added),
+        needs=say("[[phases]] and a camera list that names phases or dates"),
     )
 
 
 def _supplement(found: _Found) -> Answer:
     level = found.level()
     return found.answer(
-        _given("{} cameras exist, {} are active in the last phase.", found.number("cameras_baseline_count"), found.number("cameras_last_phase_count")),
-        _given("The additions alone add {} of street at {}.", found.share(f"phases_streets_reachable_{level}_share"), level),
-        needs="a baseline ([cameras] baseline = ...) and [[phases]]",
+        _given(say("{} cameras exist, {} are active in the last phase."), found.number("cameras_baseline_count"), found.number("cameras_last_phase_count")),
+        _given(say("The additions alone add {} of street at {}."), found.share(f"phases_streets_reachable_{level}_share"), level),
+        needs=say("a baseline ([cameras] baseline = ...) and [[phases]]"),
     )  # fmt: skip
 
 
 def _power_cuts(found: _Found) -> Answer:
     return found.answer(
-        _given("Of the camera-hours promised, {} are delivered.", found.share("power_recording_share")),
-        _given("Watched live could be {}.", found.share("power_live_share")),
-        _given("Of the street-hours in view, {} are delivered.", found.share("power_streets_delivered_share")),
-        needs="[power] with outages and feeders",
+        _given(say("Of the camera-hours promised, {} are delivered."), found.share("power_recording_share")),
+        _given(say("Watched live could be {}."), found.share("power_live_share")),
+        _given(say("Of the street-hours in view, {} are delivered."), found.share("power_streets_delivered_share")),
+        needs=say("[power] with outages and feeders"),
     )
 
 
@@ -210,32 +238,37 @@ def _funding(found: _Found) -> Answer:
     costs = found.assessment.plan.costs
     currency = costs.currency if costs is not None and costs.currency else ""
     return found.answer(
-        _given("Over all years it costs {}.", found.number("cost_total", currency)),
-        _given("Per camera {}.", found.number("cost_per_camera", currency)),
-        _given("The declared budget covers it in {} of the draws.", found.share("cost_budget_covered_share")),
-        needs="[costs] with a currency and a budget",
+        _given(say("Over all years it costs {}."), found.number("cost_total", currency)),
+        _given(say("Per camera {}."), found.number("cost_per_camera", currency)),
+        _given(say("The declared budget covers it in {} of the draws."), found.share("cost_budget_covered_share")),
+        needs=say("[costs] with a currency and a budget"),
     )
 
 
 def _private_space(found: _Found) -> Answer:
     level = found.assessment.viewing.ladder.names[0]
     return found.answer(
-        _given("Of the façade of dwellings, cameras could have in view {}, at {}.", found.share(f"facades_reachable_{level}_share"), level),
-        _given("Of the façade of buildings that may be dwellings, {}.", found.share(f"maybe_facades_reachable_{level}_share")),
-        _given("{} m² of private ground could be looked at.", found.number(f"private_ground_reachable_{level}_area_m2")),
-        _given("{} cameras would need masks.", found.number("masks_cameras_needed_count")),
-        needs="buildings whose kind the map tells, or gardens and yards",
+        _given(say("Of the façade of dwellings, cameras could have in view {}, at {}."), found.share(f"facades_reachable_{level}_share"), level),
+        _given(say("Of the façade of buildings that may be dwellings, {}."), found.share(f"maybe_facades_reachable_{level}_share")),
+        _given(say("{} m² of private ground could be looked at."), found.number(f"private_ground_reachable_{level}_area_m2")),
+        _given(say("{} cameras would need masks."), found.number("masks_cameras_needed_count")),
+        needs=say("buildings whose kind the map tells, or gardens and yards"),
     )  # fmt: skip
 
 
 def _purpose(found: _Found) -> Answer:
     purposes = found.assessment.plan.purposes
     if not purposes:
-        return f"{CANNOT}[[purposes]] with zones, a level and a share.", ()
+        return say("{cannot}[[purposes]] with zones, a level and a share.", cannot=say(CANNOT)), ()
     told = [
         _given(
-            f"{purpose.name}: {{}} of its zones is in view at once, at {purpose.level}, where {percent(purpose.share)} is asked; short"
-            " by {}; {} of the view at that level lies outside.",
+            say(
+                "{name}: {{}} of its zones is in view at once, at {level}, where {share} is asked; short by {{}};"
+                " {{}} of the view at that level lies outside.",
+                name=purpose.name,
+                level=purpose.level,
+                share=percent(purpose.share),
+            ),
             found.share(f"purpose_{number}_in_view_share"),
             found.share(f"purpose_{number}_shortfall_share"),
             found.share(f"purpose_{number}_overspill_share"),
@@ -243,39 +276,49 @@ def _purpose(found: _Found) -> Answer:
         for number, purpose in enumerate(purposes, start=1)
     ]
     needed = _given(
-        "{} of {} cameras would serve the purposes as well; {} serve none.",
+        say("{} of {} cameras would serve the purposes as well; {} serve none."),
         found.number("necessity_needed_only_camera_count"),
         found.number("necessity_as_given_camera_count"),
         found.number("cameras_without_purpose_count"),
     )
-    return found.answer(*told, needed, needs="zones that lie in the city")
+    return found.answer(*told, needed, needs=say("zones that lie in the city"))
 
 
 def _turned_on(found: _Found) -> Answer:
-    groups = found.assessment.groups
-    differ = int((groups["verdict"] == "stated").sum()) if "verdict" in groups and len(groups) else None
+    differ = found.row("group_differences_stated_count")
     disparity = (
-        f"Whether groups of residents differ: cannot tell, needs {PEOPLE_NEED} and their groups."
+        say(
+            "Whether groups of residents differ: cannot tell, needs {people_need} and their groups.",
+            people_need=say(PEOPLE_NEED),
+        )
         if differ is None
-        else f"Of {counted(len(groups), 'group')} of residents a difference is stated for {differ}."
+        else say(
+            "Of {comparison} of groups of residents a difference is stated in {value:,.0f}.",
+            comparison=counted(differ["denominator"], "comparison"),
+            value=differ["value"],
+        )
     )
     return found.answer(
-        _given("Of the area of squares, {} is in view at once closely enough to {}.", found.share(f"squares_at_once_{found.finest()}_share"), found.finest()),
-        _given("No unseen way exists for {} of trips.", found.share("trips_no_unseen_way_share")),
-        _given("From {} of homes no unseen way leads out.", found.share("homes_enclosed_share")),
-        _given("Of the approaches to places of worship, {} could be looked at.", found.share("places_worship_approach_share")),
+        _given(say("Of the area of squares, {} is in view at once closely enough to {}."), found.share(f"squares_at_once_{found.finest()}_share"), found.finest()),
+        _given(say("No unseen way exists for {} of trips."), found.share("trips_no_unseen_way_share")),
+        _given(say("From {} of homes no unseen way leads out."), found.share("homes_enclosed_share")),
+        _given(say("Of the approaches to places of worship, {} could be looked at."), found.share("places_worship_approach_share")),
         disparity,
-        needs="streets and places",
+        needs=say("streets and places"),
     )  # fmt: skip
 
 
 def _sharing(found: _Found) -> Answer:
     return found.answer(
-        _given("Who else may see what is declared for {} parties.", found.number("register_sharing_parties_count")),
-        _given("The supplier is not told of {} cameras,", found.number("register_supplier_missing_count")),
-        _given("the operator of {},", found.number("register_operator_missing_count")),
-        _given("the model of {}; all in register.csv.", found.number("register_model_missing_count")),
-        needs="[governance] with supplier and sharing",
+        _given(
+            say("Who else may see what is declared for {} parties."), found.number("register_sharing_parties_count")
+        ),
+        _given(say("The supplier is not told of {} cameras."), found.number("register_supplier_missing_count")),
+        _given(say("The operator is not told of {}."), found.number("register_operator_missing_count")),
+        _given(
+            say("The model is not told of {}; all stand in register.csv."), found.number("register_model_missing_count")
+        ),
+        needs=say("[governance] with supplier and sharing"),
     )
 
 
@@ -283,12 +326,14 @@ def _disclosure(found: _Found) -> Answer:
     listed = found.number("cameras_listed_count")
     return found.answer(
         _given(
-            "register.csv holds {} cameras, each item with its source; run.json holds the checksums of all inputs.",
+            say(
+                "The file register.csv holds {} cameras, each item with its source; run.json holds the checksums of all inputs."
+            ),
             listed,
         ),
-        _given("When a camera was put up is not told of {},", found.number("register_installed_on_missing_count")),
-        _given("what it can do of {}.", found.number("register_capabilities_missing_count")),
-        needs="a camera list",
+        _given(say("When it was put up is not told of {}."), found.number("register_installed_on_missing_count")),
+        _given(say("What it can do is not told of {}."), found.number("register_capabilities_missing_count")),
+        needs=say("a camera list"),
     )
 
 

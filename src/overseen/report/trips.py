@@ -7,11 +7,11 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.exposure.trips import FEWEST_TRIPS
+from overseen.model.wording import commas, retold, say, sentence
 from overseen.report.completeness import bounded, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Text
 from overseen.report.trip_figures import curve_figure, depth_figure, unicity_figure
 from overseen.report.words import (
-    NARROW,
     NOT_COMPUTED,
     counted,
     number_range,
@@ -31,11 +31,11 @@ def trip_section(assessment: Assessment) -> Section:
     result = assessment.trips
     if result.trips.empty:
         reason = (
-            "No trip was simulated: the plan asks for none."
+            say("No trip was simulated: the plan asks for none.")
             if result.facts.asked_count == 0
-            else "Cannot tell: no two places to walk between are connected by the streets that the data hold."
+            else say("Cannot tell: no two places to walk between are connected by the streets that the data hold.")
         )
-        return Section("trips", "On the way through the city", (Text(reason),))
+        return Section("trips", say("On the way through the city"), (Text(reason),))
     blocks: list[Block] = [Text(_model_sentence(assessment)), Text(_exposure_sentence(assessment))]
     blocks += [_share_figure(assessment), _camera_figure(assessment), _measure_table(assessment)]
     blocks += [Text(_least_seen_sentence(assessment)), _price_figure(assessment), Text(_enclosed_sentence(assessment))]
@@ -44,7 +44,7 @@ def trip_section(assessment: Assessment) -> Section:
     if assessment.trips.facts.plate_reader_count:
         blocks.append(Text(_drive_sentence(assessment)))
     blocks.append(Caveat(_limits(assessment)))
-    return Section("trips", "On the way through the city", tuple(blocks))
+    return Section("trips", say("On the way through the city"), tuple(blocks))
 
 
 def _found(assessment: Assessment, name: str) -> pd.Series | None:
@@ -58,9 +58,9 @@ def _share(assessment: Assessment, name: str) -> str:
 def _number(assessment: Assessment, name: str, unit: str = "") -> str:
     row = _found(assessment, name)
     if row is None:
-        return NOT_COMPUTED
+        return say(NOT_COMPUTED)
     words = bounded(assessment, row, f"{rounded(row['value'], digits=2)} ({number_range(row['low'], row['high'])})")
-    return f"{words}{NARROW}{unit}" if unit else words
+    return say("{words}\N{NO-BREAK SPACE}{unit}", words=words, unit=unit) if unit else words
 
 
 def _model_sentence(assessment: Assessment) -> str:
@@ -68,34 +68,51 @@ def _model_sentence(assessment: Assessment) -> str:
     length = result.trips["length_m"]
     left = facts.too_long_count + facts.without_target_count
     dropped = (
-        f" A further {counted(left, 'drawn trip')} found no place in reach, or one farther away than anyone is taken to walk."
+        say(
+            " A further {drawn_trip} found no place in reach, or one farther away than anyone is taken to walk.",
+            drawn_trip=counted(left, "drawn trip"),
+        )
         if left
         else ""
     )
     people = (
-        "Each stands for the residents among whom it was drawn, so means over trips are weighted by population."
+        say("Each stands for the residents among whom it was drawn, so means over trips are weighted by population.")
         if facts.is_by_residents
-        else "They do not stand for residents: cannot tell what those undergo."
+        else say("They do not stand for residents: cannot tell what those undergo.")
     )
-    return (
-        f"{counted(len(result.trips), 'trip')} on foot were simulated. Origins were drawn {facts.origins}; destinations"
-        f" {facts.targets}. {people} A place draws"
-        f" less the farther it is, to 37{NARROW}% at {facts.decay_m:,.0f}{NARROW}m; half of the trips are between"
-        f" {rounded(length.quantile(0.25), digits=2)} and {rounded(length.quantile(0.75), digits=2)}{NARROW}m long on the"
-        f" shortest way.{dropped} No trip is a person's: the model is stated, seeded and in the data of this run."
+    return say(
+        "{trip} on foot were simulated. Origins were drawn {origins}; destinations {targets}. {people} A"
+        " place draws less the farther it is, to 37\N{NO-BREAK SPACE}% at {decay_m:,.0f}\N{NO-BREAK SPACE}m; half of the trips"
+        " are between {quantile} and {quantile_2}\N{NO-BREAK SPACE}m long on the shortest way.{dropped} No trip is a"
+        " person's: the model is stated, seeded and in the data of this run.",
+        trip=counted(len(result.trips), "trip"),
+        origins=retold(facts.origins),
+        targets=retold(facts.targets),
+        people=people,
+        decay_m=facts.decay_m,
+        quantile=rounded(length.quantile(0.25), digits=2),
+        quantile_2=rounded(length.quantile(0.75), digits=2),
+        dropped=dropped,
     )
 
 
 def _exposure_sentence(assessment: Assessment) -> str:
-    passed = ", ".join(f"{_share(assessment, f'trips_passing_{n}_share')} of trips pass {n} or more" for n in PASSED)
-    return (
-        f"On the shortest way, {_share(assessment, 'trips_noticed_share')} of the metres of trips could be looked at closely"
-        f" enough to notice someone, and {_share(assessment, 'trips_finest_share')} closely enough to tell who it is; at any one"
-        f" moment {_share(assessment, 'trips_at_once_share')} is in such a view that notices. A trip passes"
-        f" {_number(assessment, 'trips_camera_count')} cameras on average:"
-        f" {passed}."
-        f" The longest run of whole streets in nobody's view is"
-        f" {_number(assessment, 'trips_unseen_run_m', 'm')} at least, on average."
+    passed = commas(
+        say("{value} of trips pass {n} or more", value=_share(assessment, f"trips_passing_{n}_share"), n=n)
+        for n in PASSED
+    )
+    return say(
+        "On the shortest way, {trips_noticed_share} of the metres of trips could be looked at closely enough"
+        " to notice someone, and {trips_finest_share} closely enough to tell who it is; at any one moment"
+        " {trips_at_once_share} is in such a view that notices. A trip passes {trips_camera_count} cameras"
+        " on average: {passed}. The longest run of whole streets in nobody's view is {m} at least, on"
+        " average.",
+        trips_noticed_share=_share(assessment, "trips_noticed_share"),
+        trips_finest_share=_share(assessment, "trips_finest_share"),
+        trips_at_once_share=_share(assessment, "trips_at_once_share"),
+        trips_camera_count=_number(assessment, "trips_camera_count"),
+        passed=passed,
+        m=_number(assessment, "trips_unseen_run_m", "m"),
     )
 
 
@@ -110,8 +127,11 @@ def _curve_figure(
     rows = _curve(assessment, curve)
     values = rows[["trips_share", "trips_low_share", "trips_high_share"]].to_numpy()
     table = Table(
-        f"{question} Mean of the draws, and in brackets the range that holds 90{NARROW}% of them",
-        (head, "Share of trips"),
+        say(
+            "{question} Mean of the draws, and in brackets the range that holds 90\N{NO-BREAK SPACE}% of them",
+            question=question,
+        ),
+        (head, say("Share of trips")),
         tuple(
             (place, f"{percent(mean, width=high - low)} ({percent_range(low, high)})")
             for place, (mean, low, high) in zip(places, values, strict=True)
@@ -127,11 +147,13 @@ def _share_figure(assessment: Assessment) -> Figure:
         assessment,
         "share_in_view_at_least",
         places=[percent(at) for at in rows["at"]],
-        head="At least this much of the way",
-        question="How much of a trip could be looked at?",
-        axis="at least this share of the way, closely enough to notice someone",
-        description="A falling curve: the share of trips of which at least so much could be looked at closely enough to notice"
-        " someone. The band holds 90 % of the draws.",
+        head=say("At least this much of the way"),
+        question=say("How much of a trip could be looked at?"),
+        axis=say("at least this share of the way, closely enough to notice someone"),
+        description=say(
+            "A falling curve: the share of trips of which at least so much could be looked at closely enough to notice"
+            " someone. The band holds 90 % of the draws."
+        ),
     )
 
 
@@ -140,40 +162,46 @@ def _camera_figure(assessment: Assessment) -> Figure:
     return _curve_figure(
         assessment,
         "cameras_at_least",
-        places=[f"{at:.0f}" for at in rows["at"]],
-        head="Cameras, at least",
-        question="How many cameras does a trip meet?",
-        axis="at least so many distinct cameras that could look at some of the way, at the lowest level",
-        description="A falling curve: the share of trips on which at least so many distinct cameras could look at some of the"
-        " way. The band holds 90 % of the draws.",
+        places=[say("{at:.0f}", at=at) for at in rows["at"]],
+        head=say("Cameras, at least"),
+        question=say("How many cameras does a trip meet?"),
+        axis=say("at least so many distinct cameras that could look at some of the way, at the lowest level"),
+        description=say(
+            "A falling curve: the share of trips on which at least so many distinct cameras could look at some of the"
+            " way. The band holds 90 % of the draws."
+        ),
     )
 
 
 def _price_figure(assessment: Assessment) -> Figure:
     rows = _curve(assessment, "unseen_within_extra")
-    places = ["no longer" if at == 0.0 else "any length" if np.isnan(at) else f"+{percent(at)}" for at in rows["at"]]
+    places = [
+        say("no longer") if at == 0.0 else say("any length") if np.isnan(at) else f"+{percent(at)}" for at in rows["at"]
+    ]
     return _curve_figure(
         assessment,
         "unseen_within_extra",
         places=places,
-        head="Extra length accepted",
-        question="How much longer must a trip be to be unseen?",
-        axis="extra length accepted, over the shortest way",
-        description="A rising curve: the share of trips for which a way without a metre in view at the lowest level exists, by"
-        " the extra length accepted. What is missing to 100 % at the right end has no such way at any length.",
+        head=say("Extra length accepted"),
+        question=say("How much longer must a trip be to be unseen?"),
+        axis=say("extra length accepted, over the shortest way"),
+        description=say(
+            "A rising curve: the share of trips for which a way without a metre in view at the lowest level exists, by"
+            " the extra length accepted. What is missing to 100 % at the right end has no such way at any length."
+        ),
     )
 
 
 def _measure_table(assessment: Assessment) -> Table:
     rows = (
-        ("could be looked at, at the lowest level", "lowest"),
-        ("could be looked at closely enough to notice someone", "noticed"),
-        ("could be looked at closely enough to tell who it is", "finest"),
-        ("in view at any one moment, closely enough to notice someone", "at_once"),
+        (say("could be looked at, at the lowest level"), "lowest"),
+        (say("could be looked at closely enough to notice someone"), "noticed"),
+        (say("could be looked at closely enough to tell who it is"), "finest"),
+        (say("in view at any one moment, closely enough to notice someone"), "at_once"),
     )
     return Table(
-        "A trip on its shortest way, mean over all trips",
-        ("The way", "Level", "Share of the metres", "Seconds of a trip"),
+        say("A trip on its shortest way, mean over all trips"),
+        (say("The way"), say("Level"), say("Share of the metres"), say("Seconds of a trip")),
         tuple(
             (
                 words,
@@ -194,33 +222,53 @@ def _least_seen_sentence(assessment: Assessment) -> str:
     none, told = _share(assessment, "trips_no_unseen_way_share"), _share(assessment, "trips_no_unseen_told_way_share")
     assert floor is not None  # noqa: S101 - trips were simulated
     assert detour is not None  # noqa: S101
-    return (
-        f"Who may walk up to {percent(facts.detour_share)} farther can have fewer metres in view:"
-        f" {_number(assessment, 'trips_least_seen_length_m', 'm')} a trip instead of"
-        f" {_number(assessment, 'trips_shortest_length_m', 'm')} at the lowest level, on ways that are"
-        f" {percent(detour['value'])} longer in all. This is a bound: the ways were sought on the mean over the draws by weighing"
-        f" length against metres in view, and no choice of ways within the detour gets below"
-        f" {rounded(floor['value'], digits=2)}{NARROW}m. What lies under ground, indoors or beyond the boundary counts as unseen here. No way at all that is unseen at the lowest level, at any length, exists for"
-        f" {told} of trips on ways under the sky; were every way under ground or indoors unseen, it would still be {none}."
+    return say(
+        "Who may walk up to {detour_share} farther can have fewer metres in view: {m} a trip instead of"
+        " {m_2} at the lowest level, on ways that are {value} longer in all. This is a bound: the ways were"
+        " sought on the mean over the draws by weighing length against metres in view, and no choice of ways"
+        " within the detour gets below {value_2}\N{NO-BREAK SPACE}m. What lies under ground, indoors or beyond the"
+        " boundary counts as unseen here. No way at all that is unseen at the lowest level, at any length,"
+        " exists for {told} of trips on ways under the sky; were every way under ground or indoors unseen,"
+        " it would still be {none}.",
+        detour_share=percent(facts.detour_share),
+        m=_number(assessment, "trips_least_seen_length_m", "m"),
+        m_2=_number(assessment, "trips_shortest_length_m", "m"),
+        value=percent(detour["value"]),
+        value_2=rounded(floor["value"], digits=2),
+        told=told,
+        none=none,
     )
 
 
 def _enclosed_sentence(assessment: Assessment) -> str:
     facts = assessment.trips.facts
-    far = f"{facts.cordon_m:g}{NARROW}m"
+    far = say("{cordon_m:g}\N{NO-BREAK SPACE}m", cordon_m=facts.cordon_m)
     parts = []
     homes, places = _found(assessment, "homes_enclosed_share"), _found(assessment, "places_enclosed_share")
     if homes is None:
-        parts.append("Cannot tell who lives enclosed: the data give no buildings near the walking network.")
+        parts.append(say("Cannot tell who lives enclosed: the data give no buildings near the walking network."))
     else:
         noun = "homes" if facts.homes_told else "buildings"
-        because = "" if facts.homes_told else " The data do not tell which buildings are homes, so all are counted."
+        because = (
+            "" if facts.homes_told else say(" The data do not tell which buildings are homes, so all are counted.")
+        )
         parts.append(
-            f"From {share_in_view(assessment, homes)} of {homes['denominator']:,.0f} {noun} no unseen way leads {far} away.{because}"
+            say(
+                "From {value} of {denominator:,.0f} {noun} no unseen way leads {far} away.{because}",
+                value=share_in_view(assessment, homes),
+                denominator=homes["denominator"],
+                noun=noun,
+                far=far,
+                because=because,
+            )
         )
     if places is not None:
         parts.append(
-            f"So it is for {share_in_view(assessment, places)} of {places['denominator']:,.0f} places that people go to."
+            say(
+                "So it is for {value} of {denominator:,.0f} places that people go to.",
+                value=share_in_view(assessment, places),
+                denominator=places["denominator"],
+            )
         )
     return " ".join(parts)
 
@@ -230,20 +278,26 @@ def _area_blocks(assessment: Assessment) -> list[Block]:
     if areas.empty:
         return [
             Text(
-                f"By area: cannot tell, for the data name no area in which {FEWEST_TRIPS} simulated trips or more begin."
+                say(
+                    "By area: cannot tell, for the data name no area in which {fewest_trips} simulated trips or more"
+                    " begin.",
+                    fewest_trips=FEWEST_TRIPS,
+                )
             )
         ]
     shown = areas.sort_values(["noticed_share", "trip_count"], ascending=False, kind="stable").head(AREAS_SHOWN)
 
     def cell(row: pd.Series, stem: str) -> str:
         mean, low, high = (row[f"{stem}{part}_share"] for part in ("", "_low", "_high"))
-        return "cannot tell" if np.isnan(mean) else f"{percent(mean, width=high - low)} ({percent_range(low, high)})"
+        return (
+            say("cannot tell") if np.isnan(mean) else f"{percent(mean, width=high - low)} ({percent_range(low, high)})"
+        )
 
     named = assessment.city.areas["name"].dropna().to_dict()
     rows = tuple(
         (
             str(named.get(name, name)),
-            f"{row['trip_count']:,.0f}",
+            say("{trip_count:,.0f}", trip_count=row["trip_count"]),
             cell(row, "noticed"),
             cell(row, "finest"),
             rounded(row["camera_count"], digits=2),
@@ -252,8 +306,20 @@ def _area_blocks(assessment: Assessment) -> list[Block]:
         for name, row in shown.iterrows()
     )
     table = Table(
-        f"Trips by the area in which they begin: the {len(rows)} of {len(areas)} areas with most metres in view; all are in assessment.json",
-        ("Area", "Trips", "Could be noticed", "Could be told who", "Cameras a trip", "Homes without an unseen way"),
+        say(
+            "Trips by the area in which they begin: the {rows} of {areas} areas with most metres in view; all"
+            " are in assessment.json",
+            rows=len(rows),
+            areas=len(areas),
+        ),
+        (
+            say("Area"),
+            say("Trips"),
+            say("Could be noticed"),
+            say("Could be told who"),
+            say("Cameras a trip"),
+            say("Homes without an unseen way"),
+        ),
         rows,
         (False, True, True, True, True, True),
     )
@@ -265,13 +331,13 @@ def _trace_blocks(assessment: Assessment) -> list[Block]:
     sizes = sorted(traces["trip_count"].unique())
     known = sorted(traces["known_count"].unique())
     if not sizes or traces["single_share"].isna().all():
-        return [Text("Traces: cannot tell, for no simulated trip is sighted.")]
+        return [Text(say("Traces: cannot tell, for no simulated trip is sighted."))]
     by = traces.set_index(["trip_count", "known_count"])
     rows = tuple(
         (
-            f"{size:,}",
+            say("{size:,}", size=size),
             *(
-                "none so often sighted"
+                say("none so often sighted")
                 if np.isnan(by.loc[(size, k), "single_share"])
                 else percent(by.loc[(size, k), "single_share"], width=0.1)
                 for k in known
@@ -280,31 +346,39 @@ def _trace_blocks(assessment: Assessment) -> list[Block]:
         for size in sizes
     )
     table = Table(
-        "Trips that no other simulated trip shares the known sightings with, among those sighted so often; mean of the draws",
-        ("Trips", *(f"{k} known" for k in known)),
+        say(
+            "Trips that no other simulated trip shares the known sightings with, among those sighted so often; mean of the draws"
+        ),
+        (say("Trips"), *(say("{k} known", k=k) for k in known)),
         rows,
         (True,) * (1 + len(known)),
     )
     svg = unicity_figure(
         known,
         [by.loc[size]["single_share"].reindex(known).to_numpy(dtype=float) for size in sizes],
-        [f"{size:,} trips" for size in sizes],
+        [say("{size:,} trips", size=size) for size in sizes],
     )
     largest = by.loc[sizes[-1]]
     four = largest.loc[4] if 4 in largest.index else largest.iloc[-1]
-    sentence = (
-        f"A sighting is a camera and the {facts.bin_s / 60:.0f} minutes in which it could look at the walker. Among"
-        f" {sizes[-1]:,} simulated trips, {percent(four['able_share'])} are sighted four times or more, and four sightings picked by"
-        f" chance single out {'none' if np.isnan(four['single_share']) else percent(four['single_share'], width=0.1)} of those."
-        " The more trips there are, the fewer stand out; how many are made in a day is not declared, so the number above is one"
-        " reading. It tells how far the network could link its sightings, if it kept all of them; nobody is linked here. How"
-        " often the same person comes back cannot be told from single trips."
+    sentence = say(
+        "A sighting is a camera and the {bin_s:.0f} minutes in which it could look at the walker. Among"
+        " {sizes:,} simulated trips, {able_share} are sighted four times or more, and four sightings picked"
+        " by chance single out {single_share} of those. The more trips there are, the fewer stand out; how"
+        " many are made in a day is not declared, so the number above is one reading. It tells how far the"
+        " network could link its sightings, if it kept all of them; nobody is linked here. How often the"
+        " same person comes back cannot be told from single trips.",
+        bin_s=facts.bin_s / 60,
+        sizes=sizes[-1],
+        able_share=percent(four["able_share"]),
+        single_share="none" if np.isnan(four["single_share"]) else percent(four["single_share"], width=0.1),
     )
     figure = Figure(
         "traces",
-        "How few sightings single out a trip?",
+        say("How few sightings single out a trip?"),
         svg,
-        "Rising curves, one for each number of trips: the share of trips that so many known sightings tell from all others.",
+        say(
+            "Rising curves, one for each number of trips: the share of trips that so many known sightings tell from all others."
+        ),
         table,
     )
     return [Text(sentence), figure, *_depth_blocks(assessment)]
@@ -313,26 +387,39 @@ def _trace_blocks(assessment: Assessment) -> list[Block]:
 def _depth_blocks(assessment: Assessment) -> list[Block]:
     """Return what is said of who holds the sightings, and of whom."""
     half, again = _found(assessment, "traces_half_cameras_count"), _found(assessment, "traces_repeat_share")
-    gap = (
-        f"On its longest stretch of whole streets in nobody's view a trip goes unsighted for"
-        f" {_number(assessment, 'traces_gap_time_s', 's')} on average, at least; {_share(assessment, 'traces_gap_300_share')} of trips"
-        " have a gap of five minutes or more."
+    gap = say(
+        "On its longest stretch of whole streets in nobody's view a trip goes unsighted for {s} on average,"
+        " at least; {traces_gap_300_share} of trips have a gap of five minutes or more.",
+        s=_number(assessment, "traces_gap_time_s", "s"),
+        traces_gap_300_share=_share(assessment, "traces_gap_300_share"),
     )
     if half is None or not half["value"]:
         return [Text(gap)]
-    held = (
-        f"Half of all sightings lie with {_number(assessment, 'traces_half_cameras_count')} of the {half['denominator']:,.0f} cameras"
-        f" examined; the one with most could look at {_share(assessment, 'traces_widest_share')} of trips."
+    held = say(
+        "Half of all sightings lie with {traces_half_cameras_count} of the {denominator:,.0f} cameras"
+        " examined; the one with most could look at {traces_widest_share} of trips.",
+        traces_half_cameras_count=_number(assessment, "traces_half_cameras_count"),
+        denominator=half["denominator"],
+        traces_widest_share=_share(assessment, "traces_widest_share"),
     )
     if again is None:
-        few = f"Cannot tell whether cameras see many once or a few again and again: none could look at {FEWEST_TRIPS} simulated trips."
+        few = say(
+            "Cannot tell whether cameras see many once or a few again and again: none could look at"
+            " {fewest_trips} simulated trips.",
+            fewest_trips=FEWEST_TRIPS,
+        )
         return [Text(f"{held} {few} {gap}")]
     everywhere = assessment.finding("traces_all_repeat_share")["value"]
-    depth = (
-        f"A camera sees the people of some corners again whenever they leave home. Two trips that one camera could look at begin at the"
-        f" same corner with a chance of {with_range(again)}, on average over the {again['denominator']:,.0f} cameras that could look at"
-        f" {FEWEST_TRIPS} trips or more; any two trips do with {percent(everywhere, width=0.01)}. How often anybody goes out is not"
-        " simulated, so how many times in a day cannot be told."
+    depth = say(
+        "A camera sees the people of some corners again whenever they leave home. Two trips that one camera"
+        " could look at begin at the same corner with a chance of {again}, on average over the"
+        " {denominator:,.0f} cameras that could look at {fewest_trips} trips or more; any two trips do with"
+        " {everywhere}. How often anybody goes out is not simulated, so how many times in a day cannot be"
+        " told.",
+        again=with_range(again),
+        denominator=again["denominator"],
+        fewest_trips=FEWEST_TRIPS,
+        everywhere=percent(everywhere, width=0.01),
     )
     return [Text(f"{held} {depth} {gap}"), _depth_figure(assessment)]
 
@@ -348,13 +435,22 @@ def _depth_figure(assessment: Assessment) -> Figure:
 
     rows = tuple(
         (str(name), why, cell(row, "trips"), cell(row, "repeat"))
-        for why, some in (("sees most trips", wide), ("sees the same corners most", deep))
+        for why, some in ((say("sees most trips"), wide), (say("sees the same corners most"), deep))
         for name, row in some.iterrows()
     )
     table = Table(
-        f"The cameras that see most trips, and those whose trips come from the fewest corners, of {len(cameras):,} that could look at"
-        f" {FEWEST_TRIPS} or more; all are in assessment.json, under trips",
-        ("Camera", "Why it is listed", "Share of trips it could look at", "Two of them begin at the same corner"),
+        say(
+            "The cameras that see most trips, and those whose trips come from the fewest corners, of {cameras:,}"
+            " that could look at {fewest_trips} or more; all are in assessment.json, under trips",
+            cameras=len(cameras),
+            fewest_trips=FEWEST_TRIPS,
+        ),
+        (
+            say("Camera"),
+            say("Why it is listed"),
+            say("Share of trips it could look at"),
+            say("Two of them begin at the same corner"),
+        ),
         rows,
         (False, False, True, True),
     )
@@ -365,10 +461,12 @@ def _depth_figure(assessment: Assessment) -> Figure:
     )
     return Figure(
         "breadth-and-depth",
-        "Which cameras see many people once, and which a few again and again?",
+        say("Which cameras see many people once, and which a few again and again?"),
         svg,
-        "One dot for each camera: to the right those that could look at more of the trips, on top those whose trips begin at fewer"
-        " corners. The broken line is the chance that any two trips begin at the same corner.",
+        say(
+            "One dot for each camera: to the right those that could look at more of the trips, on top those whose trips begin at fewer"
+            " corners. The broken line is the chance that any two trips begin at the same corner."
+        ),
         table,
     )
 
@@ -377,12 +475,22 @@ def _drive_sentence(assessment: Assessment) -> str:
     row = _found(assessment, "drives_reader_count")
     readers = counted(assessment.trips.facts.plate_reader_count, "plate reader")
     if row is None:
-        return f"What vehicles undergo from {readers}: cannot tell, for the data hold no connected streets that are driven on."
-    passed = ", ".join(f"{_share(assessment, f'drives_passing_{n}_share')} pass {n} or more" for n in PASSED)
-    return (
-        f"{readers[0].upper() + readers[1:]} watch vehicles. Of {row['denominator']:,.0f} simulated drives on their shortest way,"
-        f" {passed}; a drive passes {_number(assessment, 'drives_reader_count')} on average. These are sightings of vehicles, and"
-        " roads on which nobody may walk are not in the data, so drives keep to the others."
+        return say(
+            "What vehicles undergo from {readers}: cannot tell, for the data hold no connected streets that are"
+            " driven on.",
+            readers=readers,
+        )
+    passed = commas(
+        say("{value} pass {n} or more", value=_share(assessment, f"drives_passing_{n}_share"), n=n) for n in PASSED
+    )
+    return say(
+        "{readers} watch vehicles. Of {denominator:,.0f} simulated drives on their shortest way, {passed}; a"
+        " drive passes {drives_reader_count} on average. These are sightings of vehicles, and roads on which"
+        " nobody may walk are not in the data, so drives keep to the others.",
+        readers=sentence(readers),
+        denominator=row["denominator"],
+        passed=passed,
+        drives_reader_count=_number(assessment, "drives_reader_count"),
     )
 
 
@@ -391,14 +499,22 @@ def _limits(assessment: Assessment) -> str:
     untold = _found(assessment, "trips_untold_share")
     share = "0" if untold is None else percent(untold["value"], width=0.01)
     readers = (
-        f" {counted(facts.plate_reader_count, 'plate reader')} of the list watch vehicles and are in none of these numbers."
+        say(
+            " {plate_reader} of the list watch vehicles and are in none of these numbers.",
+            plate_reader=counted(facts.plate_reader_count, "plate reader"),
+        )
         if facts.plate_reader_count
         else ""
     )
-    return (
-        f"Trips are drawn by a model, not counted: its figures are our judgement and stand in packs/trips. {share} of their metres"
-        " lie under ground, indoors or beyond the boundary, where the list tells nothing; they are in no share above. Ranges hold"
-        f" 90{NARROW}% of the first {facts.draw_count:,} draws of what is unknown about the cameras, and hold nothing for the model of"
-        f" trips itself. The price of an unseen way was sought for the first {facts.priced_count:,} of the trips."
-        f"{readers}{''.join(f' {words}' for words in lacking_sentence(assessment, 'views of trips'))}"
+    return say(
+        "Trips are drawn by a model, not counted: its figures are our judgement and stand in packs/trips."
+        " {share} of their metres lie under ground, indoors or beyond the boundary, where the list tells"
+        " nothing; they are in no share above. Ranges hold 90\N{NO-BREAK SPACE}% of the first {draw_count:,} draws of"
+        " what is unknown about the cameras, and hold nothing for the model of trips itself. The price of an"
+        " unseen way was sought for the first {priced_count:,} of the trips.{readers}{words}",
+        share=share,
+        draw_count=facts.draw_count,
+        priced_count=facts.priced_count,
+        readers=readers,
+        words="".join(f" {words}" for words in lacking_sentence(assessment, say("views of trips"))),
     )

@@ -1,191 +1,142 @@
-"""What the page's map draws: our own layers in degrees, packed as whole numbers so that the page stays small."""
+"""The moving map of a report: what its page is given, all of it inside the page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 
 from overseen.assessment.findings import Assessment
-from overseen.model.schema import VIEWS, interval_columns
-
-STEPS_PER_DEGREE = 1_000_000
-"""Coordinates are kept to a millionth of a degree, about a decimetre."""
-
-SIMPLIFIED_M = 0.25
-"""Isovists on the map are simplified by this much; the tables hold them whole."""
-
-Rings = list[list[int]]
-
-
-def _packed(shapes: gpd.GeoSeries) -> list[list[Rings]] | list[Any]:
-    """Return polygons as lists of polygons of rings; a ring is x, y, then steps, in millionths of a degree."""
-    degrees = shapes.to_crs(4326)
-    return [
-        [
-            [_steps(ring) for ring in (part.exterior, *part.interiors)]
-            for part in shapely.get_parts(shape)
-            if part.geom_type == "Polygon"
-        ]
-        for shape in degrees
-    ]
+from overseen.exposure.street_cameras import MOST_PER_STREET
+from overseen.model.phases import BASELINE, steps_of
+from overseen.model.schema import VIEWS
+from overseen.model.wording import language, retold
+from overseen.report.map_classes import CLASS_BASE
+from overseen.report.map_fineness import LAST_ZOOM, degree_box, fineness_of
+from overseen.report.map_layers import map_layers
+from overseen.report.map_steps import step_flags
+from overseen.report.map_tables import map_tables, packed_tables, rival_streets
+from overseen.report.map_words import LANGUAGE, MAP_WORDS, TERMS, VIEW_TITLES, fineness_note
+from overseen.report.tile_archive import tile_archive
+from overseen.report.vector_tiles import TileLayer, vector_tiles
 
 
-def _steps(line: shapely.Geometry) -> list[int]:
-    points = np.round(shapely.get_coordinates(line) * STEPS_PER_DEGREE).astype(np.int64)
-    steps = np.vstack([points[:1], np.diff(points, axis=0)])
-    return [int(value) for value in steps.ravel()]
+@dataclass(frozen=True, slots=True)
+class MapContent:
+    """What a page's map is given.
+
+    Parameters
+    ----------
+    payload
+        Words, levels, steps and where things are; plain JSON.
+    tiles
+        Archive of vector tiles.
+    tables
+        Compressed blocks of what a click tells.
+    """
+
+    payload: Mapping[str, Any]
+    tiles: bytes
+    tables: bytes
 
 
-def map_payload(assessment: Assessment) -> Mapping[str, Any]:
-    """Return, for the area inside the boundary, the layers, the texts behind a click and the words of the controls."""
-    city, levels = assessment.city, assessment.viewing.ladder.names
-    land = city.land
-    bounds = gpd.GeoSeries([city.boundary], crs=city.buildings.crs).to_crs(4326).total_bounds
-    return {
-        "bounds": [round(float(value), 6) for value in bounds],
-        "levels": list(levels),
-        "views": list(VIEWS),
-        "start": {"level": "detect" if "detect" in levels else levels[min(1, len(levels) - 1)], "view": VIEWS[0]},
-        "boundary": _packed(gpd.GeoSeries([city.boundary], crs=city.buildings.crs)),
-        "buildings": _packed(city.buildings.geometry),
-        "water": _packed(land.geometry[land["kind"] == "water"]),
-        "green": _packed(land.geometry[land["kind"] == "green"]),
-        "lacking": _lacking(assessment),
-        "streets": _streets(assessment),
-        "cameras": _cameras(assessment),
-        "places": _places(assessment),
-        "squares": _squares(assessment),
-        "isovists": _isovists(assessment),
-    }
-
-
-def _lacking(assessment: Assessment) -> list[Any]:
-    """Return the squares in which the map lacks buildings, so that views there are upper bounds, inside the boundary."""
-    cells = assessment.completeness
-    squares = cells.geometry[cells["status"] == "missing"].intersection(assessment.city.boundary)
-    return _packed(squares[~squares.is_empty])
-
-
-def _numbers(values: Any, digits: int = 1) -> list[float]:
-    return [round(float(value), digits) for value in values]
-
-
-def _texts(values: pd.Series) -> list[str | None]:
-    return [None if is_missing else str(value) for value, is_missing in zip(values, values.isna(), strict=True)]
-
-
-def _streets(assessment: Assessment) -> dict[str, Any]:
-    """Return columns of the counted streets: course, name, length, per view and level mean, low and high metres."""
-    streets = assessment.streets[assessment.streets["is_counted"] & (assessment.streets["length_m"] > 0)]
-    metres = {
-        f"{view} {level}": [_numbers(streets[name]) for name in interval_columns(f"{view}_{level}_length", "m")]
-        for view in VIEWS
-        for level in assessment.viewing.ladder.names
-    }
-    return {
-        "course": [_steps(line) for line in streets.geometry.to_crs(4326)],
-        "name": _texts(streets["name"]),
-        "kind": [str(value) for value in streets["kind"]],
-        "length_m": _numbers(streets["length_m"]),
-        "metres": metres,
-        "cameras": [_numbers(streets[name]) for name in interval_columns("camera", "count")],
-    }
-
-
-def _cameras(assessment: Assessment) -> dict[str, Any]:
-    cameras = assessment.cameras
-    areas = {
-        f"{view} {level}": [_numbers(cameras[name], 0) for name in interval_columns(f"{view}_{level}_area", "m2")]
-        for view in VIEWS
-        for level in assessment.viewing.ladder.names
-    }
-    texts = ("kind", "setting", "mount", "operator", "remark", "source", "placement", "stated", "assumed")
-    return {
-        "id": [str(value) for value in cameras.index],
-        "at": [_steps(point) for point in cameras.geometry.to_crs(4326)],
-        "is_examined": [bool(value) for value in cameras["is_examined"]],
-        "moved_m": _numbers(cameras["moved_m"]),
-        "areas": areas,
-        **{name: _texts(cameras[name]) for name in texts},
-    }
-
-
-def _places(assessment: Assessment) -> dict[str, Any]:
-    """Return columns of the sensitive places, none of a confidential kind: what is seen of their doors, and of the way to them."""
-    places, city = assessment.places, assessment.city
-    if places is None or city.sensitive is None:
-        return {"at": []}
-    secret = {kind.name for kind in city.sensitive.kinds if kind.is_confidential}
-    places = places[~places["kind"].isin(secret)]
-    titles = {kind.name: kind.title for kind in city.sensitive.kinds}
-    shares = {
-        f"{view} {level}": {
-            "entrance": _numbers(places[f"{view}_{level}_entrance_share"], 3),
-            "approach": [_open_numbers(places[name]) for name in interval_columns(f"{view}_{level}_approach", "share")],
-        }
-        for view in VIEWS
-        for level in assessment.viewing.ladder.names
-    }
-    return {
-        "at": [_steps(point) for point in places.geometry.to_crs(4326)],
-        "kind": [titles.get(kind, kind) for kind in places["kind"]],
-        "name": _texts(places["name"]),
-        "shares": shares,
-        "unseen_way": _open_numbers(places["unseen_way_share"]),
-        "least_seen_m": [_open_numbers(places[name], 1) for name in interval_columns("least_seen", "m")],
-    }
-
-
-def _squares(assessment: Assessment) -> dict[str, Any]:
-    """Return columns of the squares: outline, area, shares in view and people in view at once."""
-    squares = assessment.squares
-    if squares is None:
-        return {"shape": []}
-    squares = squares[squares["area_m2"] > 0.0]
+def map_content(assessment: Assessment) -> MapContent:
+    """Return the map of an assessment; the same assessment gives the same bytes."""
+    fineness = fineness_of(assessment)
+    layers = map_layers(assessment, fineness)
+    box = degree_box(assessment)
+    tiles = vector_tiles(layers, extent=fineness.extent)
+    tables = packed_tables(map_tables(assessment), whole_from=1.0 if fineness.is_large else 100.0)
     levels = assessment.viewing.ladder.names
-    shares = {
-        f"{view} {level}": [_numbers(squares[name], 3) for name in interval_columns(f"{view}_{level}", "share")]
-        for view in VIEWS
-        for level in levels
+    payload = {
+        "language": LANGUAGE if language() == "en" else language(),
+        "words": {name: retold(words) for name, words in MAP_WORDS.items()},
+        "terms": {name: retold(words) for name, words in TERMS.items()},
+        "bounds": list(box),
+        "first_zoom": fineness.first_zoom,
+        "last_zoom": LAST_ZOOM,
+        "view_zoom": fineness.view_zoom,
+        "note": fineness_note(view_m=fineness.view_m, grid_m=fineness.grid_m, is_large=fineness.is_large),
+        "levels": [{"name": level, "title": retold(level).replace("_", " ")} for level in levels],
+        "views": [{"name": view, "title": retold(VIEW_TITLES[view])} for view in VIEWS],
+        "start": {"level": "detect" if "detect" in levels else levels[min(1, len(levels) - 1)], "view": VIEWS[0]},
+        "class_base": CLASS_BASE,
+        "most_viewers": MOST_PER_STREET,
+        "layers": [layer.name for layer in layers],
+        "tables": tables.index,
+        "needs_rtl": is_right_to_left(_labels(layers)),
+        "steps": _steps(assessment),
+        "rival": _rival(assessment),
     }
-    crowd = {
-        level: [_numbers(squares[name], 0) for name in interval_columns(f"at_once_{level}_crowd", "count")]
-        for level in levels
-    }
-    return {
-        "shape": _packed(squares.geometry),
-        "name": _texts(squares["name"]),
-        "area_m2": _numbers(squares["area_m2"], 0),
-        "shares": shares,
-        "crowd": crowd,
-    }
+    return MapContent(payload, tile_archive(tiles, box, [layer.described() for layer in layers]), tables.content)
 
 
-def _open_numbers(values: Any, digits: int = 3) -> list[float | None]:
-    """Return numbers, None where nothing can be told."""
-    return [None if np.isnan(value) else round(float(value), digits) for value in values]
+def is_right_to_left(texts: Iterable[str]) -> bool:
+    """Return whether any text has a letter that is written from right to left.
+
+    Examples
+    --------
+    >>> is_right_to_left(["Main Street"]), is_right_to_left(["شارع الملك"])
+    (False, True)
+    """
+    return any(
+        unicodedata.bidirectional(letter) in ("R", "AL") for letter in {letter for text in texts for letter in text}
+    )
 
 
-def _isovists(assessment: Assessment) -> dict[str, Any]:
-    """Return, per view and level, the isovists with the number of their camera and whether they are envelopes."""
-    number = {camera: row for row, camera in enumerate(assessment.cameras.index)}
-    table = assessment.isovists
-    # Beyond the boundary there are no buildings to hide anything: a view drawn there would be a fiction.
-    inside = shapely.intersection(shapely.make_valid(shapely.simplify(table.geometry.to_numpy(), SIMPLIFIED_M, preserve_topology=False)),
-                                  assessment.city.boundary)  # fmt: skip
-    simple = gpd.GeoSeries(inside, index=table.index, crs=table.crs)
-    found: dict[str, Any] = {}
-    for (view, level), rows in table.groupby(["view", "level"], sort=False):
-        shapes = simple[rows.index]
-        kept = ~shapes.is_empty.to_numpy()
-        found[f"{view} {level}"] = {
-            "shape": _packed(shapes[kept]),
-            "camera": [number[camera] for camera in rows["camera_id"][kept]],
-            "is_envelope": [bool(value) for value in rows["is_envelope"][kept]],
+def _labels(layers: Iterable[TileLayer]) -> Iterable[str]:
+    return (name for layer in layers for name in layer.tags.get("name", ()) if name is not None)
+
+
+def _steps(assessment: Assessment) -> list[dict[str, Any]]:
+    """Return the steps of the roll-out with what the table of phases says of each; none where they are not told apart."""
+    on, table = step_flags(assessment), assessment.phases
+    if on is None or table is None:
+        return []
+    subject, unit = ("public_space", "m2") if assessment.city.streets.empty else ("streets", "m")
+    steps = []
+    for step in steps_of(assessment.plan):
+        rows = table[table["step"] == step.name].set_index("finding")
+        counts = {name: int(rows.loc[f"cameras_{name}_count", "value"]) for name in ("active", "added", "ended")}
+        figures = {
+            f"{view} {level}": _figures(rows, f"{subject}_{view}_{level}_share")
+            for view in VIEWS
+            for level in assessment.viewing.ladder.names
         }
-    return found
+        name = retold(MAP_WORDS["step_baseline_name"]) if step.name == BASELINE else step.name
+        told = {"name": name, "date": step.date.isoformat(), "subject": subject, "unit": unit, "figures": figures}
+        steps.append({**told, **counts})
+    is_gone = on.any(axis=1) & ~on[:, -1]
+    steps[-1]["gone"] = int(is_gone.sum())
+    return steps
+
+
+def _figures(rows: pd.DataFrame, name: str) -> dict[str, Any] | None:
+    """Return a share at a step and what it has gained since the baseline, with ranges and denominator."""
+    if name not in rows.index:
+        return None
+    row = rows.loc[name]
+    found: dict[str, Any] = {
+        part: None if pd.isna(row[ends[0]]) else [round(float(row[end]), 5) for end in ends]
+        for part, ends in {
+            "share": ("value", "low", "high"),
+            "since": ("since_baseline_value", "since_baseline_low", "since_baseline_high"),
+        }.items()
+    }
+    return {**found, "of": None if pd.isna(row["denominator"]) else round(float(row["denominator"]), 1)}
+
+
+def _rival(assessment: Assessment) -> dict[str, Any] | None:
+    """Return the names of this plan and of the one it is held against, and what is known of the other."""
+    rival = assessment.rival
+    if rival is None:
+        return None
+    return {
+        "a": rival.a.name,
+        "b": rival.b.name,
+        "has_streets": rival_streets(assessment) is not None,
+        "has_views": rival.b.isovists is not None,
+    }

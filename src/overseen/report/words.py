@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from overseen.model.wording import later, numeral, say, say_counted
+
 NARROW = "\N{NO-BREAK SPACE}"
-NOT_COMPUTED = "not computed"
+NOT_COMPUTED = later("not computed")
 
 
 def percent(share: float, *, width: float = 1.0) -> str:
@@ -19,14 +21,14 @@ def percent(share: float, *, width: float = 1.0) -> str:
     >>> percent(0.5379, width=0.3), percent(0.0081, width=0.012), percent(0.0)
     ('54\xa0%', '0.8\xa0%', '0\xa0%')
     """
-    return f"{_points(share, width)}{NARROW}%"
+    return say("{points}\N{NO-BREAK SPACE}%", points=_points(share, width))
 
 
 def _points(share: float, width: float) -> str:
     points = 100.0 * share
     if 0.0 < points < 0.1:
-        return "under 0.1"
-    return f"{points:.1f}" if width < 0.02 and points != 0.0 else f"{points:.0f}"
+        return say("under 0.1")
+    return say("{points:.1f}", points=points) if width < 0.02 and points != 0.0 else say("{points:.0f}", points=points)
 
 
 def percent_range(low: float, high: float) -> str:
@@ -39,7 +41,11 @@ def percent_range(low: float, high: float) -> str:
     """
     width = high - low
     first, last = _points(low, width), _points(high, width)
-    return f"{first}{NARROW}%" if first == last else f"{first} to {last}{NARROW}%"
+    return (
+        say("{first}\N{NO-BREAK SPACE}%", first=first)
+        if first == last
+        else say("{first} to {last}\N{NO-BREAK SPACE}%", first=first, last=last)
+    )
 
 
 def with_range(row: pd.Series | None) -> str:
@@ -51,7 +57,7 @@ def with_range(row: pd.Series | None) -> str:
     '54\xa0% (36 to 68\xa0%)'
     """
     if row is None:
-        return NOT_COMPUTED
+        return say(NOT_COMPUTED)
     width = row["high"] - row["low"]
     return f"{percent(row['value'], width=width)} ({percent_range(row['low'], row['high'])})"
 
@@ -65,9 +71,9 @@ def rounded(value: float, *, digits: int = 3) -> str:
     ('44,000', '662', '0', '3.14')
     """
     if value == 0.0 or not math.isfinite(value):
-        return "0" if value == 0.0 else "unknown"
+        return numeral("0") if value == 0.0 else say("unknown")
     places = digits - 1 - math.floor(math.log10(abs(value)))
-    return f"{round(value, places):,.{max(places, 0)}f}"
+    return numeral(f"{round(value, places):,.{max(places, 0)}f}")
 
 
 def number_range(low: float, high: float, *, digits: int = 2) -> str:
@@ -79,7 +85,7 @@ def number_range(low: float, high: float, *, digits: int = 2) -> str:
     '30,000 to 56,000'
     """
     first, last = rounded(low, digits=digits), rounded(high, digits=digits)
-    return first if first == last else f"{first} to {last}"
+    return first if first == last else say("{first} to {last}", first=first, last=last)
 
 
 def counted(number: float, noun: str, plural: str | None = None) -> str:
@@ -90,8 +96,7 @@ def counted(number: float, noun: str, plural: str | None = None) -> str:
     >>> counted(1, "camera"), counted(1374, "place")
     ('1 camera', '1,374 places')
     """
-    whole = int(number)
-    return f"{whole:,} {noun if whole == 1 else plural or noun + 's'}"
+    return say_counted(f"{{number:,}} {noun}", f"{{number:,}} {plural or noun + 's'}", number)
 
 
 def at_levels(names: Sequence[str]) -> tuple[str, ...]:
@@ -115,4 +120,4 @@ def kilometres(metres: float) -> str:
     >>> kilometres(81808.7), kilometres(340.0)
     ('81.8\xa0km', '0.340\xa0km')
     """
-    return f"{rounded(metres / 1000.0)}{NARROW}km"
+    return say("{metres}\N{NO-BREAK SPACE}km", metres=rounded(metres / 1000.0))

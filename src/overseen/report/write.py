@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,28 +14,33 @@ from overseen.report.compose import document
 from overseen.report.export import assessment_record, run_record, write_json, write_lists, write_tables
 from overseen.report.folder import RECORD, write_folder
 from overseen.report.geopackage import write_geopackage
-from overseen.report.html import html_report
-from overseen.report.pdf import pdf_report
+from overseen.report.languages import ENGLISH, named_reports, speaking_in
+from overseen.report.pages import write_report
 from overseen.report.run_tables import run_tables
 
 
-def write_run(assessment: Assessment, folder: Path, *, paper: str | None = None) -> tuple[Path, ...]:
+def write_run(
+    assessment: Assessment, folder: Path, *, paper: str | None = None, languages: Sequence[str] = (ENGLISH,)
+) -> tuple[Path, ...]:
     """Write everything that a run leaves and return the files; with ``paper``, one of ``PAPERS``, a PDF too.
+
+    The report is written in the first language, and beside it, as ``report.de.html``, in each further one.
 
     Raises
     ------
     OutputError
         See :func:`overseen.report.folder.write_folder` and :func:`overseen.report.pdf.check_pdf`.
     """
-    return write_folder(folder, partial(fill_run, assessment, paper=paper))
+    return write_folder(folder, partial(fill_run, assessment, paper=paper, languages=languages))
 
 
-def fill_run(assessment: Assessment, folder: Path, *, paper: str | None = None) -> None:
+def fill_run(
+    assessment: Assessment, folder: Path, *, paper: str | None = None, languages: Sequence[str] = (ENGLISH,)
+) -> None:
     """Put everything that a run leaves into a folder that nobody else sees yet."""
-    report = document(assessment)
-    (folder / "report.html").write_text(html_report(report), encoding="utf-8")
-    if paper is not None:
-        (folder / "report.pdf").write_bytes(pdf_report(report, paper=paper))
+    for code, name in named_reports(languages).items():
+        with speaking_in(code):
+            write_report(document(assessment), folder, paper=paper, name=name)
     write_json(assessment_record(assessment), folder / "assessment.json")
     write_tables(assessment, folder)
     write_lists(assessment, folder)
@@ -44,5 +50,6 @@ def fill_run(assessment: Assessment, folder: Path, *, paper: str | None = None) 
     if assessment.rival is not None:
         beside = folder / "rival"
         beside.mkdir()
-        fill_comparison(assessment.rival, "overseen assess plan.toml -o out", beside)
+        with speaking_in(languages[0]):
+            fill_comparison(assessment.rival, "overseen assess plan.toml -o out", beside, paper=paper)
     write_json(run_record(assessment, folder), folder / RECORD)

@@ -108,6 +108,12 @@ VIEW_ENTRIES = Table(
     (
         text("name", "Its name", is_nullable=True),
         *interval("entry", "count", "count", "Places on the street where the way passes into view"),
+        *interval(
+            "unmapped_entry",
+            "count",
+            "count",
+            "Those of them where the map lacks buildings: neither more nor fewer is sure",
+        ),
         *nullable(
             interval(
                 "unsigned",

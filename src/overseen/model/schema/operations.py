@@ -31,7 +31,7 @@ DELIVERED = Table(
         text("area_id", "Identifier of the area, or of a square of 500 m"),
         text("name", "Name of the area", is_nullable=True),
         text("period", "Part of the day, hours"),
-        flag("is_withheld", "Whether so few cameras stand in it that its numbers would be about single ones"),
+        flag("is_withheld", "Whether its numbers would be about few cameras, or let those of an area with few be reckoned from the total"),
         number("camera_count", "count", "Cameras that stand in it; empty: withheld", is_nullable=True),
         *nullable_interval("recording", "share", "Part of the camera-hours in which its cameras give a picture"),
         *nullable_interval("live", "share", "Part in which they do and the control room is not dark"),

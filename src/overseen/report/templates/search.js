@@ -22,8 +22,9 @@ function search() {
     item.append(link, beside);
     return item;
   }));
-  told.textContent = text === "" ? "" : hits.length === 0 ? "Nothing of that name." :
-    hits.length > MOST ? `${hits.length} found, the first ${MOST} shown.` : `${hits.length} found.`;
+  const form = document.getElementById("search").dataset, numbers = new Intl.NumberFormat(document.documentElement.lang);
+  const said = hits.length === 0 ? form.none : hits.length > MOST ? form.more : form.found;
+  told.textContent = text === "" ? "" : said.replace("{hits}", numbers.format(hits.length)).replace("{most}", numbers.format(MOST));
 }
 
 wanted.addEventListener("input", search);
