@@ -15,6 +15,7 @@ from overseen.assessment import necessity, partial_cover, purpose_findings, purp
 from overseen.assessment.examine import examine
 from overseen.exposure import arrangement, purposes, viewers
 from overseen.exposure.arrangement import arrangements
+from overseen.exposure.public_space import public_ground
 from overseen.exposure.purposes import PurposeExposure, purposes_exposure
 from overseen.exposure.samples import closed_to_all, home_points, street_points, zone_points
 from overseen.exposure.viewers import first_draws, masking_of, tally, watch_at
@@ -74,7 +75,9 @@ def test_samples_agree_with_the_exact_overlay() -> None:
     declared = purpose((40, 40, 160, 160), level="detect")
     found, seen, *_ = measured(scattered(8), declared, city=city, look=look)
     examined = seen.examined
-    public = shapely.difference(declared.zones.geometry.iloc[0], shapely.union_all(closed_to_all(city)))
+    public = shapely.difference(
+        declared.zones.geometry.iloc[0], shapely.union_all(closed_to_all(city, public_ground(city)))
+    )
     views = examined.scenery.of_heads(np.arange(len(examined.heads)))
     for draw in range(3):
         outlines = drawn_outlines(

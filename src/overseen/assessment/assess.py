@@ -106,7 +106,12 @@ def assess(
     trips, of_trips = _trips(plan, city, viewing, streets.drawn, completeness, work=work("trips"))
     ground = public_ground(city)
     public_space = public_space_exposure(
-        city, seen.examined, viewing, is_missing_at=completeness.is_missing_at, ground=ground, work=work("public space")
+        city,
+        seen.examined,
+        viewing,
+        is_missing_at=completeness.missing_test(),
+        ground=ground,
+        work=work("public space"),
     )
     private = private_space_exposure(city, seen.examined, viewing, work=work("private space"))
     masks = mask_proposal(
@@ -146,7 +151,9 @@ def assess(
     findings = findings if of_places is None else pd.concat([findings, of_places])
     proposed = masks.masks if private.can_tell else None
     purposes = (
-        purpose_result(plan, city, seen, viewing, masks=proposed, work=work("purposes")) if plan.purposes else None
+        purpose_result(plan, city, seen, viewing, masks=proposed, ground=ground, work=work("purposes"))
+        if plan.purposes
+        else None
     )
     findings = findings if purposes is None else pd.concat([findings, purpose_findings(purposes, viewing)])
     steps = rollout(
@@ -156,6 +163,7 @@ def assess(
         seen,
         findings,
         measured=AtPlanDay(areas, people.residents, private),
+        ground=ground,
         work=work("phases"),
     )
     findings = pd.concat(

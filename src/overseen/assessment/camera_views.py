@@ -25,6 +25,10 @@ AS_LISTED = (
 ATTRIBUTES = ("bearing", "field_of_view", "image_width", "mounting_height", "tilt")
 
 
+HEADS_AT_ONCE = 2_000
+"""Heads whose views under all heights are held together: what bounds the memory."""
+
+
 def camera_view_table(examination: Examination, viewing: Viewing, *, crs: object) -> gpd.GeoDataFrame:
     """Return table ``cameras`` of the assessment, one row per listed camera in the order of the list.
 
@@ -68,12 +72,13 @@ def _areas(examination: Examination, viewing: Viewing) -> dict[str, pd.Series]:
     index = examination.network.cameras.index
     row = index.get_indexer(examination.examined.heads["camera_id"])
     columns: dict[str, pd.Series] = {}
-    seen = examination.examined.scenery.of_heads(np.arange(len(row)))
-    for view in VIEWS:
-        # An area of nothing is a sum of signed pieces, which rounding may leave below zero.
-        per_head = np.maximum(drawn_areas(seen, examination.examined.views, view), 0.0)
-        area = np.zeros((len(index), viewing.draws, len(viewing.ladder.levels)))
-        np.add.at(area, row, per_head)
+    area_m2 = {view: np.zeros((len(index), viewing.draws, len(viewing.ladder.levels))) for view in VIEWS}
+    for heads in np.split(np.arange(len(row)), np.arange(HEADS_AT_ONCE, len(row), HEADS_AT_ONCE)):
+        seen, views = examination.examined.scenery.of_heads(heads), examination.examined.views.take(heads)
+        for view in VIEWS:
+            # An area of nothing is a sum of signed pieces, which rounding may leave below zero.
+            np.add.at(area_m2[view], row[heads], np.maximum(drawn_areas(seen, views, view), 0.0))
+    for view, area in area_m2.items():
         low, high = np.quantile(area, INTERVAL, axis=1)
         for level, name in enumerate(viewing.ladder.names):
             values = (area[:, :, level].mean(axis=1), low[:, level], high[:, level])

@@ -8,6 +8,7 @@ water, rail or motorways.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -76,7 +77,19 @@ class Completeness:
 
     def is_missing_at(self, points: Floats) -> NDArray[np.bool_]:
         """Return whether buildings are missing in the cell of each point, shape (n, 2), m."""
-        return self.status_at(points) == "missing"
+        return self.missing_test()(points)
+
+    def missing_test(self) -> Callable[[Floats], NDArray[np.bool_]]:
+        """Return :meth:`is_missing_at` ready to be asked many times."""
+        west, south = self.cells.bounds[["minx", "miny"]].to_numpy()[(self.cells["status"] == "missing").to_numpy()].T
+        known = np.sort(_corner_key(np.round(np.stack([west, south], axis=1) / self.cell_m)))
+
+        def test(points: Floats) -> NDArray[np.bool_]:
+            key = _corner_key(np.floor(points / self.cell_m))
+            place = np.minimum(np.searchsorted(known, key), len(known) - 1)
+            return np.asarray(known[place] == key) if len(known) else np.zeros(len(points), dtype=bool)
+
+        return test
 
     @property
     def lacks_anywhere(self) -> bool:
@@ -94,6 +107,12 @@ class Completeness:
         """Return the metres of counted street in cells of some status; of all cells if none is named."""
         chosen = self.cells["status"].isin(statuses) if statuses else slice(None)
         return float(self.cells.loc[chosen, "street_length_m"].sum())
+
+
+def _corner_key(corner: Floats) -> NDArray[np.int64]:
+    """Return one number for each cell, its corner in cells, shape (n, 2)."""
+    whole = corner.reshape(-1, 2).astype(np.int64)
+    return np.asarray(whole[:, 1] * 2**32 + whole[:, 0])
 
 
 def city_completeness(city: City, rules: dict[str, Any] | None = None) -> Completeness:

@@ -132,7 +132,7 @@ def least_subset(programme: Programme, *, limits: Limits | None = None, executor
     useful = _of_use(programme)
     blocks = _blocks(useful)
     run = map if executor is None else executor.map
-    found = list(run(partial(_solved, programme=useful, limits=limits), blocks))
+    found = list(run(partial(_solved, programme=useful, is_whole=_whole_zones(useful), limits=limits), blocks))
     is_needed = np.zeros(programme.camera_count, dtype=bool)
     for cameras, _ in found:
         is_needed[cameras] = True
@@ -191,16 +191,12 @@ def _blocks(programme: Programme) -> list[_Block]:
     return [_Block(rows, part[rows]) for rows in np.split(order, edges)]
 
 
-def _solved(block: _Block, programme: Programme, limits: Limits) -> tuple[Integers, int]:
+def _solved(block: _Block, programme: Programme, is_whole: Flags, limits: Limits) -> tuple[Integers, int]:
     """Return the cameras needed for a block, and a number of cameras below which none do."""
-    chosen = np.zeros(len(programme.zone), dtype=bool)
-    chosen[block.cells] = True
-    few = programme.take(chosen)
-    used, camera = np.unique(few.camera, return_inverse=True)
-    is_whole = _whole_zones(programme)
+    few, used = _part(programme, np.sort(block.cells))
     needed = np.where(is_whole, np.bincount(few.zone, few.weight, len(few.needed)), few.needed).astype(np.int64)
     needed[~np.isin(np.arange(len(needed)), few.zone)] = 0
-    few = replace(few, camera=camera, camera_count=len(used), needed=needed, overspill=programme.overspill[used])
+    few = replace(few, needed=needed)
     part = block.part[np.argsort(block.cells)]
     if len(used) == 1:
         return used, 1

@@ -18,6 +18,7 @@ from overseen.exposure.phase_residents import phase_residents
 from overseen.exposure.phases import PhaseExposure, phase_exposure
 from overseen.exposure.private_areas import FEWEST
 from overseen.exposure.private_space import PrivateSpace
+from overseen.exposure.public_space import PublicGround
 from overseen.exposure.residents import Residents
 from overseen.model.city import City
 from overseen.model.phases import Activity, Step, activity, past_end, steps_of
@@ -78,11 +79,13 @@ def rollout(
     findings: pd.DataFrame,
     *,
     measured: AtPlanDay,
+    ground: PublicGround | None = None,
     work: Work = HERE,
 ) -> Rollout | None:
     """Return the plan step by step; ``None`` where it has no phases, or is examined as of one day only.
 
     ``seen`` is what was examined at the plan's day, ``findings`` what was found of it: steps speak of the same numbers.
+    ``ground`` is the city's public space, where it is at hand.
     """
     steps = steps_of(plan)
     if not steps or plan.as_of is not None:
@@ -93,7 +96,7 @@ def rollout(
     if (ever & ~active.on(steps[-1].date)).any():
         seen = examine(plan.network, city, viewing, is_active=ever, work=work)
     row = seen.network.cameras.index.get_indexer(seen.examined.heads["camera_id"])
-    drawn_of = _measured(city, viewing, seen, on[:, row], measured, work)
+    drawn_of = _measured(city, viewing, seen, on[:, row], measured, ground, work)
     given = {name: _given(name, drawn) for name, drawn in drawn_of.items()}
     rows: dict[str, dict[str, object]] = {}
     for number, step in enumerate(steps):
@@ -118,11 +121,12 @@ def rollout(
 
 
 def _measured(
-    city: City, viewing: Viewing, seen: Examination, is_active: Flags, measured: AtPlanDay, work: Work
-) -> dict[str, Floats]:
+    city: City, viewing: Viewing, seen: Examination, is_active: Flags, measured: AtPlanDay, ground: PublicGround | None,
+    work: Work,
+) -> dict[str, Floats]:  # fmt: skip
     """Return each finding that is measured at every step with its draws, shape (steps, draws)."""
     examined = seen.examined
-    found = dict(_drawn(phase_exposure(city, examined, viewing, is_active, work=work), viewing))
+    found = dict(_drawn(phase_exposure(city, examined, viewing, is_active, ground=ground, work=work), viewing))
     around = phase_residents(
         city, examined, viewing, is_active, areas=measured.areas, residents=measured.residents, work=work
     )

@@ -15,6 +15,7 @@ from overseen.assessment.necessity import Necessity, Rung, necessity
 from overseen.assessment.solver import Limits
 from overseen.exposure.drawn_streets import is_plate_reader
 from overseen.exposure.private_areas import FEWEST
+from overseen.exposure.public_space import PublicGround
 from overseen.exposure.purposes import PurposeExposure, PurposesExposure, purposes_exposure
 from overseen.exposure.viewers import masking_of
 from overseen.model.city import City
@@ -99,6 +100,7 @@ def purpose_result(
     *,
     masks: pd.DataFrame | None = None,
     limits: Limits | None = None,
+    ground: PublicGround | None = None,
     work: Work = HERE,
 ) -> PurposeResult | None:
     """Return how far the network serves its declared purposes and which cameras they need; None if none are declared.
@@ -111,13 +113,15 @@ def purpose_result(
         Table ``masks``, the masks that would spare homes; ``None`` where the data cannot tell homes.
     limits
         How long the solver may look.
+    ground
+        The city's public space, where it is at hand.
     work
         How the work is shared out.
     """
     if not plan.purposes:
         return None
     examined = seen.examined
-    measured = purposes_exposure(plan.purposes, city, examined, viewing, work=work)
+    measured = purposes_exposure(plan.purposes, city, examined, viewing, public=ground, work=work)
     masking = None
     if masks is not None:
         masking = masking_of(masks, examined, _central_height_m(examined.heads, viewing), seen.north_deg)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,8 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from overseen.assessment.examine import Examination, redrawn
+from overseen.exposure.network import ExaminedHeads
 from overseen.exposure.public_space import PublicSpace, public_space_exposure
-from overseen.exposure.streets import INTERVAL, StreetExposure, street_exposure
+from overseen.exposure.street_shares import counted_lengths_m
+from overseen.exposure.streets import INTERVAL, StreetExposure
 from overseen.model.cameras import CameraNetwork
 from overseen.model.city import City
 from overseen.model.schema import SCENARIOS, SENSITIVITY
@@ -30,6 +32,9 @@ BEARING = "bearing_deg"
 DRAWS = 40
 """Draws of the bearing under each setting; the same ones every time, so that settings differ by their unknown alone."""
 
+HEADS_AT_ONCE = 400_000
+"""Settings are measured together while they are of so many heads in all, at least one: what bounds the memory of their draws."""
+
 FEWEST_DRAWS = 30
 """Below this a share of the variance would be noise."""
 
@@ -46,6 +51,8 @@ class Watched:
         As :func:`overseen.assessment.assess.assess` has them.
     drawn_share
         The finding in every draw of everything at once, shape (draws,).
+    counted_m
+        Metres of counted street, of which it is a share.
     has_streets
         Whether it is the share of street; where there is no street it is that of public space.
     """
@@ -55,6 +62,7 @@ class Watched:
     viewing: Viewing
     work: Work
     drawn_share: Floats
+    counted_m: float
     has_streets: bool = True
 
     @property
@@ -68,14 +76,27 @@ class Watched:
         subject = "streets" if self.has_streets else "public_space"
         return f"{subject}_reachable_{self.viewing.ladder.names[self.level]}_share"
 
-    def shares(self, pinned: Mapping[str, float]) -> Floats:
-        """Return the finding over a few draws of the bearing, the unknowns held at normal scores."""
+    def shares(self, settings: Sequence[Mapping[str, float]]) -> list[Floats]:
+        """Return the finding over a few draws of the bearing, under several settings that hold the unknowns at normal scores."""
         few = replace(self.viewing, draws=min(DRAWS, self.viewing.draws))
+        found: list[Floats] = []
+        at_once = max(1, HEADS_AT_ONCE // max(len(self.examination.examined.heads), 1))
+        for first in range(0, len(settings), at_once):
+            pinned = settings[first : first + at_once]
+            heads = _of_one_scenery([redrawn(self.examination, self.city, few, one) for one in pinned])
+            found += self._shares(heads, few)
+            self.work.tell(min(first + at_once, len(settings)), len(settings))
+        return found
+
+    def _shares(self, settings: Sequence[ExaminedHeads], few: Viewing) -> list[Floats]:
         still = replace(self.work, tell=told_nobody)
-        heads = redrawn(self.examination, self.city, few, pinned)
         if not self.has_streets:
-            return public_space_exposure(self.city, heads, few, work=still).drawn_share["reachable"][:, self.level]
-        return share_of(street_exposure(self.city, heads, few, work=still), self.level)
+            return [
+                public_space_exposure(self.city, heads, few, work=still).drawn_share["reachable"][:, self.level]
+                for heads in settings
+            ]
+        lengths = counted_lengths_m(self.city, settings, self.level, work=still)
+        return [length_m / self.counted_m if self.counted_m else np.zeros_like(length_m) for length_m in lengths]
 
     def centre(self) -> dict[str, float]:
         """Return the scores that hold every unknown at its centre."""
@@ -102,8 +123,17 @@ def watched(
     level = min(1, len(viewing.ladder.levels) - 1)
     if city.streets.empty:
         ground = public_space.drawn_share["reachable"][:, level]
-        return Watched(examination, city, viewing, work, ground, has_streets=False)
-    return Watched(examination, city, viewing, work, share_of(streets, level))
+        return Watched(examination, city, viewing, work, ground, 0.0, has_streets=False)
+    return Watched(examination, city, viewing, work, share_of(streets, level), streets.counted_length_m)
+
+
+def _of_one_scenery(settings: list[ExaminedHeads]) -> list[ExaminedHeads]:
+    """Return settings in which heights that are the same as in the setting before are its very arrays."""
+    for place in range(1, len(settings)):
+        one, before = settings[place].scenery, settings[place - 1].scenery
+        if np.array_equal(one.top_m, before.top_m) and np.array_equal(one.height_m, before.height_m):
+            settings[place] = replace(settings[place], scenery=before)
+    return settings
 
 
 def share_of(exposure: StreetExposure, level: int) -> Floats:
@@ -117,13 +147,16 @@ def sensitivity_table(of: Watched) -> pd.DataFrame:
     centre, counts = of.centre(), of.head_counts()
     names = [name for name in centre if counts.get(name, 0) > 0]
     rows: dict[str, tuple[float, float, float]] = {}
+    # Settings that share their heights stand together, so that what is seen under them is made once.
+    names = sorted(names, key=lambda name: name in (*HEIGHT_UNKNOWNS, BUILDING_HEIGHT))
+    ends = [{**centre, name: score} for name in names for score in (-SCORE_95, SCORE_95)]
+    shares = of.shares([*([centre] if counts[BEARING] else []), *ends])
     if counts[BEARING]:
-        low, high = np.quantile(of.shares(centre), INTERVAL)
+        low, high = np.quantile(shares[0], INTERVAL)
         rows[BEARING] = (float(low), float(high), np.nan)
-    for done, name in enumerate(names):
-        low, high = (float(of.shares({**centre, name: score}).mean()) for score in (-SCORE_95, SCORE_95))
+    for place, name in enumerate(names):
+        low, high = (float(share.mean()) for share in shares[len(shares) - len(ends) :][2 * place : 2 * place + 2])
         rows[name] = (low, high, variance_share(of, name))
-        of.work.tell(done + 1, len(names))
     table = pd.DataFrame(
         {
             "finding": of.finding,
@@ -166,9 +199,11 @@ def scenario_table(of: Watched, sensitivity: pd.DataFrame) -> pd.DataFrame:
     centre = of.centre()
     rises = {name: 1.0 if row["high_value"] >= row["low_value"] else -1.0 for name, row in sensitivity.iterrows()}
     rows = {}
-    for scenario, side in (("low", -SCORE_95), ("central", 0.0), ("high", SCORE_95)):
-        held = {**centre, **{str(name): side * rise for name, rise in rises.items() if name in centre}}
-        shares = of.shares(held)
+    sides = (-SCORE_95, 0.0, SCORE_95)
+    settings = [
+        {**centre, **{str(name): side * rise for name, rise in rises.items() if name in centre}} for side in sides
+    ]
+    for scenario, held, shares in zip(("low", "central", "high"), settings, of.shares(settings), strict=True):
         low, high = np.quantile(shares, INTERVAL)
         rows[scenario] = {"finding": of.finding, "value": float(shares.mean()), "low": float(low), "high": float(high),
                           "held": _held_words(of.viewing, held, rises)}  # fmt: skip

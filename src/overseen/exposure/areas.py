@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import geopandas as gpd
@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from overseen.exposure.cuts import cut_by_areas
 from overseen.exposure.network import ExaminedHeads
-from overseen.exposure.public_space import SPACING_M, PublicGround, public_ground, seen_points
+from overseen.exposure.point_views import seen_points
+from overseen.exposure.public_space import SPACING_M, PublicGround, public_ground
 from overseen.exposure.streets import counted_streets, courses_inside, seen_courses
 from overseen.model.city import City
 from overseen.model.schema import AREAS, VIEWS, View
 from overseen.model.viewing import Viewing
-from overseen.visibility.cells import HERE, Work, cells_of, mapped
+from overseen.visibility.cells import HERE, Work, cells_of, mapped, told_nobody
 from overseen.visibility.coverage import coverage_of
 from overseen.visibility.isovists import drawn_outlines
 
@@ -30,6 +31,9 @@ GRID_M = 500.0
 
 COVERAGE_DRAWS = 20
 """Draws, evenly chosen, in which the ground is measured by the number of cameras that see it."""
+
+HEADS_AT_ONCE = 2_000
+"""Heads whose outlines are made together."""
 
 OVERLAPS = 5
 """Ground is told apart by 1, 2, ... cameras that see it, the last class by that many or more."""
@@ -108,7 +112,7 @@ def area_exposure(
     areas = grid_areas(city, GRID_M) if is_grid else city.areas
     shapes = shapely.make_valid(shapely.intersection(areas.geometry.to_numpy(), city.boundary))
     length_m, drawn = _drawn_lengths(city, shapes, examined, viewing, work)
-    points, drawn_points = _drawn_points(ground.points, shapes, examined, viewing, work)
+    points, drawn_points = _drawn_points(ground, shapes, examined, viewing, work)
     counts = _standing(shapes, examined)
     seen = _ground(shapes, examined, viewing, work)
     return AreaExposure(areas, is_grid, length_m, drawn, points, drawn_points, *counts, seen)
@@ -165,30 +169,37 @@ def _drawn_lengths(
 
 
 def _drawn_points(
-    points: Floats, shapes: NDArray[np.object_], examined: ExaminedHeads, viewing: Viewing, work: Work
+    ground: PublicGround, shapes: NDArray[np.object_], examined: ExaminedHeads, viewing: Viewing, work: Work
 ) -> tuple[Integers, dict[View, Integers]]:
     """Return sample points of public space by area, and per view how many are in view, shape (areas, draws, levels)."""
-    point, area = shapely.STRtree(shapes).query(shapely.points(points), predicate="intersects")
-    order = np.lexsort((point, area))
-    points, area = np.ascontiguousarray(points[point[order]]), area[order]
-    tree = examined.tree()
+    tree, of_areas = examined.tree(), shapely.STRtree(shapes)
 
-    def of_cell(rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], dict[View, Integers]]:
-        here, first = np.unique(area[rows], return_index=True)
-        seen = seen_points(points[rows], tree, examined)
-        ends = [*first[1:], len(rows)]
-        return here, {
-            view: np.stack(
-                [seen.counts(view, examined, int(a), int(b)) for a, b in zip(first, ends, strict=True)], axis=0
-            )
-            for view in VIEWS
-        }
+    def of_cell(cell: NDArray[np.intp]) -> tuple[NDArray[np.intp], Integers, dict[View, Integers]]:
+        at, area = _points_of_areas(ground.in_cell(cell), of_areas)
+        here, group = np.unique(area, return_inverse=True)
+        seen = seen_points(at, tree, examined)
+        group = group.astype(np.int64)
+        counts = {view: seen.counts(view, examined, group=group, group_count=len(here)) for view in VIEWS}
+        return here, np.bincount(group, minlength=len(here)), counts
 
+    held = np.zeros(len(shapes), dtype=np.int64)
     total = {view: np.zeros((len(shapes), viewing.draws, len(viewing.ladder.levels)), np.int64) for view in VIEWS}
-    for here, counts in mapped(of_cell, cells_of(points), work):
+    for here, number, counts in mapped(of_cell, ground.cells(), work):
+        held[here] += number
         for view in VIEWS:
             total[view][here] += counts[view]
-    return np.bincount(area, minlength=len(shapes)).astype(np.int64), total
+    return held, total
+
+
+def _points_of_areas(points: Floats, areas: shapely.STRtree) -> tuple[Floats, NDArray[np.intp]]:
+    """Return the points of one cell area by area, one that lies in several with each, and the area of each."""
+    # Areas are cut to the cell, with room on all sides for points on their borders.
+    box = shapely.box(*(points.min(axis=0) - 1.0), *(points.max(axis=0) + 1.0))
+    near = np.sort(areas.query(box, predicate="intersects"))
+    parts = shapely.intersection(areas.geometries[near], box)
+    inside = [np.flatnonzero(shapely.intersects_xy(part, points)) for part in parts]
+    row = np.concatenate([np.empty(0, dtype=np.intp), *inside])
+    return points[row], np.repeat(near, [len(rows) for rows in inside])
 
 
 def sampled_m2(point_count: Integers) -> Floats:
@@ -221,13 +232,11 @@ def _ground(shapes: NDArray[np.object_], examined: ExaminedHeads, viewing: Viewi
     camera = examined.camera_numbers()
     if len(camera) == 0:
         return Ground(seen_m2, camera_m2)
-    views = examined.scenery.of_heads(np.arange(len(camera)))
-    vertex = examined.scenery.obstacles.chains.vertex
     shapely.prepare(shapes)
+    some = np.split(np.arange(len(camera)), np.arange(HEADS_AT_ONCE, len(camera), HEADS_AT_ONCE))
     for number, draw in enumerate(draws):
-        outlines = drawn_outlines(
-            views, examined.views, vertex, view="reachable", draw=int(draw), level=0, viewing=viewing
-        )
+        of_heads = partial(_outlines, examined=examined, viewing=viewing, draw=int(draw))
+        outlines = np.concatenate(list(mapped(of_heads, some, replace(work, tell=told_nobody))))
         camera_m2[number] = _mean_view_m2(outlines, camera)
         area, head = shapely.STRtree(outlines).query(shapes, predicate="intersects")
         of_area = partial(_seen_in, shapes=shapes, outlines=outlines, camera=camera, pairs=(area, head))
@@ -235,6 +244,16 @@ def _ground(shapes: NDArray[np.object_], examined: ExaminedHeads, viewing: Viewi
         for row, seen in zip(rows, mapped(of_area, rows, work), strict=True):
             seen_m2[row[0], number] = seen
     return Ground(seen_m2, camera_m2)
+
+
+def _outlines(rows: NDArray[np.intp], *, examined: ExaminedHeads, viewing: Viewing, draw: int) -> NDArray[np.object_]:
+    """Return what some heads could look at in one draw at the lowest level; only the heights of that draw are looked at."""
+    scenery = examined.scenery
+    heights = [draw % len(scenery.top_m)]
+    seen = replace(scenery, top_m=scenery.top_m[heights], height_m=scenery.height_m[:, heights]).of_heads(rows)
+    vertex = scenery.obstacles.chains.vertex
+    views = examined.views.take(rows)
+    return drawn_outlines(seen, views, vertex, view="reachable", draw=draw, level=0, viewing=viewing)
 
 
 def _seen_in(

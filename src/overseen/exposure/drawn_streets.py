@@ -119,7 +119,7 @@ def cell_draws(
 ) -> CellDraws:
     """Return what is kept of the streets of one cell."""
     count = kept_draws(viewing)
-    reads_plates = is_plate_reader(examined.heads)[local.used]
+    reads_plates = examined.once("plate readers", is_plate_reader)[local.used]
     centre = np.ascontiguousarray(examined.position[local.used])
     numbers = examined.camera_numbers()[local.used]
     known, camera = np.unique(numbers, return_inverse=True)
@@ -165,8 +165,12 @@ def watchers_of(segments: Segments, local: LocalPairs, sightings: Sightings, exa
 
 def named_operators(examined: ExaminedHeads) -> NDArray[np.int64]:
     """Return a number of the operator of every camera, -1 where nobody is named, shape (cameras,)."""
-    named = examined.heads["operator"].groupby(examined.camera_numbers()).first()
-    return pd.factorize(named, sort=True)[0].astype(np.int64)
+
+    def numbers(heads: pd.DataFrame) -> NDArray[np.int64]:
+        named = heads["operator"].groupby(examined.camera_numbers()).first()
+        return pd.factorize(named, sort=True)[0].astype(np.int64)
+
+    return examined.once("operators", numbers)
 
 
 def operator_counts(watchers: Sequence[Watchers], operator: NDArray[np.int64]) -> NDArray[np.int64]:

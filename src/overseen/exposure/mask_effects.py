@@ -15,30 +15,28 @@ import shapely
 from numpy.typing import NDArray
 
 from overseen.exposure.dwellings import Facades
-from overseen.exposure.masks import (
-    Blots,
-    facade_blots,
-    ground_blots,
-    is_masked,
-    mask_rows,
-    masked_distances_m,
+from overseen.exposure.ground_points import GroundPoints
+from overseen.exposure.mask_cells import (
+    NO_METRES,
+    Eyes,
+    WallTree,
+    masked_piece,
+    masks_together,
+    parts_together,
+    pieces_of,
 )
-from overseen.exposure.network import ExaminedHeads, nearby_pairs
-from overseen.exposure.private_space import GROUND_M, IN_VIEW_M, PrivateSpace, points_in, sorted_parts
+from overseen.exposure.masks import masked_distances_m
+from overseen.exposure.network import ExaminedHeads
+from overseen.exposure.private_space import GROUND_M, IN_VIEW_M, PrivateSpace
 from overseen.exposure.stretches import covered_share, segment_lines
 from overseen.kernels.drawn_facades import Lookers, WallParts, facade_extents
-from overseen.kernels.facades import facades
-from overseen.kernels.sightings import point_sightings
-from overseen.kernels.stars import Lenses
 from overseen.model.city import City
 from overseen.model.schema import MASK_EFFECTS, MASKS
 from overseen.model.viewing import Viewing
 from overseen.visibility.building_heights import building_tops_m
-from overseen.visibility.cells import HERE, Work, cells_of, mapped
+from overseen.visibility.cells import HERE, Work, mapped
 from overseen.visibility.heads import TURNING_KINDS, central_heights_m, drawn_wall_views
 from overseen.visibility.isovists import CentralViews
-from overseen.visibility.placement import points_of
-from overseen.visibility.scenery import views_among
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -49,17 +47,6 @@ LEAST_KEPT_SHARE = 0.05
 
 ARC_DEG = 1.0
 """Arcs of masks in the plan are drawn with chords of so many degrees, on the side that hides more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Eyes:
-    """Heads with every unknown at its centre, as the kernels take them, among buildings of central heights."""
-
-    lookers: Lookers
-    top_m: Floats
-    radius_m: Floats
-    north_deg: Floats
-    camera: NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,36 +96,31 @@ def mask_proposal(
     walls = private.facades.take(np.flatnonzero(is_known))
     # A published model is flat: it has no picture in which to mask anything.
     ground = private.ground.private.to_numpy()[: 0 if viewing.profile else None]
-    points = points_in(ground, GROUND_M, eyes.lookers.centre, eyes.radius_m)
-    cells = cells_of(examined.position) if len(points) or len(walls.vertex) else []
-    of_cell = partial(_cell, examined=examined, eyes=eyes, walls=walls, points=points)
-    found = list(mapped(of_cell, cells, work))
-    blots = [blot for cell in found for blot in cell.blots]
-    masks = MASKS.checked(mask_rows(blots, eyes.camera) if blots else mask_rows(_NO_BLOTS, eyes.camera))
-    left = [blot.take(~is_masked(masks, blot, eyes.camera)) for blot in blots]
+    points = GroundPoints.of([ground], eyes.lookers.centre, eyes.radius_m, GROUND_M)
+    pieces = pieces_of(examined.position, eyes.camera) if len(ground) or len(walls.vertex) else []
+    of_piece = partial(masked_piece, examined=examined, eyes=eyes, walls=WallTree.of(walls), points=points)
+    found = list(mapped(of_piece, pieces, work))
+    masks = MASKS.checked(masks_together([piece.masks for piece in found]))
     level = viewing.ladder.names[0]
     shapes = _plans(city, examined, isovists, masks, eyes, level, viewing.target_height_m)
     streets = _street_metres(city, shapes)
-    facade_m = _per_camera(found)
     water = shapely.make_valid(city.land.geometry.to_numpy()[city.land["kind"].to_numpy() == "water"])
     closed = np.concatenate([private.ground.private.to_numpy(), water])
-    effects = _effects_table(shapes, closed, masks, eyes, streets, facade_m, blots, left)
-    before = _facade_totals(walls, _joined([cell.parts for cell in found], len(walls.vertex)), eyes.lookers)
-    gone = _left_totals(walls, left)
+    effects = _effects_table(
+        shapes, closed, masks, eyes, streets, pd.concat([NO_METRES, *[piece.metres for piece in found]])
+    )
+    before = _facade_totals(walls, parts_together([piece.parts for piece in found], len(walls.vertex)), eyes.lookers)
+    left_m = np.zeros(len(walls.vertex))
+    for piece in found:
+        np.add.at(left_m, piece.left_wall, piece.left_m)
+    # At most, since what two cameras see is added.
+    gone = _facade_sums(walls, left_m)
     return MaskProposal(
         masks,
         MASK_EFFECTS.checked(effects),
         {"street_length_m": streets.total[0], **before},
         {"street_length_m": streets.total[1], **gone},
     )
-
-
-_NO_BLOTS = [
-    Blots(
-        np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0), np.empty(0), np.empty(0, dtype=object),
-        np.empty(0, dtype=np.int64), np.empty(0),
-    )
-]  # fmt: skip
 
 
 def _central_eyes(
@@ -172,127 +154,6 @@ def _central_eyes(
     return Eyes(lookers, top_m, radius, north_deg, heads["camera_id"].to_numpy(dtype=object))
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    blots: list[Blots]
-    parts: WallParts
-    camera_facade_m: dict[str, float]
-
-
-def _cell(rows: NDArray[np.intp], *, examined: ExaminedHeads, eyes: Eyes, walls: Facades, points: Floats) -> _Cell:
-    """Return what a cell's heads see of façades and private ground."""
-    blots, parts, metres = [], _joined([], len(walls.vertex)), {}
-    lines = segment_lines(walls.walls.start, walls.walls.end)
-    near = rows
-    if len(lines):
-        lens, _ = shapely.STRtree(lines).query(
-            points_of(examined.position[rows]), predicate="dwithin", distance=eyes.radius_m[rows]
-        )
-        near = rows[np.unique(lens)]
-    if len(lines) and len(near):
-        chains = examined.scenery.obstacles.chains
-        lenses = _lenses(examined, eyes, near, 0.0)
-        found = sorted_parts(facades(chains, eyes.top_m, lenses), walls.vertex, len(chains.vertex))
-        parts = found._replace(lens=near[found.lens].astype(np.int64))
-        blots.append(facade_blots(walls, parts, eyes.lookers, eyes.north_deg))
-        metres = _camera_metres(walls, parts, eyes)
-    if len(points):
-        blots.append(_ground_in_view(rows, examined, eyes, points))
-    return _Cell(blots, parts, metres)
-
-
-def _lenses(examined: ExaminedHeads, eyes: Eyes, rows: NDArray[np.intp], target_m: float) -> Lenses:
-    return Lenses(
-        np.ascontiguousarray(eyes.lookers.centre[rows]),
-        np.ascontiguousarray(np.maximum(eyes.radius_m[rows], 1.0)),
-        np.ascontiguousarray(eyes.lookers.height_m[rows]),
-        np.full(len(rows), target_m),
-        np.ascontiguousarray(examined.scenery.roofs[rows]),
-    )
-
-
-def _camera_metres(walls: Facades, parts: WallParts, eyes: Eyes) -> dict[str, float]:
-    """Return metres of façade that each camera sees, the heads of one camera merged."""
-    wall = np.repeat(np.arange(len(parts.offsets) - 1), np.diff(parts.offsets))
-    names, camera = np.unique(eyes.camera[parts.lens].astype(str), return_inverse=True)
-    order = np.lexsort((wall, camera))
-    key, begins = np.unique(camera[order] * len(walls.vertex) + wall[order], return_index=True)
-    again = WallParts(
-        np.append(begins, len(order)).astype(np.int64),
-        np.ascontiguousarray(parts.lens[order]),
-        np.ascontiguousarray(parts.along[order]),
-        np.ascontiguousarray(parts.low_m[order]),
-        np.ascontiguousarray(parts.top_m[order]),
-    )
-    few = walls.take(key % max(len(walls.vertex), 1))
-    length_m = facade_extents(few.walls, again, eyes.lookers, 1e9)[0][:, 0]
-    total = np.bincount(key // max(len(walls.vertex), 1), length_m, minlength=len(names))
-    return dict(zip(names.tolist(), total.tolist(), strict=True))
-
-
-def _ground_in_view(rows: NDArray[np.intp], examined: ExaminedHeads, eyes: Eyes, points: Floats) -> Blots:
-    height = eyes.lookers.height_m
-    reach = np.sqrt(np.maximum(eyes.radius_m**2 - height**2, 0.0))
-    tree = shapely.STRtree(points_of(eyes.lookers.centre[rows]))
-    thing, lens = nearby_pairs(tree, points_of(points), reach[rows])
-    if len(thing) == 0:
-        return _NO_BLOTS[0]
-    used, local = np.unique(lens, return_inverse=True)
-    head = rows[used]
-    seen = views_among(
-        examined.scenery.obstacles,
-        eyes.top_m,
-        eyes.lookers.centre[head],
-        radius_m=eyes.radius_m[head],
-        height_m=height[head],
-        target_m=0.0,
-        roofs=examined.scenery.roofs[head],
-    )
-    is_clear = point_sightings(seen.stars, seen.shadows, points, thing.astype(np.int64), local.astype(np.int64))
-    offset = points[thing] - eyes.lookers.centre[head[local]]
-    kept = is_clear & _is_in_field(eyes.lookers, head[local], offset)
-    return ground_blots(
-        head[local][kept].astype(np.int64),
-        thing[kept].astype(np.int64),
-        offset[kept],
-        height_m=height,
-        north_deg=eyes.north_deg,
-        spacing_m=GROUND_M,
-    )
-
-
-def _is_in_field(lookers: Lookers, head: NDArray[np.intp], offset: Floats) -> Flags:
-    """Return which points on the ground, ``offset`` (n, 2) from their lens, are within its field, with half a step to spare."""
-    x, y = offset.T
-    right, left, width = lookers.right[head], lookers.left[head], lookers.width[head]
-    after = right[:, 0] * y - right[:, 1] * x >= -GROUND_M
-    before = x * left[:, 1] - y * left[:, 0] >= -GROUND_M
-    is_in = np.where(width > np.pi, after | before, after & before) | (width >= 2.0 * np.pi)
-    space = np.column_stack([offset, -lookers.height_m[head]])
-    return np.asarray(is_in & (np.einsum("ijk,ik->ij", lookers.normal[head], space) >= -GROUND_M).all(axis=1))
-
-
-def _joined(parts: list[WallParts], count: int) -> WallParts:
-    """Return parts of the same ``count`` walls, seen by different lenses, as one."""
-    empty = WallParts(
-        np.zeros(count + 1, dtype=np.int64),
-        np.empty(0, dtype=np.int64),
-        np.empty((0, 2)),
-        np.empty((0, 2)),
-        np.empty(0),
-    )
-    wall = np.concatenate([np.repeat(np.arange(count), np.diff(part.offsets)) for part in [empty, *parts]])
-    order = np.argsort(wall, kind="stable")
-    joined = (
-        np.concatenate([getattr(part, name) for part in [empty, *parts]])[order] for name in WallParts._fields[1:]
-    )
-    return WallParts(np.searchsorted(wall[order], np.arange(count + 1)).astype(np.int64), *joined)
-
-
-def _per_camera(found: list[_Cell]) -> dict[str, float]:
-    return {name: metres for cell in found for name, metres in cell.camera_facade_m.items()}
-
-
 def _facade_totals(walls: Facades, parts: WallParts, lookers: Lookers) -> dict[str, float]:
     length_m = (
         facade_extents(walls.walls, parts, lookers, 1e9)[0][:, 0]
@@ -306,15 +167,6 @@ def _facade_sums(walls: Facades, length_m: Floats) -> dict[str, float]:
     _, row = np.unique(walls.building, return_inverse=True)
     of_building = np.bincount(row, length_m) if len(row) else np.empty(0)
     return {"facade_length_m": float(length_m.sum()), "dwelling_count": float((of_building >= IN_VIEW_M).sum())}
-
-
-def _left_totals(walls: Facades, left: list[Blots]) -> dict[str, float]:
-    """Return what the masks leave of façades: at most, since what two cameras see is added."""
-    length_m = np.zeros(len(walls.vertex))
-    for blot in left:
-        is_wall = blot.wall >= 0
-        np.add.at(length_m, blot.wall[is_wall], blot.length_m[is_wall])
-    return _facade_sums(walls, length_m)
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,7 +265,7 @@ def _street_metres(city: City, plans: _Plans) -> _StreetMetres:
 
 def _effects_table(
     plans: _Plans, closed: NDArray[np.object_], masks: pd.DataFrame, eyes: Eyes, streets: _StreetMetres,
-    facade_m: dict[str, float], blots: list[Blots], left: list[Blots],
+    metres: pd.DataFrame,
 ) -> pd.DataFrame:  # fmt: skip
     names = np.unique(eyes.camera.astype(str))
     index = pd.Index(names.astype(object), name="camera_id", dtype=object)
@@ -428,6 +280,7 @@ def _effects_table(
     ).reindex(names, fill_value=0.0)
     turned = (masks["bearing_to_deg"] - masks["bearing_from_deg"]).groupby(masks["camera_id"]).sum()
     kept = (plan["public_after_m2"] > 0.0) & (plan["public_after_m2"] >= LEAST_KEPT_SHARE * plan["public_before_m2"])
+    own = metres.reindex(names, fill_value=0.0)
     is_needed = np.isin(names, masks["camera_id"].to_numpy(dtype=str))
     return pd.DataFrame(
         {
@@ -435,31 +288,10 @@ def _effects_table(
             "keeps_public_view": kept.to_numpy() | ~is_needed,
             "masked_bearing_deg": turned.reindex(names, fill_value=0.0).to_numpy(dtype=float),
             **{name: plan[name].to_numpy() for name in plan},
-            "facade_before_length_m": np.array([facade_m.get(name, 0.0) for name in names]),
-            "facade_after_length_m": _left_metres(left, eyes.camera, names),
-            "ground_before_m2": _ground_m2(blots, eyes.camera, names),
-            "ground_after_m2": _ground_m2(left, eyes.camera, names),
+            **{name: own[name].to_numpy() for name in own},
         },
         index=index,
     )
-
-
-def _left_metres(left: list[Blots], camera: NDArray[np.object_], names: NDArray[np.str_]) -> Floats:
-    total = np.zeros(len(names))
-    for blot in left:
-        np.add.at(total, np.searchsorted(names, camera[blot.head].astype(str)), blot.length_m)
-    return total
-
-
-def _ground_m2(blots: list[Blots], camera: NDArray[np.object_], names: NDArray[np.str_]) -> Floats:
-    """Return the private ground among blots, camera by camera: every point stands for the square around it, once."""
-    total = np.zeros(len(names))
-    for blot in blots:
-        is_ground = blot.wall < 0
-        row = np.searchsorted(names, camera[blot.head[is_ground]].astype(str))
-        pairs = np.unique(np.column_stack([row, blot.wall[is_ground]]), axis=0)
-        total += GROUND_M**2 * np.bincount(pairs[:, 0], minlength=len(names))
-    return total
 
 
 def _open_area(shapes: NDArray[np.object_], closed: NDArray[np.object_]) -> Floats:

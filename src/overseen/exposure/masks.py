@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from overseen.exposure.dwellings import Facades
 from overseen.kernels.drawn_facades import FreeWalls, Lookers, WallParts, facade_extents
+from overseen.kernels.mask_steps import mask_of_steps
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -41,7 +42,6 @@ class Blots:
     step: Integers
     from_deg: Floats
     to_deg: Floats
-    reason: NDArray[np.object_]
     wall: Integers
     length_m: Floats
 
@@ -89,7 +89,6 @@ def facade_blots(facades: Facades, parts: WallParts, lookers: Lookers, north_deg
         np.mod(step, int(360 / STEP_DEG)),
         _depression_deg(height - parts.top_m[row], near, far, is_upper=True),
         _depression_deg(height - low_m, near, far, is_upper=False),
-        np.full(len(row), FACADE, dtype=object),
         wall[row].astype(np.int64),
         length_m[kept],
     )
@@ -148,7 +147,6 @@ def ground_blots(
         np.mod(step, int(360 / STEP_DEG)),
         np.degrees(np.arctan2(height, distance + around))[row],
         np.degrees(np.arctan2(height, np.maximum(distance - around, 0.0)))[row],
-        np.full(len(row), GROUND, dtype=object),
         -1 - point[row],
         np.zeros(len(row)),
     )
@@ -156,52 +154,39 @@ def ground_blots(
 
 def mask_rows(blots: list[Blots], camera: NDArray[np.object_]) -> pd.DataFrame:
     """Return table ``masks``: for each camera the rectangles that cover every blot; ``camera`` names that of each head."""
-    columns = {
-        name: np.concatenate([getattr(blot, name) for blot in blots])
-        for name in ("head", "step", "from_deg", "to_deg", "reason")
-    }
-    frame = pd.DataFrame(columns)
-    frame["camera_id"] = camera[columns["head"].astype(np.int64)] if len(frame) else np.empty(0, dtype=object)
-    frame["is_facade"], frame["is_ground"] = frame["reason"] == FACADE, frame["reason"] == GROUND
-    steps = frame.groupby(["camera_id", "step"], sort=True).agg(
-        from_deg=("from_deg", "min"),
-        to_deg=("to_deg", "max"),
-        is_facade=("is_facade", "any"),
-        is_ground=("is_ground", "any"),
+    names, number = np.unique(camera.astype(str), return_inverse=True)
+    head, step, low, high, wall = (
+        np.concatenate([getattr(blot, name) for blot in blots])
+        for name in ("head", "step", "from_deg", "to_deg", "wall")
     )
+    turn = int(360 / STEP_DEG)
+    # Sorted once by camera and step: a table of so many rows, grouped by names, is most of the work for a large network.
+    key = number[head.astype(np.int64)] * turn + step.astype(np.int64)
+    order = np.argsort(key, kind="stable")
+    key, begins = np.unique(key[order], return_index=True)
+    if len(key) == 0:
+        return _mask_frame(np.empty(0, dtype=object), np.empty((0, 4)), np.empty((0, 2), dtype=bool))
     # Outward to whole degrees: a mask that is set by hand is no finer.
-    steps["from_deg"], steps["to_deg"] = np.floor(steps["from_deg"]), np.ceil(steps["to_deg"])
-    rows = _merged(steps.reset_index())
-    names = ["camera_id", "bearing_from_deg", "bearing_to_deg", "depression_from_deg", "depression_to_deg", "reason"]
-    table = pd.DataFrame(rows, columns=names)
+    low, high = np.floor(np.minimum.reduceat(low[order], begins)), np.ceil(np.maximum.reduceat(high[order], begins))
+    is_of = np.column_stack([np.logical_or.reduceat(flags[order], begins) for flags in (wall >= 0, wall < 0)])
+    of, step = np.divmod(key, turn)
+    first = np.flatnonzero(np.diff(mask_of_steps(of, step, low, high, WIDENING_DEG), prepend=-1))
+    last = np.append(first[1:], len(step)) - 1
+    rectangle = np.column_stack(
+        [step[first] * STEP_DEG, (step[last] + 1) * STEP_DEG, np.minimum.reduceat(low, first),
+         np.maximum.reduceat(high, first)]
+    )  # fmt: skip
+    return _mask_frame(names[of[first]].astype(object), rectangle, np.logical_or.reduceat(is_of, first, axis=0))
+
+
+def _mask_frame(camera: NDArray[np.object_], rectangle: Floats, is_of: Flags) -> pd.DataFrame:
+    """Return masks as a table; ``is_of`` (n, 2) tells whether each is of façades, and of ground."""
+    words = [" and ".join(word for word, holds in zip((FACADE, GROUND), row, strict=True) if holds) for row in is_of]
+    names = ["bearing_from_deg", "bearing_to_deg", "depression_from_deg", "depression_to_deg"]
+    table = pd.DataFrame({"camera_id": camera, **dict(zip(names, rectangle.T, strict=True)), "reason": words})
     numbers = table.groupby("camera_id").cumcount() + 1
     table.index = pd.Index(table["camera_id"] + "|" + numbers.astype(str), name="mask_id", dtype=object)
-    return table.astype({"camera_id": object, "reason": object, **dict.fromkeys(names[1:5], float)})
-
-
-def _merged(steps: pd.DataFrame) -> list[tuple[object, ...]]:
-    """Return steps of one camera that follow each other and need about the same as one mask."""
-    rows: list[tuple[object, ...]] = []
-    camera, begin, end, low, high, narrowest, reasons = None, 0, 0, 0.0, 0.0, 0.0, (False, False)
-
-    def put() -> None:
-        if camera is not None:
-            words = " and ".join(word for word, holds in zip((FACADE, GROUND), reasons, strict=True) if holds)
-            rows.append((camera, begin * STEP_DEG, end * STEP_DEG, low, high, words))
-
-    for name, step, from_deg, to_deg, is_facade, is_ground in steps.itertuples(index=False):
-        least, most = min(low, from_deg), max(high, to_deg)
-        fits = camera == name and step == end and most - least <= min(narrowest, to_deg - from_deg) + WIDENING_DEG
-        if fits:
-            end, low, high = step + 1, least, most
-            narrowest = min(narrowest, to_deg - from_deg)
-            reasons = (reasons[0] or is_facade, reasons[1] or is_ground)
-        else:
-            put()
-            camera, begin, end, low, high = name, step, step + 1, from_deg, to_deg
-            narrowest, reasons = to_deg - from_deg, (is_facade, is_ground)
-    put()
-    return rows
+    return table.astype({"camera_id": object, "reason": object, **dict.fromkeys(names, float)})
 
 
 def is_masked(masks: pd.DataFrame, blots: Blots, camera: NDArray[np.object_]) -> Flags:

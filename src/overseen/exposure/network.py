@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,6 +18,7 @@ from overseen.visibility.placement import points_of
 from overseen.visibility.scenery import HeadViewsByHeight, Scenery
 
 Floats = NDArray[np.float64]
+ScalarT = TypeVar("ScalarT", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,17 @@ class ExaminedHeads:
     position: Floats
     scenery: Scenery
     views: HeadViews
+    _told: dict[str, NDArray[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def camera_numbers(self) -> NDArray[np.int64]:
         """Return a number per head, equal for heads of one camera."""
-        return pd.factorize(self.heads["camera_id"])[0].astype(np.int64)
+        return self.once("cameras", lambda heads: pd.factorize(heads["camera_id"])[0].astype(np.int64))
+
+    def once(self, name: str, found: Callable[[pd.DataFrame], NDArray[ScalarT]]) -> NDArray[ScalarT]:
+        """Return what is found of the table of heads, looked for once: cells that ask are many, and the table is long."""
+        if name not in self._told:
+            self._told[name] = found(self.heads)
+        return self._told[name]
 
     def radius_m(self) -> Floats:
         """Return how far each head looks under any draw, shape (n,), m."""
@@ -67,6 +77,24 @@ def nearby_pairs(
     kept = distance <= reach_m[head]
     order = np.lexsort((head[kept], found[kept]))
     return found[kept][order], head[kept][order]
+
+
+def nearby_points(
+    tree: shapely.STRtree, points: Floats, position: Floats, reach_m: Floats
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the pairs of :func:`nearby_pairs` for points that lie close together, shape (p, 2), sorted by both.
+
+    ``tree`` holds the heads at ``position`` (heads, 2). It is asked once for all the points: a geometry and a search for each
+    cost more than the distances to the few heads that are near them all.
+    """
+    nothing = np.empty(0, dtype=np.intp)
+    if len(reach_m) == 0 or len(points) == 0:
+        return nothing, nothing
+    box = shapely.box(*points.min(axis=0), *points.max(axis=0))
+    near = np.sort(tree.query(box, predicate="dwithin", distance=float(reach_m.max()) + 1.0))
+    across, along = (points[:, [side]] - position[near, side] for side in (0, 1))
+    point, place = np.nonzero(np.sqrt(across * across + along * along) <= reach_m[near])
+    return point, near[place]
 
 
 def pair_offsets(first: NDArray[np.intp], count: int) -> NDArray[np.int64]:

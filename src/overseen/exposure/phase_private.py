@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -14,15 +12,14 @@ from overseen.exposure.private_space import (
     IN_VIEW_M,
     Measured,
     PrivateSpace,
-    facade_cell,
     facade_draws,
+    facades_by_cell,
     ground_in_view,
 )
 from overseen.model.city import City
 from overseen.model.schema import VIEWS
 from overseen.model.viewing import Viewing
 from overseen.visibility.cells import HERE, Work, cells_of, mapped
-from overseen.visibility.heads import drawn_wall_views
 
 Flags = NDArray[np.bool_]
 
@@ -52,17 +49,13 @@ def _facades(
     )
     if not len(examined.heads) or not len(building):
         return length, count
-    of_cell = partial(
-        facade_cell, walls=walls, row=row, examined=examined, wall_views=drawn_wall_views(examined.heads, viewing),
-        draws=shape[1], is_active=is_active,
-    )  # fmt: skip
+    of_cell = facades_by_cell(examined, viewing, walls, row, is_active)
     places = shapely.get_coordinates(shapely.point_on_surface(city.buildings.geometry.to_numpy()[building]))
-    cells = cells_of(places)
     is_known = known.is_dwelling[building]
-    for rows, (metres, _) in zip(cells, mapped(of_cell, cells, work), strict=True):
+    for seen in mapped(of_cell, cells_of(places), work):
         for view in VIEWS:
-            for kind, chosen_rows in (("known", is_known[rows]), ("unknown", ~is_known[rows])):
-                of_kind = metres[view][:, chosen_rows]
+            for kind, chosen_rows in (("known", is_known[seen.row]), ("unknown", ~is_known[seen.row])):
+                of_kind = seen.length_m[view][:, chosen_rows]
                 getattr(length, kind)[view][:] += of_kind.sum(axis=1)
                 getattr(count, kind)[view][:] += (of_kind >= IN_VIEW_M).sum(axis=1)
     return length, count

@@ -10,7 +10,8 @@ import shapely
 from numpy.typing import NDArray
 
 from overseen.exposure.network import ExaminedHeads
-from overseen.exposure.public_space import closed_ground, open_points, public_area_m2, seen_points
+from overseen.exposure.point_views import seen_points
+from overseen.exposure.public_space import PublicGround, public_ground
 from overseen.exposure.steps import at_steps
 from overseen.exposure.streets import counted_streets, courses_inside, seen_courses
 from overseen.model.city import City
@@ -45,16 +46,17 @@ class PhaseExposure:
 
 
 def phase_exposure(
-    city: City, examined: ExaminedHeads, viewing: Viewing, is_active: Flags, *, work: Work = HERE
-) -> PhaseExposure:
+    city: City, examined: ExaminedHeads, viewing: Viewing, is_active: Flags, *, ground: PublicGround | None = None,
+    work: Work = HERE,
+) -> PhaseExposure:  # fmt: skip
     """Return streets and public space in view at every step.
 
     ``is_active``, shape (steps, heads), tells which heads are active at it. Each step is what an assessment of the active cameras
-    alone would find.
+    alone would find. ``ground`` is the city's public space, where it is at hand.
     """
     shape = (len(is_active), viewing.draws, len(viewing.ladder.levels))
     lines, counted_m = _counted_courses(city)
-    points = open_points(city, closed_ground(city))
+    ground = ground or public_ground(city)
     tree = examined.tree()
 
     def metres(rows: NDArray[np.intp]) -> dict[View, Floats]:
@@ -65,13 +67,13 @@ def phase_exposure(
 
         return {view: at_steps(is_active, seen.local.used, partial(length, view)) for view in VIEWS}
 
-    def counts(rows: NDArray[np.intp]) -> dict[View, NDArray[np.int64]]:
-        seen = seen_points(points[rows], tree, examined)
+    def counts(cell: NDArray[np.intp]) -> dict[View, NDArray[np.int64]]:
+        seen = seen_points(ground.in_cell(cell), tree, examined)
 
         def count(view: View, active: Flags) -> NDArray[np.int64]:
-            return seen.counts(view, examined, 0, len(rows), active)
+            return seen.counts(view, examined, is_active=active)[0]
 
-        return {view: at_steps(is_active, seen.local.used, partial(count, view)) for view in VIEWS}
+        return {view: at_steps(is_active, seen.used, partial(count, view)) for view in VIEWS}
 
     length_m: dict[View, Floats] = {view: np.zeros(shape) for view in VIEWS}
     seen_count: dict[View, Floats] = {view: np.zeros(shape) for view in VIEWS}
@@ -79,11 +81,11 @@ def phase_exposure(
     for of_cell in mapped(metres, cells_of(first), work):
         for view in VIEWS:
             length_m[view] += of_cell[view]
-    for number in mapped(counts, cells_of(points), work):
+    for number in mapped(counts, ground.cells(), work):
         for view in VIEWS:
             seen_count[view] += number[view]
-    share = {view: seen_count[view] / max(len(points), 1) for view in VIEWS}
-    return PhaseExposure(length_m, counted_m, share, public_area_m2(city))
+    share = {view: seen_count[view] / max(ground.point_count, 1) for view in VIEWS}
+    return PhaseExposure(length_m, counted_m, share, ground.area_m2(city))
 
 
 def _counted_courses(city: City) -> tuple[NDArray[np.object_], float]:

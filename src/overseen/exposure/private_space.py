@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -11,13 +12,14 @@ import shapely
 from numpy.typing import NDArray
 
 from overseen.exposure.dwellings import Dwellings, Facades, Ground, dwellings_of, facades_of, ground_of
-from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_pairs, sectors_of
+from overseen.exposure.ground_points import GroundPoints
+from overseen.exposure.network import ExaminedHeads, sectors_of
+from overseen.exposure.point_views import seen_points
 from overseen.exposure.steps import at_steps
 from overseen.kernels.drawn_facades import FreeWalls, Lookers, WallParts, facade_extents
-from overseen.kernels.draws import Sectors, drawn_point_counts
+from overseen.kernels.draws import Sectors
 from overseen.kernels.facades import Facades as SeenWalls
 from overseen.kernels.facades import facades
-from overseen.kernels.sightings import point_sightings
 from overseen.kernels.stars import Lenses
 from overseen.model.city import City
 from overseen.model.frame import true_north_bearing_deg
@@ -110,20 +112,21 @@ def private_space_exposure(city: City, examined: ExaminedHeads, viewing: Viewing
     walls = facades_of(city, examined.scenery.obstacles.chains, chosen)
     ground = ground_of(city, known)
     building, row = np.unique(walls.building, return_inverse=True)
-    length, area, seen = _facades(city, examined, viewing, walls, row, building, work)
+    found = _facades(city, examined, viewing, walls, row, building, work)
+    seen = found.is_in_view(len(building))
     is_known = known.is_dwelling[building]
 
-    def total(values: dict[View, Floats]) -> Measured:
+    def total(values: dict[View, Floats], is_known: Flags) -> Measured:
         return Measured(*({view: values[view][rows].sum(axis=0) for view in VIEWS} for rows in (is_known, ~is_known)))
 
-    counts = total({view: seen[view].astype(float) for view in VIEWS})
+    counts = total({view: seen[view][found.row].astype(float) for view in VIEWS}, is_known[found.row])
     return PrivateSpace(
         can_tell,
         known,
         walls,
         ground,
-        total(length),
-        total(area),
+        total(found.length_m, is_known[found.row]),
+        total(found.area_m2, is_known[found.row]),
         counts,
         _first(ground_in_view(examined, viewing, city, ground, _all_active(examined), work)),
         seen,
@@ -136,23 +139,48 @@ def facade_draws(viewing: Viewing) -> int:
     return min(FACADE_DRAWS, viewing.draws)
 
 
+@dataclass(frozen=True, slots=True)
+class SeenFacades:
+    """Metres and m2 of façade in view of the buildings of which any is, shape (…, seen buildings, façade draws, levels) per view.
+
+    ``row`` numbers those buildings, rising. A city's others are not held: they are most of it.
+    """
+
+    row: NDArray[np.intp]
+    length_m: dict[View, Floats]
+    area_m2: dict[View, Floats]
+
+    def first_step(self) -> SeenFacades:
+        """Return what is in view at the first of several steps."""
+        length, area = ({view: of[view][0] for view in VIEWS} for of in (self.length_m, self.area_m2))
+        return SeenFacades(self.row, length, area)
+
+    def is_in_view(self, count: int) -> dict[View, Flags]:
+        """Return whether each of ``count`` buildings is in view, shape (buildings, façade draws, levels)."""
+        found = {}
+        for view in VIEWS:
+            found[view] = np.zeros((count, *self.length_m[view].shape[1:]), dtype=bool)
+            found[view][self.row] = self.length_m[view] >= IN_VIEW_M
+        return found
+
+
 def _facades(
     city: City, examined: ExaminedHeads, viewing: Viewing, walls: Facades, row: Integers, building: Integers, work: Work
-) -> tuple[dict[View, Floats], dict[View, Floats], dict[View, Flags]]:
-    """Return metres and m2 in view of every building, shape (buildings, façade draws, levels), and whether it is in view."""
-    shape = (len(building), facade_draws(viewing), len(viewing.ladder.levels))
-    length, area = ({view: np.zeros(shape) for view in VIEWS} for _ in range(2))
-    places = shapely.get_coordinates(shapely.point_on_surface(city.buildings.geometry.to_numpy()[building]))
-    cells = cells_of(places)
+) -> SeenFacades:
+    """Return what is in view of the façades of every building."""
+    draws, levels = facade_draws(viewing), len(viewing.ladder.levels)
+    nothing = {view: np.empty((0, draws, levels)) for view in VIEWS}
+    parts = [SeenFacades(np.empty(0, dtype=np.intp), nothing, nothing)]
     if len(examined.heads) and len(building):
-        of_cell = partial(
-            facade_cell, walls=walls, row=row, examined=examined, wall_views=drawn_wall_views(examined.heads, viewing),
-            draws=shape[1], is_active=_all_active(examined),
-        )  # fmt: skip
-        for rows, (metres, square) in zip(cells, mapped(of_cell, cells, work), strict=True):
-            for view in VIEWS:
-                length[view][rows], area[view][rows] = metres[view][0], square[view][0]
-    return length, area, {view: length[view] >= IN_VIEW_M for view in VIEWS}
+        places = shapely.get_coordinates(shapely.point_on_surface(city.buildings.geometry.to_numpy()[building]))
+        of_cell = facades_by_cell(examined, viewing, walls, row, _all_active(examined))
+        parts += [part.first_step() for part in mapped(of_cell, cells_of(places), work) if len(part.row)]
+    order = np.argsort(np.concatenate([part.row for part in parts]), kind="stable")
+    length, area = (
+        {view: np.concatenate([getattr(part, name)[view] for part in parts])[order] for view in VIEWS}
+        for name in ("length_m", "area_m2")
+    )
+    return SeenFacades(np.concatenate([part.row for part in parts])[order], length, area)
 
 
 def _all_active(examined: ExaminedHeads) -> Flags:
@@ -160,36 +188,41 @@ def _all_active(examined: ExaminedHeads) -> Flags:
     return np.ones((1, len(examined.heads)), dtype=bool)
 
 
-def facade_cell(
-    rows: NDArray[np.intp],
-    *,
-    walls: Facades,
-    row: Integers,
-    examined: ExaminedHeads,
-    wall_views: WallViews,
-    draws: int,
-    is_active: Flags,
-) -> tuple[dict[View, Floats], dict[View, Floats]]:
-    """Return metres and m2 in view of the buildings ``rows``, shape (steps, buildings, draws, levels) per view.
+def facades_by_cell(
+    examined: ExaminedHeads, viewing: Viewing, walls: Facades, row: Integers, is_active: Flags
+) -> Callable[[NDArray[np.intp]], SeenFacades]:
+    """Return a function that tells of some buildings, by their numbers in ``row``, what is in view of their façades at every step.
 
-    ``is_active``, shape (steps, heads), tells which heads are active; what they see of the walls is found once for all steps.
+    Its arrays have shape (steps, seen buildings, draws, levels). ``is_active``, shape (steps, heads), tells which heads are active;
+    what they see of the walls is found once for all steps.
     """
-    of_wall = np.flatnonzero(np.isin(row, rows))
+    wall_views = drawn_wall_views(examined.heads, viewing)
+    # No lens gives its lowest level of a wall farther than this.
+    reach_m = np.minimum(
+        wall_views.range_m, np.max([wall_views.density_reach_m[view][:, :, 0] for view in VIEWS], axis=0)
+    )
+    return partial(
+        _cell, walls=walls, row=row, examined=examined, tree=examined.tree(), wall_views=wall_views,
+        reach_m=reach_m[:, : facade_draws(viewing)], is_active=is_active,
+    )  # fmt: skip
+
+
+def _cell(
+    rows: NDArray[np.intp], *, walls: Facades, row: Integers, examined: ExaminedHeads, tree: shapely.STRtree,
+    wall_views: WallViews, reach_m: Floats, is_active: Flags,
+) -> SeenFacades:  # fmt: skip
+    """Return what is in view of the façades of the buildings ``rows`` at every step."""
+    draws = reach_m.shape[1]
+    of_wall = _walls_of(rows, row)
     few = walls.take(of_wall)
     local = np.searchsorted(rows, row[of_wall])
     sets = examined.scenery.height_m.shape[1]
-    steps, levels = len(is_active), wall_views.density_reach_m["reachable"].shape[2]
-    shape = (steps, len(rows), draws, levels)
+    shape = (len(is_active), len(rows), draws, wall_views.density_reach_m["reachable"].shape[2])
     length, area = ({view: np.zeros(shape) for view in VIEWS} for _ in range(2))
-    lines = shapely.MultiLineString(list(np.stack([few.walls.start, few.walls.end], axis=1)))
-    distance = shapely.distance(points_of(examined.position), shapely.box(*lines.bounds))
+    near, distance = _heads_near(few, tree, examined, reach_m)
     for draw in range(draws):
-        # No lens gives its lowest level of a wall farther than this.
-        reach = np.minimum(
-            wall_views.range_m[:, draw],
-            np.max([wall_views.density_reach_m[view][:, draw, 0] for view in VIEWS], axis=0),
-        )
-        used = np.flatnonzero(distance <= reach)
+        reach = reach_m[:, draw]
+        used = near[distance <= reach[near]]
         if len(used) == 0:
             continue
         parts = parts_of(examined, used, few.vertex, reach_m=reach[used], heights=draw % sets)
@@ -199,7 +232,12 @@ def facade_cell(
             for step, (metres, square) in enumerate(at_steps(is_active, used, look)):
                 np.add.at(length[view][step, :, draw], local, metres)
                 np.add.at(area[view][step, :, draw], local, square)
-    return length, area
+    is_seen = np.any([(values[view] > 0.0).any(axis=(0, 2, 3)) for values in (length, area) for view in VIEWS], axis=0)
+    return SeenFacades(
+        rows[is_seen],
+        {view: length[view][:, is_seen] for view in VIEWS},
+        {view: area[view][:, is_seen] for view in VIEWS},
+    )
 
 
 def _extents(walls: FreeWalls, parts: WallParts, lookers: Lookers, used: NDArray[np.intp], active: Flags) -> Floats:
@@ -209,6 +247,23 @@ def _extents(walls: FreeWalls, parts: WallParts, lookers: Lookers, used: NDArray
         reach_m = np.where(on[:, None], lookers.density_reach_m, 0.0)
         lookers = lookers._replace(density_reach_m=reach_m, range_m=np.where(on, lookers.range_m, 0.0))
     return np.stack(facade_extents(walls, parts, lookers, STRIP_M))
+
+
+def _walls_of(rows: NDArray[np.intp], row: Integers) -> NDArray[np.intp]:
+    """Return the walls of the buildings ``rows``; ``row`` tells that of each wall, rising."""
+    begins, ends = np.searchsorted(row, rows, side="left"), np.searchsorted(row, rows, side="right")
+    counts = ends - begins
+    return np.sort(np.repeat(begins - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum()))
+
+
+def _heads_near(
+    walls: Facades, tree: shapely.STRtree, examined: ExaminedHeads, reach_m: Floats
+) -> tuple[NDArray[np.intp], Floats]:
+    """Return the heads that reach the box of some walls in any draw, in order, and how far each is from it, m."""
+    lines = shapely.MultiLineString(list(np.stack([walls.walls.start, walls.walls.end], axis=1)))
+    box = shapely.box(*lines.bounds)
+    near = np.sort(tree.query(box, predicate="dwithin", distance=float(reach_m.max(initial=0.0)) + 1.0))
+    return near, shapely.distance(points_of(examined.position[near]), box)
 
 
 def parts_of(
@@ -223,16 +278,15 @@ def parts_of(
         np.full(len(used), scenery.target_m),
         np.ascontiguousarray(scenery.roofs[used]),
     )
-    return sorted_parts(
-        facades(scenery.obstacles.chains, scenery.top_m[heights], lenses), vertex, len(scenery.obstacles.chains.vertex)
-    )
+    return sorted_parts(facades(scenery.obstacles.chains, scenery.top_m[heights], lenses), vertex)
 
 
-def sorted_parts(found: SeenWalls, vertex: Integers, vertex_count: int) -> WallParts:
+def sorted_parts(found: SeenWalls, vertex: Integers) -> WallParts:
     """Return parts of walls in the order of the walls that begin at ``vertex``; those of other walls are left out."""
-    place = np.full(vertex_count, -1, dtype=np.int64)
-    place[vertex] = np.arange(len(vertex))
-    wall = place[found.wall]
+    # A table of all vertices of a city, made for every cell and draw, would be most of the work.
+    rising = np.argsort(vertex, kind="stable")
+    place = np.minimum(np.searchsorted(vertex[rising], found.wall), len(vertex) - 1)
+    wall = np.where(vertex[rising[place]] == found.wall, rising[place], -1) if len(vertex) else np.full(len(place), -1)
     lens = np.repeat(np.arange(len(found.offsets) - 1), np.diff(found.offsets))
     kept = np.flatnonzero(wall >= 0)
     order = kept[np.argsort(wall[kept], kind="stable")]
@@ -277,25 +331,6 @@ def at_ground(examined: ExaminedHeads, viewing: Viewing, crs: Any) -> ExaminedHe
     return replace(examined, views=views, scenery=scenery)
 
 
-def points_in(shapes: NDArray[np.object_], spacing_m: float, position: Floats, radius_m: Floats) -> Floats:
-    """Return the grid points inside disjoint polygons that lie within reach of some position, shape (points, 2)."""
-    found = [np.empty((0, 2))]
-    shape, near = shapely.STRtree(shapes).query(points_of(position), predicate="dwithin", distance=radius_m)[::-1]
-    for number in np.unique(shape):
-        of_shape = near[shape == number]
-        discs = shapely.union_all(shapely.buffer(points_of(position[of_shape]), radius_m[of_shape]))
-        part = shapely.intersection(shapes[number], discs)
-        if part.is_empty:
-            continue
-        west, south, east, north = part.bounds
-        x = (np.arange(np.floor(west / spacing_m), np.ceil(east / spacing_m)) + 0.5) * spacing_m
-        y = (np.arange(np.floor(south / spacing_m), np.ceil(north / spacing_m)) + 0.5) * spacing_m
-        grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-        shapely.prepare(part)
-        found.append(grid[shapely.contains_xy(part, grid)])
-    return np.concatenate(found)
-
-
 def _first(measured: Measured) -> Measured:
     """Return what was measured at the first step."""
     return Measured(*({view: of[view][0] for view in VIEWS} for of in (measured.known, measured.unknown)))
@@ -304,39 +339,33 @@ def _first(measured: Measured) -> Measured:
 def ground_in_view(
     examined: ExaminedHeads, viewing: Viewing, city: City, ground: Ground, is_active: Flags, work: Work
 ) -> Measured:
-    """Return the m2 of ground in view, shape (steps, draws, levels): every point stands for the square around it; never more than there is.
+    """Return the m2 of ground in view, shape (steps, draws, levels): each point stands for its square; never more than there is.
 
     ``is_active``, shape (steps, heads), tells which heads are active.
     """
     low = at_ground(examined, viewing, city.buildings.crs)
-    tree = low.tree()
-    results = []
-    for shapes, area_m2 in zip((ground.private, ground.unknown), ground.area_m2(), strict=True):
-        points = points_in(shapes.to_numpy(), GROUND_M, low.position.reshape(-1, 2), low.radius_m())
-        of_cell = partial(_points_cell, points=points, tree=tree, examined=low, is_active=is_active)
-        cells = list(mapped(of_cell, cells_of(points), work))
-        empty = np.zeros((len(is_active), viewing.draws, len(viewing.ladder.levels)))
-        results.append(
-            {
-                view: np.minimum(np.sum([empty, *(cell[view] for cell in cells)], axis=0) * GROUND_M**2, area_m2)
-                for view in VIEWS
-            }
-        )
-    return Measured(*results)
+    groups = [shapes.to_numpy() for shapes in (ground.private, ground.unknown)]
+    points = GroundPoints.of(groups, low.position, low.radius_m(), GROUND_M)
+    of_cell = partial(_points_cell, points=points, tree=low.tree(), examined=low, is_active=is_active)
+    shape = (len(is_active), 2, viewing.draws, len(viewing.ladder.levels))
+    seen = {view: np.zeros(shape, dtype=np.int64) for view in VIEWS}
+    for counts in mapped(of_cell, points.cells(), work):
+        for view in VIEWS:
+            seen[view] += counts[view]
+    known, unknown = (
+        {view: np.minimum(seen[view][:, number] * GROUND_M**2, area_m2) for view in VIEWS}
+        for number, area_m2 in enumerate(ground.area_m2())
+    )
+    return Measured(known, unknown)
 
 
 def _points_cell(
-    rows: NDArray[np.intp], *, points: Floats, tree: shapely.STRtree, examined: ExaminedHeads, is_active: Flags
+    cell: NDArray[np.intp], *, points: GroundPoints, tree: shapely.STRtree, examined: ExaminedHeads, is_active: Flags
 ) -> dict[View, Integers]:
-    points = points[rows]
-    found, head = nearby_pairs(tree, points_of(points), examined.radius_m())
-    local = local_pairs(found, head, len(points), examined)
-    seen = local.seen.views
-    is_clear = point_sightings(seen.stars, seen.shadows, points, local.thing, local.view)
-    centre = np.ascontiguousarray(examined.position[local.used])
+    at, group = points.in_cell(cell)
+    seen = seen_points(at, tree, examined)
 
     def counts(view: View, active: Flags) -> Integers:
-        sectors = sectors_of(examined.views, local.used, view, active)
-        return drawn_point_counts(points, local.pairs, is_clear, sectors, centre)
+        return seen.counts(view, examined, group=group, group_count=2, is_active=active)
 
-    return {view: at_steps(is_active, local.used, partial(counts, view)) for view in VIEWS}
+    return {view: at_steps(is_active, seen.used, partial(counts, view)) for view in VIEWS}

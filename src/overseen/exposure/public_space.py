@@ -9,23 +9,25 @@ from functools import partial
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
-from overseen.exposure.dwellings import dwellings_of, ground_of
-from overseen.exposure.network import ExaminedHeads, LocalPairs, local_pairs, nearby_pairs, sectors_of
-from overseen.kernels.draws import drawn_point_counts
-from overseen.kernels.sightings import point_sightings
+from overseen.exposure.dwellings import dwellings_of, private_ground
+from overseen.exposure.grids import Grid
+from overseen.exposure.network import ExaminedHeads
+from overseen.exposure.point_views import seen_points
 from overseen.model.city import City
 from overseen.model.schema import VIEWS, View
 from overseen.model.viewing import Viewing
 from overseen.sources.packs import get_pack
-from overseen.visibility.cells import HERE, Work, cells_of, mapped
-from overseen.visibility.placement import points_of
+from overseen.visibility.cells import CELL_M, HERE, Work, mapped
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 SPACING_M = 5.0
 """Distance of the sample points; the grid hangs on the frame's axes."""
+
+MANY_SHAPES = 20_000
+"""So many shapes are put together where they touch only; fewer all at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,61 @@ class PublicSpace:
 
 @dataclass(frozen=True, slots=True)
 class PublicGround:
-    """What is no public space, as polygons, and the sample points of what is, shape (n, 2)."""
+    """What is no public space, and the sample points of what is.
+
+    Parameters
+    ----------
+    closed
+        Polygons of what is no public space; they may overlap and reach beyond the boundary.
+    shut
+        The same inside the boundary, as disjoint shapes.
+    grid, is_open
+        Points every ``SPACING_M`` metres, and which of them are public space, shape (rows, columns).
+    """
 
     closed: NDArray[np.object_]
-    points: Floats
+    shut: NDArray[np.object_]
+    grid: Grid
+    is_open: NDArray[np.bool_]
+
+    @property
+    def point_count(self) -> int:
+        """Number of sample points of public space."""
+        return int(np.count_nonzero(self.is_open))
+
+    def cells(self) -> list[NDArray[np.intp]]:
+        """Return the cells that hold sample points, as :meth:`in_cell` takes them."""
+        return self.grid.cells(self.is_open)
+
+    def in_cell(self, cell: NDArray[np.intp]) -> Floats:
+        """Return the sample points of a cell, shape (n, 2)."""
+        return self.grid.in_cell(self.is_open, cell)
+
+    def points(self) -> Floats:
+        """Return all sample points row by row, shape (n, 2)."""
+        return self.grid.points(self.is_open)
+
+    def points_near(self, position: Floats, radius_m: float) -> Floats:
+        """Return the sample points of the cells that lie within a radius of some positions, shape (n, 2)."""
+        cells = self.cells()
+        corner = np.array(cells, dtype=np.float64).reshape(-1, 2) * CELL_M
+        boxes = np.asarray(shapely.box(*corner.T, *(corner + CELL_M).T), dtype=object)
+        near = np.unique(
+            shapely.STRtree(boxes).query(shapely.points(position), predicate="dwithin", distance=radius_m)[1]
+        )
+        return np.concatenate([np.empty((0, 2)), *[self.in_cell(cells[int(number)]) for number in near]])
+
+    def area_m2(self, city: City) -> float:
+        """Return the area of the public space, exact."""
+        return float(city.boundary.area - shapely.area(self.shut).sum())
 
 
 def public_ground(city: City) -> PublicGround:
     """Return the public space of a city."""
     closed = closed_ground(city)
-    return PublicGround(closed, open_points(city, closed))
+    grid = Grid.over(city.boundary.bounds, SPACING_M)
+    is_open = grid.within(np.array([city.boundary], dtype=object)) & ~grid.touching(closed)
+    return PublicGround(closed, _shut(closed, city), grid, is_open)
 
 
 def public_space_exposure(
@@ -86,44 +133,44 @@ def public_space_exposure(
     there; nowhere by default. ``ground`` is the city's, where it is at hand.
     """
     ground = ground or public_ground(city)
-    closed, points = ground.closed, ground.points
-    of_cell = partial(_cell, points=points, tree=examined.tree(), examined=examined)
-    lacks = np.zeros(len(points), dtype=bool) if is_missing_at is None else is_missing_at(points)
-    cells = cells_of(points)
-    parts = [(rows[lacks[rows] == lacking], lacking) for lacking in (False, True) for rows in cells]
-    parts = [(rows, lacking) for rows, lacking in parts if len(rows)]
-    results = list(mapped(of_cell, [rows for rows, _ in parts], work))
-    shape = (viewing.draws, len(viewing.ladder.levels))
+    of_cell = partial(_cell, ground=ground, tree=examined.tree(), examined=examined, is_missing_at=is_missing_at)
+    seen = {view: np.zeros((2, viewing.draws, len(viewing.ladder.levels)), dtype=np.int64) for view in VIEWS}
+    missing_count = 0
+    for counts, lacking in mapped(of_cell, ground.cells(), work):
+        missing_count += lacking
+        for view in VIEWS:
+            seen[view] += counts[view]
 
-    def share(view: View, count: int, *, everywhere: bool) -> Floats:
-        counts = [cell[view] for cell, (_, lacking) in zip(results, parts, strict=True) if everywhere or lacking]
-        return np.sum(counts, axis=0) / count if counts else np.zeros(shape)
+    def share(counts: Integers, total: int) -> Floats:
+        return counts / total if total else np.zeros(counts.shape)
 
-    missing_count = int(lacks.sum())
-    shut = _shut(closed, city)
+    count = ground.point_count
     return PublicSpace(
-        {view: share(view, len(points), everywhere=True) for view in VIEWS},
-        len(points),
-        city.boundary.area - shut.area,
-        _undecided_m2(city, shut),
-        {view: share(view, missing_count, everywhere=False) for view in VIEWS},
+        {view: share(seen[view].sum(axis=0), count) for view in VIEWS},
+        count,
+        ground.area_m2(city),
+        _undecided_m2(city, ground.shut),
+        {view: share(seen[view][1], missing_count) for view in VIEWS},
         missing_count,
     )
 
 
-def public_area_m2(city: City) -> float:
-    """Return the area of the public space, exact."""
-    return float(city.boundary.area - _shut(closed_ground(city), city).area)
-
-
-def _shut(closed: NDArray[np.object_], city: City) -> BaseGeometry:
-    """Return the part of the study area that is no public space."""
-    return shapely.intersection(shapely.union_all(shapely.make_valid(closed)), city.boundary)
+def _shut(closed: NDArray[np.object_], city: City) -> NDArray[np.object_]:
+    """Return the part of the study area that is no public space, as disjoint shapes."""
+    shapes = shapely.make_valid(closed)
+    if len(shapes) < MANY_SHAPES:
+        return np.array([shapely.intersection(shapely.union_all(shapes), city.boundary)], dtype=object)
+    # Of a city's buildings most touch nothing: put together where they touch alone, they take seconds and not an hour.
+    parts = shapely.get_parts(shapely.disjoint_subset_union_all(shapes))
+    shapely.prepare(city.boundary)
+    cut = np.flatnonzero(~shapely.contains_properly(city.boundary, parts))
+    parts[cut] = shapely.intersection(parts[cut], city.boundary)
+    return np.asarray(parts, dtype=object)
 
 
 def closed_ground(city: City) -> NDArray[np.object_]:
     """Return what is no public space: buildings, ground known as private, and water but for the bridges over it."""
-    private = ground_of(city, dwellings_of(city)).private.to_numpy()
+    private = private_ground(city, dwellings_of(city))
     return np.concatenate([city.buildings.geometry.to_numpy(), private, _unbridged(city)])
 
 
@@ -142,58 +189,27 @@ def _unbridged(city: City) -> NDArray[np.object_]:
     return water
 
 
-def _undecided_m2(city: City, shut: shapely.Geometry) -> float:
+def _undecided_m2(city: City, shut: NDArray[np.object_]) -> float:
     """Return the area of gardens outside of everything closed of which the data do not tell whether they are somebody's."""
     tags = get_pack("private", "ground")["unknown"]["tags"]
     land = city.land[(city.land["kind"] == "garden") & city.land["tag"].isin(tags)]
     gardens = shapely.union_all(shapely.make_valid(land.geometry.to_numpy()))
-    return float(shapely.difference(shapely.intersection(gardens, city.boundary), shut).area)
-
-
-def open_points(city: City, closed: NDArray[np.object_]) -> Floats:
-    """Return the grid points inside the boundary and outside of everything closed, row by row, shape (n, 2)."""
-    west, south, east, north = city.boundary.bounds
-    # Each point is the middle of the square that it stands for.
-    x = (np.arange(np.floor(west / SPACING_M), np.ceil(east / SPACING_M)) + 0.5) * SPACING_M
-    y = (np.arange(np.floor(south / SPACING_M), np.ceil(north / SPACING_M)) + 0.5) * SPACING_M
-    grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    shapely.prepare(city.boundary)
-    grid = grid[shapely.contains_xy(city.boundary, grid)]
-    is_shut = np.zeros(len(grid), dtype=bool)
-    is_shut[shapely.STRtree(closed).query(shapely.points(grid), predicate="intersects")[0]] = True
-    return np.ascontiguousarray(grid[~is_shut])
+    gardens = shapely.intersection(gardens, city.boundary)
+    near = shut[np.sort(shapely.STRtree(shut).query(gardens))]
+    closed = near[0] if len(near) == 1 else shapely.multipolygons(shapely.get_parts(near))
+    return float(shapely.area(shapely.difference(gardens, closed)))
 
 
 def _cell(
-    rows: NDArray[np.intp], *, points: Floats, tree: shapely.STRtree, examined: ExaminedHeads
-) -> dict[str, NDArray[np.int64]]:
-    points = points[rows]
+    cell: NDArray[np.intp],
+    *,
+    ground: PublicGround,
+    tree: shapely.STRtree,
+    examined: ExaminedHeads,
+    is_missing_at: Callable[[Floats], NDArray[np.bool_]] | None,
+) -> tuple[dict[View, Integers], int]:
+    """Return the points of a cell in view, shape (2, draws, levels): where buildings are there, and where not; and all of those."""
+    points = ground.in_cell(cell)
+    lacks = np.zeros(len(points), dtype=np.int64) if is_missing_at is None else is_missing_at(points).astype(np.int64)
     seen = seen_points(points, tree, examined)
-    return {view: seen.counts(view, examined, 0, len(points)) for view in VIEWS}
-
-
-@dataclass(frozen=True, slots=True)
-class SeenPoints:
-    """Some points and whether the heads near them have a clear view of them, ready for the draws."""
-
-    points: Floats
-    local: LocalPairs
-    is_clear: NDArray[np.bool_]
-
-    def counts(
-        self, view: View, examined: ExaminedHeads, first: int, last: int, is_active: NDArray[np.bool_] | None = None
-    ) -> NDArray[np.int64]:
-        """Return how many of the points ``first:last`` are in view, shape (draws, levels); ``is_active``: of which heads."""
-        used = self.local.used
-        centre = np.ascontiguousarray(examined.position[used])
-        pairs = self.local.pairs._replace(offsets=self.local.pairs.offsets[first : last + 1])
-        sectors = sectors_of(examined.views, used, view, is_active)
-        return drawn_point_counts(self.points[first:last], pairs, self.is_clear, sectors, centre)
-
-
-def seen_points(points: Floats, tree: shapely.STRtree, examined: ExaminedHeads) -> SeenPoints:
-    """Return what is seen of points; ``tree`` holds the positions of the heads."""
-    found, head = nearby_pairs(tree, points_of(points), examined.radius_m())
-    local = local_pairs(found, head, len(points), examined)
-    seen = local.seen.views
-    return SeenPoints(points, local, point_sightings(seen.stars, seen.shadows, points, local.thing, local.view))
+    return {view: seen.counts(view, examined, group=lacks, group_count=2) for view in VIEWS}, int(lacks.sum())

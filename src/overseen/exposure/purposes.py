@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overseen.exposure.network import ExaminedHeads
-from overseen.exposure.public_space import SPACING_M
+from overseen.exposure.public_space import SPACING_M, PublicGround, public_ground
 from overseen.exposure.samples import beside, closed_to_all, ground_points, home_points, within, zone_points
 from overseen.exposure.viewers import Points, Watch, first_draws, tally, watch_at
 from overseen.kernels.viewers import Tally
@@ -123,15 +123,18 @@ class PurposesExposure:
 
 
 def purposes_exposure(
-    purposes: Sequence[Purpose], city: City, examined: ExaminedHeads, viewing: Viewing, *, work: Work = HERE
-) -> PurposesExposure:
+    purposes: Sequence[Purpose], city: City, examined: ExaminedHeads, viewing: Viewing, *,
+    public: PublicGround | None = None, work: Work = HERE,
+) -> PurposesExposure:  # fmt: skip
     """Return how far each purpose is served and what is seen beside its zones.
 
     Zones and open ground are sampled at points on a grid that hangs on the frame's axes; a share p of n points is off by about
-    √(p(1 − p)/n) at most. A camera counts at the height of faces; plate readers do not count.
+    √(p(1 − p)/n) at most. A camera counts at the height of faces; plate readers do not count. ``public`` is the
+    city's public space, where it is at hand.
     """
-    closed = closed_to_all(city)
-    ground = ground_points(city)
+    public = public or public_ground(city)
+    closed = closed_to_all(city, public)
+    ground = ground_points(public, examined)
     homes = home_points(city, examined.scenery.obstacles.chains)
     few = first_draws(examined, BESIDE_DRAWS)
     found = []

@@ -10,8 +10,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from overseen.exposure.dwellings import dwellings_of, facades_of, ground_of
-from overseen.exposure.public_space import SPACING_M, closed_ground, open_points
+from overseen.exposure.dwellings import dwellings_of, facades_of, private_ground
+from overseen.exposure.network import ExaminedHeads
+from overseen.exposure.public_space import SPACING_M, PublicGround
 from overseen.exposure.streets import counted_streets, courses_inside
 from overseen.exposure.viewers import Points
 from overseen.kernels.chains import Chains
@@ -32,10 +33,9 @@ BEFORE_WALL_M = 0.3
 """How far before its façade somebody stands for whom a home is in view."""
 
 
-def closed_to_all(city: City) -> NDArray[np.object_]:
+def closed_to_all(city: City, ground: PublicGround) -> NDArray[np.object_]:
     """Return what is no public space: buildings, water, and the ground that the map says belongs to homes."""
-    private = ground_of(city, dwellings_of(city)).private
-    return np.concatenate([closed_ground(city), private.to_numpy()])
+    return np.concatenate([ground.closed, private_ground(city, dwellings_of(city))])
 
 
 def zone_points(zones: gpd.GeoDataFrame, closed: NDArray[np.object_]) -> tuple[Points, float]:
@@ -62,9 +62,9 @@ def _grid_in(shape: BaseGeometry, spacing_m: float, closed: shapely.STRtree) -> 
     return grid[is_open]
 
 
-def ground_points(city: City) -> Floats:
-    """Return the points of all open ground, that of homes with it: what a view may fall on, shape (n, 2)."""
-    return open_points(city, closed_ground(city))
+def ground_points(ground: PublicGround, examined: ExaminedHeads) -> Floats:
+    """Return the points of the open ground that a view may fall on, cell by cell, shape (n, 2)."""
+    return ground.points_near(examined.position, float(examined.radius_m().max(initial=0.0)))
 
 
 def beside(at: Floats, zones: gpd.GeoDataFrame, weight: float = SPACING_M**2) -> Points:

@@ -157,14 +157,32 @@ class SeenCourses:
         return drawn_lengths(self.segments, self.local.pairs, self.sightings, sectors, centre, local_camera)
 
 
+@dataclass(frozen=True, slots=True)
+class NearCourses:
+    """Some courses and the heads near them: pairs of straight pieces, ``found``, and heads, sorted by both."""
+
+    segments: Segments
+    found: NDArray[np.intp]
+    head: NDArray[np.intp]
+
+    def seen(self, examined: ExaminedHeads) -> SeenCourses:
+        """Return what the heads see of the courses all round."""
+        segments = self.segments
+        local = local_pairs(self.found, self.head, len(segments.start), examined)
+        seen = local.seen.views
+        sightings = segment_sightings(seen.stars, seen.shadows, segments.start, segments.end, local.thing, local.view)
+        return SeenCourses(segments, local, sightings)
+
+
+def near_courses(lines: NDArray[np.object_], tree: shapely.STRtree, examined: ExaminedHeads) -> NearCourses:
+    """Return courses with the heads near them; ``tree`` holds the positions of the heads."""
+    segments, shapes = _segments(lines)
+    return NearCourses(segments, *nearby_pairs(tree, shapes, examined.radius_m()))
+
+
 def seen_courses(lines: NDArray[np.object_], tree: shapely.STRtree, examined: ExaminedHeads) -> SeenCourses:
     """Return what is seen of courses; ``tree`` holds the positions of the heads."""
-    segments, shapes = _segments(lines)
-    found, head = nearby_pairs(tree, shapes, examined.radius_m())
-    local = local_pairs(found, head, len(shapes), examined)
-    seen = local.seen.views
-    sightings = segment_sightings(seen.stars, seen.shadows, segments.start, segments.end, local.thing, local.view)
-    return SeenCourses(segments, local, sightings)
+    return near_courses(lines, tree, examined).seen(examined)
 
 
 def counted_streets(city: City) -> NDArray[np.bool_]:
@@ -201,17 +219,18 @@ def _cell(
 ) -> _Cell:
     seen = seen_courses(lines[rows], tree, examined)
     segments, sightings = seen.segments, seen.sightings
+    is_watched = len(seen.local.used) > 0
     summary: dict[str, Floats] = {}
     totals: dict[str, Floats] = {}
     missing: dict[str, Floats] = {}
     counted, lacking = weight[:, rows]
     for view in VIEWS:
         length_m, cameras = seen.drawn(view, examined)
-        summary[f"{view}_length"] = _summary(length_m)
+        summary[f"{view}_length"] = _summary(length_m, is_watched=is_watched)
         totals[view] = length_m[counted > 0.0].sum(axis=0)
         missing[view] = (length_m[lacking > 0.0] * lacking[lacking > 0.0, None, None]).sum(axis=0)
         if view == "reachable":
-            summary["camera"] = _summary(cameras[..., None].astype(float))
+            summary["camera"] = _summary(cameras[..., None].astype(float), is_watched=is_watched)
     drawn = None if keeping is None else cell_draws(segments, seen.local, sightings, examined, keeping)
     watchers = (
         (watchers_of(segments, seen.local, sightings, examined),) if drawn is None else (drawn.watchers, drawn.readers)
@@ -219,8 +238,10 @@ def _cell(
     return _Cell(rows, summary, totals, missing, operator_counts(watchers, named_operators(examined)), drawn)
 
 
-def _summary(drawn: Floats) -> Floats:
-    """Return mean, low and high over the draws (axis 1), shape (3, streets, levels)."""
+def _summary(drawn: Floats, *, is_watched: bool) -> Floats:
+    """Return mean, low and high over the draws (axis 1), shape (3, streets, levels); 0 where no head is near."""
+    if not is_watched:
+        return np.zeros((3, drawn.shape[0], drawn.shape[2]))
     if drawn.shape[0] == 0:
         return np.zeros((3, 0, drawn.shape[2]))
     low, high = np.quantile(drawn, INTERVAL, axis=1)

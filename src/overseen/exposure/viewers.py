@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from overseen.exposure.drawn_streets import is_plate_reader
 from overseen.exposure.masks import STEP_DEG
-from overseen.exposure.network import ExaminedHeads, LocalPairs, local_pairs, nearby_pairs, sectors_of
+from overseen.exposure.network import ExaminedHeads, LocalPairs, local_pairs, nearby_points, sectors_of
 from overseen.kernels.draws import Sectors
 from overseen.kernels.sightings import point_sightings
 from overseen.kernels.viewers import MOST_COUNTED, Lookers, Tally, point_viewers, viewer_tally
@@ -101,7 +101,9 @@ class Watch:
 
 def watch_at(examined: ExaminedHeads, view: View, level: int) -> Watch:
     """Return the heads at one level; plate readers, which watch vehicles, do not count."""
-    reach = np.where(is_plate_reader(examined.heads)[:, None], 0.0, examined.views.reach_m[view][:, :, level])
+    reach = np.where(
+        examined.once("plate readers", is_plate_reader)[:, None], 0.0, examined.views.reach_m[view][:, :, level]
+    )
     return Watch(examined, view, np.ascontiguousarray(reach))
 
 
@@ -238,7 +240,7 @@ def _chunks(
 def _seen_chunk(
     at: Floats, tree: shapely.STRtree, counts: NDArray[np.intp], longest: Floats, watch: Watch, numbers: Integers
 ) -> _Chunk | None:
-    found, near = nearby_pairs(tree, points_of(at), longest[counts])
+    found, near = nearby_points(tree, at, watch.examined.position[counts], longest[counts])
     head = counts[near]
     if watch.masking is not None and len(head):
         is_shown = ~watch.masking.hides(watch.examined.position, head, at[found])

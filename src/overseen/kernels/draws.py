@@ -155,6 +155,8 @@ def drawn_lengths(
     stamp = np.full((camera.max() + 1, draw_count), -1, dtype=np.int64)
     part = np.empty((2, 2), dtype=np.float64)
     held = np.empty(level_count, dtype=np.int64)
+    # Kept from segment to segment: memory given back and taken again costs more than what is done in it.
+    found = np.empty((level_count, 64, 2), dtype=np.float64)
     for street in range(street_count):
         for segment in range(segments.street_offsets[street], segments.street_offsets[street + 1]):
             first, last = pairs.offsets[segment], pairs.offsets[segment + 1]
@@ -162,7 +164,8 @@ def drawn_lengths(
             capacity = 2 * (sightings.offsets[pairs.first[last]] - sightings.offsets[pairs.first[first]])
             if capacity == 0:
                 continue
-            found = np.empty((level_count, capacity, 2), dtype=np.float64)
+            if capacity > found.shape[1]:
+                found = np.empty((level_count, 2 * capacity, 2), dtype=np.float64)
             dx = segments.end[segment, 0] - segments.start[segment, 0]
             dy = segments.end[segment, 1] - segments.start[segment, 1]
             whole = np.hypot(dx, dy)

@@ -295,6 +295,32 @@ def segment_sightings(
     return Sightings(offsets, interval[:filled].copy())
 
 
+@inlined
+def is_point_clear(
+    span: Floats, wall: NDArray[np.int32], offsets: Integers, radius_m: Floats, slab: Floats, slab_offsets: Integers,
+    strip_offsets: Integers, strip: Floats, strip_wall: NDArray[np.int32], eye: int, x: float, y: float,
+) -> bool:  # fmt: skip
+    """Return whether a point at (x, y) from its lens is in clear view of view ``eye``; the arrays are those of its bundles."""
+    if x * x + y * y > radius_m[eye] * radius_m[eye]:
+        return False
+    key = pseudo_angle(x, y) if x != 0.0 or y != 0.0 else 0.0
+    place = _row_at(span, offsets[eye], offsets[eye + 1], key)
+    if wall[place] != OPEN and span[place, WX] * x + span[place, WY] * y > 1.0 + TOUCHING:
+        return False
+    if slab_offsets[eye] == slab_offsets[eye + 1]:
+        return True
+    place = _row_at(slab, slab_offsets[eye], slab_offsets[eye + 1], key)
+    if not slab[place, 0] <= key <= slab[place, 3]:
+        return True
+    is_clear = True
+    for stack in range(strip_offsets[place], strip_offsets[place + 1]):
+        is_behind = strip_wall[stack] == AT_LENS or strip[stack, 0] * x + strip[stack, 1] * y > 1.0 + TOUCHING
+        if is_behind and strip[stack, 2] * x + strip[stack, 3] * y < 1.0 - TOUCHING:
+            is_clear = False
+            break
+    return is_clear
+
+
 @kernel
 def point_sightings(
     star_set: Stars, shadows: Shadows, point: Floats, row: Integers, lens: Integers
@@ -318,21 +344,7 @@ def point_sightings(
     for pair in range(len(row)):
         eye = lens[pair]
         x, y = point[row[pair], 0] - centre[eye, 0], point[row[pair], 1] - centre[eye, 1]
-        if x * x + y * y > radius[eye] * radius[eye]:
-            continue
-        key = pseudo_angle(x, y) if x != 0.0 or y != 0.0 else 0.0
-        place = _row_at(span, offsets[eye], offsets[eye + 1], key)
-        if wall[place] != OPEN and span[place, WX] * x + span[place, WY] * y > 1.0 + TOUCHING:
-            continue
-        is_clear[pair] = True
-        if slab_offsets[eye] == slab_offsets[eye + 1]:
-            continue
-        place = _row_at(slab, slab_offsets[eye], slab_offsets[eye + 1], key)
-        if not slab[place, 0] <= key <= slab[place, 3]:
-            continue
-        for stack in range(strip_offsets[place], strip_offsets[place + 1]):
-            is_behind = strip_wall[stack] == AT_LENS or strip[stack, 0] * x + strip[stack, 1] * y > 1.0 + TOUCHING
-            if is_behind and strip[stack, 2] * x + strip[stack, 3] * y < 1.0 - TOUCHING:
-                is_clear[pair] = False
-                break
+        is_clear[pair] = is_point_clear(
+            span, wall, offsets, radius, slab, slab_offsets, strip_offsets, strip, strip_wall, eye, x, y
+        )
     return is_clear

@@ -32,8 +32,11 @@ def cells_of(position: NDArray[np.float64]) -> list[NDArray[np.intp]]:
     if len(position) == 0:
         return []
     cell = np.floor(position / CELL_M).astype(np.int64)
-    order = np.lexsort((np.arange(len(cell)), cell[:, 0], cell[:, 1]))
-    edges = np.flatnonzero(np.any(np.diff(cell[order], axis=0) != 0, axis=1)) + 1
+    # One number for each cell, in the order of the cells.
+    low, high = cell.min(axis=0), cell.max(axis=0)
+    number = (cell[:, 1] - low[1]) * (high[0] - low[0] + 1) + cell[:, 0] - low[0]
+    order = np.argsort(number, kind="stable")
+    edges = np.flatnonzero(np.diff(number[order])) + 1
     return np.split(order, edges)
 
 
