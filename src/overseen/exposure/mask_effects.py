@@ -28,7 +28,7 @@ from overseen.exposure.mask_cells import (
 from overseen.exposure.masks import masked_distances_m
 from overseen.exposure.network import ExaminedHeads
 from overseen.exposure.private_space import GROUND_M, IN_VIEW_M, PrivateSpace
-from overseen.exposure.stretches import covered_share, segment_lines
+from overseen.exposure.stretches import covered_share, parts_in_areas
 from overseen.kernels.drawn_facades import Lookers, WallParts, facade_extents
 from overseen.model.city import City
 from overseen.model.schema import MASK_EFFECTS, MASKS
@@ -252,14 +252,12 @@ def _street_metres(city: City, plans: _Plans) -> _StreetMetres:
     start, end = points[:-1][same], points[1:][same]
     length_m = np.hypot(*(end - start).T)
     start, end, length_m = start[length_m > 0.0], end[length_m > 0.0], length_m[length_m > 0.0]
-    segments = segment_lines(start, end)
-    tree = shapely.STRtree(segments)
     metres, totals = [], []
     for shapes in (plans.before, plans.after):
-        camera, segment = tree.query(shapes, predicate="intersects")
-        pieces = shapely.length(shapely.intersection(segments[segment], shapes[camera]))
-        metres.append(np.bincount(camera, pieces, minlength=len(shapes)).astype(np.float64))
-        totals.append(float((covered_share(start, end, shapes) * length_m).sum()))
+        seer, along = parts_in_areas(start, end, shapes)
+        pieces = (along[:, 2] - along[:, 1]) * length_m[along[:, 0].astype(np.intp)]
+        metres.append(np.bincount(seer, pieces, minlength=len(shapes)).astype(np.float64))
+        totals.append(float((covered_share(along, len(start)) * length_m).sum()))
     return _StreetMetres(metres[0], metres[1], (totals[0], totals[1]))
 
 
@@ -298,6 +296,12 @@ def _open_area(shapes: NDArray[np.object_], closed: NDArray[np.object_]) -> Floa
     """Return the area of each shape outside of everything closed, m2."""
     area = shapely.area(shapes)
     row, other = shapely.STRtree(closed).query(shapes, predicate="intersects")
-    for one in np.unique(row):
-        area[one] = shapely.difference(shapes[one], shapely.union_all(closed[other[row == one]])).area
-    return area
+    order = np.argsort(row, kind="stable")
+    row, other = row[order], other[order]
+    begins = np.searchsorted(row, np.arange(len(shapes) + 1))
+    for one in np.flatnonzero(begins[1:] > begins[:-1]):
+        near = shapely.clip_by_rect(closed[other[begins[one] : begins[one + 1]]], *shapely.bounds(shapes[one]))
+        # What was clipped may touch itself.
+        near = shapely.make_valid(near)
+        area[one] = shapely.difference(shapes[one], shapely.union_all(near)).area
+    return np.asarray(area, dtype=np.float64)

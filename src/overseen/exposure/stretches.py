@@ -6,6 +6,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from overseen.kernels.segment_clips import clipped_segments
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
@@ -63,13 +65,29 @@ def left_over(taken: Floats, count: int) -> tuple[Integers, Floats]:
     return offsets, interval
 
 
-def covered_share(start: Floats, end: Floats, areas: NDArray[np.object_]) -> Floats:
-    """Return which share of each segment lies in any of the areas, overlaps counted once, shape (segments,)."""
+def parts_in_areas(start: Floats, end: Floats, areas: NDArray[np.object_]) -> tuple[Integers, Floats]:
+    """Return what of each segment lies in each area: the area of each part, and rows (segment, low, high) along the segment."""
+    nothing = np.empty(0, dtype=np.int64), np.empty((0, 3))
     if len(start) == 0 or len(areas) == 0:
-        return np.zeros(len(start))
-    lines = segment_lines(start, end)
-    area, line = shapely.STRtree(lines).query(areas, predicate="intersects")
-    taken = fractions(np.asarray(shapely.intersection(lines[line], areas[area])), line, start, end)
-    offsets, interval = left_over(taken, len(start))
-    owner = np.repeat(np.arange(len(start)), np.diff(offsets))
-    return np.asarray(1.0 - np.bincount(owner, interval[:, 1] - interval[:, 0], minlength=len(start)), dtype=np.float64)
+        return nothing
+    polygons, of_polygon = shapely.get_parts(areas, return_index=True)
+    rings, of_area = shapely.get_rings(polygons, return_index=True)
+    of_area = of_polygon[of_area]
+    points, of_ring = shapely.get_coordinates(rings, return_index=True)
+    same = of_ring[:-1] == of_ring[1:]
+    edges = np.column_stack([points[:-1][same], points[1:][same]])
+    offsets = np.searchsorted(of_area[of_ring[:-1][same]], np.arange(len(areas) + 1)).astype(np.int64)
+    box = shapely.box(*shapely.bounds(areas).T)
+    area, line = shapely.STRtree(segment_lines(start, end)).query(box)
+    pair, span = clipped_segments(
+        np.column_stack([start, end]), edges, offsets, line.astype(np.int64), area.astype(np.int64)
+    )
+    return area[pair].astype(np.int64), np.column_stack([line[pair].astype(float), span])
+
+
+def covered_share(taken: Floats, count: int) -> Floats:
+    """Return which share of each of ``count`` segments rows (segment, low, high) cover, overlaps counted once."""
+    offsets, interval = left_over(taken, count)
+    owner = np.repeat(np.arange(count), np.diff(offsets))
+    left = np.bincount(owner, interval[:, 1] - interval[:, 0], minlength=count)
+    return np.asarray(1.0 - left, dtype=np.float64)
