@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
+from overseen.visibility import coverage
 from overseen.visibility.coverage import coverage_of
 from overseen.visibility.from_points import isovists
 
@@ -67,3 +68,17 @@ def test_all_outputs_are_valid_and_unite(district, name: str) -> None:
     assert coverage.union_m2 == pytest.approx(shapely.disjoint_subset_union_all(shapes).area, rel=1e-6)
     owners = np.arange(1, len(coverage.area_m2) + 1)
     assert (coverage.area_m2 * owners).sum() == pytest.approx(found["area_m2"].sum(), rel=1e-9)
+
+
+def test_where_views_crowd_smaller_cells_give_the_same_areas(monkeypatch) -> None:
+    rng = np.random.default_rng(11)
+    centre, owner = rng.uniform(0, 300, (400, 2)), rng.integers(0, 350, 400)
+    discs = shapely.buffer(shapely.points(centre), rng.uniform(20, 90, 400), quad_segs=5)
+    holed = shapely.difference(discs, shapely.buffer(shapely.points(centre), 8.0, quad_segs=3))
+    water = np.array([shapely.box(100, 100, 130, 260)], dtype=object)
+    usual = coverage_of(holed, owner, without=water)
+    monkeypatch.setattr(coverage, "CROWD", 0)
+    crowded = coverage_of(holed, owner, without=water)
+    np.testing.assert_allclose(crowded.area_m2, usual.area_m2, rtol=1e-9, atol=1e-6)
+    together = shapely.difference(shapely.union_all(holed), water[0])
+    assert crowded.union_m2 == pytest.approx(together.area, rel=1e-9)

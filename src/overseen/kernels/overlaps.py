@@ -51,11 +51,13 @@ class Edges(NamedTuple):
     """Edges gathered for the cells of a block.
 
     ``line`` (n, 4): x, y of the left and of the right end, m from the block's corner; ``kind`` (n, 3): cell, +1 where the inside
-    is above and -1 where it is below, owner.
+    is above and -1 where it is below, owner. A ring that covers a cell whole gives no edge: ``cover`` (n, 3) has the cell, +1 for a
+    shell and -1 for a hole, and the owner. Where views crowd, most cells of most rings are such, and the sweep never meets them.
     """
 
     line: Floats
     kind: NDArray[np.int32]
+    cover: NDArray[np.int32]
 
 
 @inlined
@@ -103,16 +105,33 @@ def _add_edges(
     return count
 
 
+@inlined
+def _covers(part: Floats, kept: int, west: float, south: float, east: float, north: float) -> int:
+    """Return +1 or -1 where a clipped ring is the whole cell, by its turn, and 0 where it is not."""
+    if kept != 4:
+        return 0
+    twice = 0.0
+    for row in range(4):
+        x, y = part[row, 0], part[row, 1]
+        if (x != west and x != east) or (y != south and y != north):
+            return 0
+        following = (row + 1) % 4
+        twice += x * part[following, 1] - part[following, 0] * y
+    if twice == 0.0:
+        return 0
+    return 1 if twice > 0.0 else -1
+
+
 @kernel
-def gathered_edges(rings: Rings, chosen: Integers, grid: Grid, edges: Edges, scratch: Floats) -> int:
-    """Write the edges of the ``chosen`` rings into the cells of a block; return how many, or ``NO_ROOM``.
+def gathered_edges(rings: Rings, chosen: Integers, grid: Grid, edges: Edges, scratch: Floats) -> tuple[int, int]:
+    """Write the edges of the ``chosen`` rings into the cells of a block; return how many edges and covers, or ``NO_ROOM``.
 
     ``scratch`` has shape (4, m, 2), m at least twice the vertices of the longest ring and 16 more.
     """
-    line, kind = edges.line, edges.kind
+    line, kind, cover = edges.line, edges.kind, edges.cover
     whole, column_part, half, part = scratch[0], scratch[1], scratch[2], scratch[3]
     cell_m = grid.cell_m
-    count = 0
+    count = covered = 0
     for place in range(len(chosen)):
         ring = chosen[place]
         first, vertices = rings.offsets[ring], rings.offsets[ring + 1] - rings.offsets[ring] - 1
@@ -134,10 +153,16 @@ def gathered_edges(rings: Rings, chosen: Integers, grid: Grid, edges: Edges, scr
                 kept = _clip(half, kept, part, 1, (row + 1) * cell_m, -1.0)
                 if kept < 3:
                     continue
-                if count + kept > len(line):
-                    return NO_ROOM
-                count = _add_edges(line, kind, count, part, kept, row * grid.columns + column, rings.owner[ring])
-    return count
+                if count + kept > len(line) or covered >= len(cover):
+                    return NO_ROOM, NO_ROOM
+                cell, owner = row * grid.columns + column, rings.owner[ring]
+                sign = _covers(part, kept, column * cell_m, row * cell_m, (column + 1) * cell_m, (row + 1) * cell_m)
+                if sign != 0:
+                    cover[covered, 0], cover[covered, 1], cover[covered, 2] = cell, sign, owner
+                    covered += 1
+                else:
+                    count = _add_edges(line, kind, count, part, kept, cell, owner)
+    return count, covered
 
 
 @inlined
@@ -177,36 +202,84 @@ def _stops_of(line: Floats, order: Integers, first: int, last: int, stop: Floats
     return count
 
 
+@inlined
+def _starts_of(kind: NDArray[np.int32], count: int, cells: int) -> Integers:
+    """Return where the rows of each cell begin once they are grouped by cell, shape (cells + 1,)."""
+    starts = np.zeros(cells + 1, dtype=np.int64)
+    for row in range(count):
+        starts[kind[row, 0] + 1] += 1
+    for cell in range(cells):
+        starts[cell + 1] += starts[cell]
+    return starts
+
+
+@inlined
+def _grouped(kind: NDArray[np.int32], order: Integers, starts: Integers) -> Integers:
+    """Return the rows in ``order`` grouped by cell."""
+    cursor = starts[:-1].copy()
+    found = np.empty(len(order), dtype=np.int64)
+    for place in range(len(order)):
+        cell = kind[order[place], 0]
+        found[cursor[cell]] = order[place]
+        cursor[cell] += 1
+    return found
+
+
+@inlined
+def _stepped(depth: NDArray[np.int32], owner: int, sign: int) -> int:
+    """Go over one edge or cover of an owner; return by how many more owners what follows is seen. Owner -1 takes out and sees nothing."""
+    before = depth[owner]
+    depth[owner] = before + sign
+    return int(depth[owner] > 0) - int(before > 0) if owner >= 0 else 0
+
+
+@inlined
+def _sorted_by_height(line: Floats, active: Integers, held: int, middle: float, height: Floats) -> None:
+    """Sort the edges of a strip by their height in its middle; from strip to strip little changes, so they are moved one by one."""
+    for row in range(held):
+        edge = active[row]
+        value = _height(line, edge, middle)
+        spot = row
+        while spot > 0 and height[spot - 1] > value:
+            height[spot], active[spot] = height[spot - 1], active[spot - 1]
+            spot -= 1
+        height[spot], active[spot] = value, edge
+
+
 @kernel
-def overlap_areas(edges: Edges, count: int, cell_count: int, owners: int, stop: Floats) -> tuple[Floats, bool]:
+def overlap_areas(edges: Edges, counts: tuple[int, int], grid: Grid, owners: int, stop: Floats) -> tuple[Floats, bool]:
     """Return the area of each cell of a block seen by exactly 1, 2, ... ``DEEPEST`` or more owners, m2, (cells, DEEPEST).
 
-    The second answer tells whether ``stop`` had room; where it had not the areas are worthless.
+    ``counts`` are the edges and the covers. The second answer tells whether ``stop`` had room; where it had not the areas are worthless.
     """
-    area = np.zeros((cell_count, DEEPEST), dtype=np.float64)
-    line, kind = edges.line, edges.kind
-    order = np.argsort(line[:count, 0])
-    starts = np.zeros(cell_count + 1, dtype=np.int64)
-    for edge in range(count):
-        starts[kind[edge, 0] + 1] += 1
-    for cell in range(cell_count):
-        starts[cell + 1] += starts[cell]
-    cursor = starts[:-1].copy()
-    by_cell = np.empty(count, dtype=np.int64)
-    for place in range(count):
-        cell = kind[order[place], 0]
-        by_cell[cursor[cell]] = order[place]
-        cursor[cell] += 1
+    count, covered = counts
+    cells = grid.columns * grid.rows
+    area = np.zeros((cells, DEEPEST), dtype=np.float64)
+    line, kind, cover = edges.line, edges.kind, edges.cover
+    starts, cover_starts = _starts_of(kind, count, cells), _starts_of(cover, covered, cells)
+    by_cell = _grouped(kind, np.argsort(line[:count, 0]), starts)
+    cover_by_cell = _grouped(cover, np.arange(covered), cover_starts)
+    # The last place is that of owner -1.
     depth = np.zeros(owners + 1, dtype=np.int32)
     active = np.empty(count + 1, dtype=np.int64)
     height = np.empty(count + 1, dtype=np.float64)
-    for cell in range(cell_count):
+    for cell in range(cells):
         first, last = starts[cell], starts[cell + 1]
-        if last - first < 2:
+        first_cover, last_cover = cover_starts[cell], cover_starts[cell + 1]
+        if last == first and last_cover == first_cover:
             continue
+        west = (cell % grid.columns) * grid.cell_m
+        south = (cell // grid.columns) * grid.cell_m
+        east, north = west + grid.cell_m, south + grid.cell_m
+        under = 0
+        for place in range(first_cover, last_cover):
+            row = cover_by_cell[place]
+            under += _stepped(depth, cover[row, 2], cover[row, 1])
         stops = _stops_of(line, by_cell, first, last, stop)
-        if stops < 0:
+        if stops < 0 or stops + 2 > len(stop):
             return area, False
+        stop[stops], stop[stops + 1] = west, east
+        stops += 2
         stop[:stops].sort()
         held = 0
         upcoming = first
@@ -226,24 +299,17 @@ def overlap_areas(edges: Edges, count: int, cell_count: int, owners: int, stop: 
                     active[held] = by_cell[upcoming]
                     held += 1
                 upcoming += 1
+            _sorted_by_height(line, active, held, middle, height)
+            seen_by, below = under, south
             for row in range(held):
-                edge = active[row]
-                value = _height(line, edge, middle)
-                spot = row
-                while spot > 0 and height[spot - 1] > value:
-                    height[spot], active[spot] = height[spot - 1], active[spot - 1]
-                    spot -= 1
-                height[spot], active[spot] = value, edge
-            seen_by = 0
+                if seen_by > 0 and depth[owners] == 0:
+                    area[cell, min(seen_by, DEEPEST) - 1] += (right - left) * (height[row] - below)
+                seen_by += _stepped(depth, kind[active[row], 2], kind[active[row], 1])
+                below = height[row]
+            if seen_by > 0 and depth[owners] == 0:
+                area[cell, min(seen_by, DEEPEST) - 1] += (right - left) * (north - below)
             for row in range(held):
-                if row > 0 and seen_by > 0 and depth[owners] == 0:
-                    area[cell, min(seen_by, DEEPEST) - 1] += (right - left) * (height[row] - height[row - 1])
-                # The last place is that of owner -1, which takes out.
-                owner = kind[active[row], 2]
-                before = depth[owner]
-                depth[owner] = before + kind[active[row], 1]
-                if owner >= 0:
-                    seen_by += int(depth[owner] > 0) - int(before > 0)
-            for row in range(held):
-                depth[kind[active[row], 2]] = 0
+                depth[kind[active[row], 2]] -= kind[active[row], 1]
+        for place in range(first_cover, last_cover):
+            depth[cover[cover_by_cell[place], 2]] = 0
     return area, True

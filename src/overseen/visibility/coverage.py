@@ -21,6 +21,12 @@ CELL_M = 50.0
 BLOCK_CELLS = 10
 """Cells along the side of a block, which is worked through in one call: 500 m, as the cells of the other measures."""
 
+CROWD = 1500
+"""Rings that reach into a block from which on its cells are smaller."""
+
+FINER = 8
+"""Parts of a side into which such a block's cells are cut."""
+
 OUTSIDE = -1
 """Owner whose polygons take their area out of all others."""
 
@@ -126,20 +132,22 @@ def _block(
 ) -> Floats:
     side = CELL_M * BLOCK_CELLS
     column, row = keys[rows[0]]
-    grid = Grid(float(column) * side, float(row) * side, CELL_M, BLOCK_CELLS, BLOCK_CELLS)
     of_block = chosen[rows]
     if np.all(rings.owner[of_block] == OUTSIDE):
         return np.zeros(DEEPEST)
+    # The sweep costs the cube of the edges of a cell: where views crowd, cells are smaller.
+    finer = 1 if len(of_block) < CROWD else FINER
+    grid = Grid(float(column) * side, float(row) * side, CELL_M / finer, finer * BLOCK_CELLS, finer * BLOCK_CELLS)
     scratch = np.empty((4, 2 * longest + 16, 2))
     room = 256 * len(of_block) + 1024
-    count = -1
-    while count < 0:
-        edges = Edges(np.empty((room, 4)), np.empty((room, 3), dtype=np.int32))
-        count = gathered_edges(rings, of_block, grid, edges, scratch)
+    counts = (-1, -1)
+    while counts[0] < 0:
+        edges = Edges(np.empty((room, 4)), np.empty((room, 3), dtype=np.int32), np.empty((room, 3), dtype=np.int32))
+        counts = gathered_edges(rings, of_block, grid, edges, scratch)
         room *= 4
-    stop = np.empty(16 * count + 1024)
-    area, has_room = overlap_areas(edges, count, BLOCK_CELLS**2, owners, stop)
+    stop = np.empty(16 * counts[0] + 1024)
+    area, has_room = overlap_areas(edges, counts, grid, owners, stop)
     while not has_room:
         stop = np.empty(8 * len(stop))
-        area, has_room = overlap_areas(edges, count, BLOCK_CELLS**2, owners, stop)
+        area, has_room = overlap_areas(edges, counts, grid, owners, stop)
     return np.asarray(area.sum(axis=0))
