@@ -113,7 +113,7 @@ def _covers(part: Floats, kept: int, west: float, south: float, east: float, nor
     twice = 0.0
     for row in range(4):
         x, y = part[row, 0], part[row, 1]
-        if (x != west and x != east) or (y != south and y != north):
+        if x not in (west, east) or y not in (south, north):
             return 0
         following = (row + 1) % 4
         twice += x * part[following, 1] - part[following, 0] * y
