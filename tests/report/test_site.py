@@ -127,7 +127,7 @@ def test_texts_from_outside_stay_texts(site) -> None:
 
 def test_pages_are_marked_up_for_every_reader(site) -> None:
     for path, text in pages(site).items():
-        assert '<html lang="en">' in text
+        assert '<html lang="en" dir="ltr">' in text
         assert text.count("<h1") == 1
         for landmark in ("<header>", "<nav ", '<main id="main">', "<footer>"):
             assert text.count(landmark) == 1, (path, landmark)
@@ -272,7 +272,7 @@ def test_a_street_is_found_and_its_page_opens(page) -> None:
     hits = page.locator("#search-found a")
     hits.first.wait_for(timeout=STAND_STILL)
     assert hits.first.inner_text() == "Street 1"
-    assert "found" in page.locator("#search-told").inner_text()
+    assert "Found" in page.locator("#search-told").inner_text()
     page.keyboard.press("Enter")
     page.wait_for_url("**/streets/street-1.html")
     assert page.locator("h1").inner_text() == "Street 1"
