@@ -77,6 +77,8 @@ def test_every_command_and_option_that_the_pages_name_exists() -> None:
             r"^\s*overseen (\w+)(.*?)(?:#.*)?$", page.read_text(encoding="utf-8"), flags=re.MULTILINE
         ):
             command = command_line.commands[line[0]]
+            if isinstance(command, click.Group):
+                command = command.commands[line[1].split()[0]]
             options = {name for option in command.params if isinstance(option, click.Option) for name in option.opts}
             assert set(re.findall(r"(?<=\s)--?[a-z][\w-]*", line[1])) <= options, f"{page.name}: {line}"
 
