@@ -65,7 +65,7 @@ def test_texts_from_outside_stay_texts(page) -> None:
 
 
 def test_the_page_is_marked_up_for_every_reader(page) -> None:
-    assert '<html lang="en">' in page
+    assert '<html lang="en" dir="ltr">' in page
     assert page.count("<h1") == 1
     ids = re.findall(r'\bid="([^"]+)"', re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL))
     assert len(ids) == len(set(ids))
