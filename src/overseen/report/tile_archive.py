@@ -12,7 +12,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from overseen.report.vector_tiles import Tile
+from overseen.report.vector_tiles import Tile, varint
 
 HEADER_BYTES = 127
 ROOT_BYTES = 16_384 - HEADER_BYTES
@@ -125,13 +125,4 @@ def _directory(entries: Sequence[Entry]) -> bytes:
     for place, (_, offset, _, _) in enumerate(entries):
         follows = place > 0 and offset == entries[place - 1][1] + entries[place - 1][2]
         numbers.append(0 if follows else offset + 1)
-    return b"".join(map(_varint, numbers))
-
-
-def _varint(value: int) -> bytes:
-    found = bytearray()
-    while value >= 128:
-        found.append(value & 127 | 128)
-        value >>= 7
-    found.append(value)
-    return bytes(found)
+    return b"".join(map(varint, numbers))

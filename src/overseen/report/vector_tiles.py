@@ -224,7 +224,7 @@ def _encoded(layer: TileLayer, columns: Sequence[Coded], shapes: Shapes, rows: R
         return b""
     body = b"".join(
         (_text(0x0A, layer.name), out[:size].tobytes(), *(_text(0x1A, key) for key in keys),
-         *(_bytes(0x22, _value(value)) for value in values), b"\x28", _number(extent), b"\x78\x02")
+         *(_bytes(0x22, _value(value)) for value in values), b"\x28", varint(extent), b"\x78\x02")
     )  # fmt: skip
     return _bytes(0x1A, body)
 
@@ -300,8 +300,8 @@ def _tagged(columns: Sequence[Coded], rows: Rows) -> tuple[list[str], list[Any],
     return [column.name for column in columns], values, pairs[is_there].ravel(), tags
 
 
-def _number(value: int) -> bytes:
-    """Return a number of variable length."""
+def varint(value: int) -> bytes:
+    """Return a number of variable length, as tiles and their archive write it."""
     found = bytearray()
     while value >= 128:
         found.append(value & 127 | 128)
@@ -311,7 +311,7 @@ def _number(value: int) -> bytes:
 
 
 def _bytes(key: int, content: bytes) -> bytes:
-    return bytes([key]) + _number(len(content)) + content
+    return bytes([key]) + varint(len(content)) + content
 
 
 def _text(key: int, words: str) -> bytes:
@@ -319,4 +319,4 @@ def _text(key: int, words: str) -> bytes:
 
 
 def _value(value: Any) -> bytes:
-    return _text(0x0A, value) if isinstance(value, str) else b"\x28" + _number(int(value))
+    return _text(0x0A, value) if isinstance(value, str) else b"\x28" + varint(int(value))
