@@ -99,6 +99,7 @@ def test_german_writes_numbers_and_days_as_german_does() -> None:
 def test_persian_writes_numbers_in_its_own_digits_and_lists_with_its_own_comma() -> None:
     with speaking_in("fa"):
         assert numeral("1,234.5") == "۱٬۲۳۴٫۵"
+        assert said_day(date(2019, 4, 21)) == "۲۱ آوریل ۲۰۱۹"
         assert commas(["الف", "ب"]) == "الف، ب"
         assert enumerated(["الف", "ب"]) == "الف و ب"
 

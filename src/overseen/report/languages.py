@@ -121,7 +121,7 @@ class CatalogueSpeech:
 
     def day(self, day: date) -> str:
         """Return a day in words."""
-        return str(format_date(day, "long", locale=self._locale))
+        return self.numeral(format_date(day, "long", locale=self._locale))
 
     def retold(self, english: str) -> str:
         """Return a text that was composed in English and kept, in the language.
