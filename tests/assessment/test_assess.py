@@ -43,7 +43,7 @@ def test_progress_is_told_step_by_step(inputs) -> None:
     told: list[tuple[str, int, int]] = []
     assess(*inputs, progress=lambda *step: told.append(step))
     steps = list(dict.fromkeys(step for step, _, _ in told))
-    assert steps == ["views", "streets", "trips", "public space", "areas", "what moves the answer"]
+    assert steps == ["views", "streets", "trips", "public space", "private space", "areas", "what moves the answer"]
     last = {step: (done, total) for step, done, total in told}
     assert all(done == total for done, total in last.values())
 

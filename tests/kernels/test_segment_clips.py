@@ -58,6 +58,13 @@ def test_a_segment_through_corners_and_along_an_edge() -> None:
     np.testing.assert_allclose(in_order, [[0.0, 0.25, 0.75], [1.0, 0.5, 1.0], [2.0, 0.0, 1.0]])
 
 
+def test_what_runs_along_an_edge_is_inside() -> None:
+    square = np.array([shapely.box(0, 0, 10, 10)], dtype=object)
+    for off in (0.0, 1e-9, -1e-9):
+        _, part = parts_in_areas(np.array([[-5.0, 10.0 + off]]), np.array([[15.0, 10.0 + off]]), square)
+        np.testing.assert_allclose(part, [[0.0, 0.25, 0.75]])
+
+
 def test_nothing_gives_nothing() -> None:
     none = np.empty((0, 2))
     for areas in (np.empty(0, dtype=object), np.array([shapely.box(0, 0, 1, 1), shapely.Polygon()], dtype=object)):

@@ -113,7 +113,7 @@ def test_the_run_states_the_checksum_of_every_file(tmp_path) -> None:
         assert hashlib.sha256((tmp_path / "out" / name).read_bytes()).hexdigest() == digest
 
 
-@pytest.mark.parametrize("step", ["html_report", "write_tables", "run_record", "_swap"])
+@pytest.mark.parametrize("step", ["write_report", "write_tables", "run_record", "_swap"])
 def test_a_run_that_fails_leaves_the_earlier_one_whole(tmp_path, monkeypatch, step) -> None:
     target = tmp_path / "out"
     write_run(paper_assessment(), target)

@@ -48,10 +48,23 @@ def rows_of(page: str, section: str) -> list[list[str]]:
     return [row for row in plain if row]
 
 
+def cards_of(page: str, section: str) -> list[tuple[str, str, str]]:
+    """Return heading, what was found and what it rests on of the cards of a section, without their markup."""
+    part = page.partition(f'<section id="{section}"')[2].partition("</section>")[0]
+    found = []
+    for card in re.findall(r"<li><p class=\"claim\">(.*?)</li>", part, flags=re.DOTALL):
+        claim, *cells = (
+            html.unescape(re.sub(r"<[^>]+>", "", text))
+            for text in (card.partition("</p>")[0], *re.findall(r"<dd>(.*?)</dd>", card, flags=re.DOTALL))
+        )
+        found.append((claim, *cells))
+    return found
+
+
 def test_all_twelve_statements_are_answered_with_a_number_or_what_it_would_take(page) -> None:
-    rows = rows_of(page, "statements")
-    assert len(rows) == len(ABOUT) == 12
-    for _, _, sentence, rests_on in rows:
+    cards = cards_of(page, "statements")
+    assert len(cards) == len(ABOUT) == 12
+    for _, sentence, rests_on in cards:
         if sentence.startswith(CANNOT):
             assert rests_on == "none"
             continue
@@ -60,7 +73,7 @@ def test_all_twelve_statements_are_answered_with_a_number_or_what_it_would_take(
 
 
 def test_every_row_that_an_answer_names_is_in_its_file(run, page) -> None:
-    named = {one for row in rows_of(page, "statements") if row[3] != "none" for one in references_in(row[3])}
+    named = {one for _, _, on in cards_of(page, "statements") if on != "none" for one in references_in(on)}
     with (run / "rules.csv").open(encoding="utf-8", newline="") as file:
         named |= {one for row in csv.DictReader(file) if row["evidence"] for one in references_in(row["evidence"])}
     assert {one.table for one in named} == {"findings", "phases", *FILES}

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from overseen.kernels.segment_clips import clipped_segments
+from overseen.kernels.segment_clips import ALONG_M, clipped_segments
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -77,7 +77,7 @@ def parts_in_areas(start: Floats, end: Floats, areas: NDArray[np.object_]) -> tu
     same = of_ring[:-1] == of_ring[1:]
     edges = np.column_stack([points[:-1][same], points[1:][same]])
     offsets = np.searchsorted(of_area[of_ring[:-1][same]], np.arange(len(areas) + 1)).astype(np.int64)
-    box = shapely.box(*shapely.bounds(areas).T)
+    box = shapely.box(*(shapely.bounds(areas) + ALONG_M * np.array([-1.0, -1.0, 1.0, 1.0])).T)
     area, line = shapely.STRtree(segment_lines(start, end)).query(box)
     pair, span = clipped_segments(
         np.column_stack([start, end]), edges, offsets, line.astype(np.int64), area.astype(np.int64)

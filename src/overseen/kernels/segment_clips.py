@@ -10,6 +10,12 @@ from overseen.kernels._compile import inlined, kernel
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+ALONG_M = 1e-6
+"""What lies so near an edge lies on it, and counts as inside."""
+
+NEAR = 1e-9
+"""So much of its length an edge is taken to be longer at each end."""
+
 
 @inlined
 def _crossings(ax: float, ay: float, bx: float, by: float, edges: Floats, first: int, last: int, cut: Floats) -> int:
@@ -25,7 +31,8 @@ def _crossings(ax: float, ay: float, bx: float, by: float, edges: Floats, first:
         off_x, off_y = edges[edge, 0] - ax, edges[edge, 1] - ay
         along = (off_x * side_y - off_y * side_x) / across
         on_edge = (off_x * run_y - off_y * run_x) / across
-        if 0.0 < along < 1.0 and 0.0 <= on_edge <= 1.0:
+        # A crossing at a vertex must not be missed by both edges that end there; a cut too many does no harm.
+        if 0.0 < along < 1.0 and -NEAR <= on_edge <= 1.0 + NEAR:
             cut[count] = along
             count += 1
     return count
@@ -36,6 +43,12 @@ def _is_inside(x: float, y: float, edges: Floats, first: int, last: int) -> bool
     inside = False
     for edge in range(first, last):
         x0, y0, x1, y1 = edges[edge, 0], edges[edge, 1], edges[edge, 2], edges[edge, 3]
+        run_x, run_y = x1 - x0, y1 - y0
+        length2 = run_x * run_x + run_y * run_y
+        across = (x - x0) * run_y - (y - y0) * run_x
+        if across * across <= ALONG_M * ALONG_M * length2 and 0.0 <= (x - x0) * run_x + (y - y0) * run_y <= length2:
+            # A street drawn on a wall runs along the edge of every view that ends there: it is in view.
+            return True
         if (y0 > y) != (y1 > y) and x < x0 + (y - y0) * (x1 - x0) / (y1 - y0):
             inside = not inside
     return inside
@@ -48,7 +61,7 @@ def clipped_segments(
     """Return the parts of segments that lie in areas: the pair of each, shape (n,), and its ends as shares of the segment, shape (n, 2).
 
     ``segments`` (s, 4) are x, y of both ends, of some length. ``edges`` (m, 4) are the edges of all rings of the areas, those of area
-    ``i`` in rows ``offsets[i]:offsets[i + 1]``; holes count by parity. Parts of one pair are in order along the segment; a pair
+    ``i`` in rows ``offsets[i]:offsets[i + 1]``; holes count by parity, and what runs along an edge is inside. Parts of one pair are in order along the segment; a pair
     without any gives no row.
     """
     most = 0
