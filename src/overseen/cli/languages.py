@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from overseen.model.wording import ENGLISH
+
 
 def _begun(context: click.Context, _parameter: click.Parameter, code: str) -> str:
-    if code != "en":
+    if code != ENGLISH:
         from overseen.errors import OutputError
         from overseen.report.languages import speaking_in
 
@@ -24,7 +26,7 @@ def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the option ``--language``; what it writes is in that language."""
     return click.option(
         "--language",
-        default="en",
+        default=ENGLISH,
         show_default=True,
         expose_value=False,
         callback=_begun,
@@ -34,7 +36,7 @@ def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _checked(_context: click.Context, _parameter: click.Parameter, codes: tuple[str, ...]) -> tuple[str, ...]:
     if not codes:
-        return ("en",)
+        return (ENGLISH,)
     from overseen.errors import OutputError
     from overseen.report.languages import check_language
 

@@ -21,11 +21,12 @@ from overseen.assessment.progress import silent
 from overseen.assessment.sides import side_of_assessment
 from overseen.errors import Fault, PlanError
 from overseen.model.viewing import Viewing
+from overseen.model.wording import ENGLISH
 from overseen.report.cities import cities_answer, write_cities
 from overseen.report.completeness import warnings
 from overseen.report.compose import answer
 from overseen.report.folder import check_folder
-from overseen.report.languages import ENGLISH, speaking_in
+from overseen.report.languages import speaking_in
 from overseen.report.pdf import check_pdf
 from overseen.report.write import write_run
 from overseen.sources.plan_file import plan_name, read_plan, read_plans, sample_inputs

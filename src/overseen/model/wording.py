@@ -34,6 +34,9 @@ class Speech(Protocol):
         """Return a text that was composed in English and kept, in the language."""
 
 
+ENGLISH = "en"
+"""The language that stands in the code."""
+
 _spoken: ContextVar[Speech | None] = ContextVar("spoken", default=None)
 """None is English as it stands in the code, so that nothing is looked up."""
 
@@ -51,7 +54,7 @@ def speaking(speech: Speech | None) -> Iterator[None]:
 def language() -> str:
     """Return the code of the language spoken, ``en`` unless another was begun."""
     speech = _spoken.get()
-    return "en" if speech is None else speech.code
+    return ENGLISH if speech is None else speech.code
 
 
 def is_right_to_left() -> bool:

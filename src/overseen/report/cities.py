@@ -13,13 +13,13 @@ import pandas as pd
 
 from overseen.assessment.city_totals import Totals, city_totals
 from overseen.assessment.findings import Assessment
-from overseen.model.wording import commas, later, say
+from overseen.model.wording import ENGLISH, commas, later, say
 from overseen.report.compose import answer, credit
 from overseen.report.differences import value_words
 from overseen.report.document import Caveat, Document, KeyNumber, Points, Section, Table, Text
 from overseen.report.export import plain, rows_of, write_json
 from overseen.report.folder import RECORD, write_folder
-from overseen.report.languages import ENGLISH, named_reports, speaking_in
+from overseen.report.languages import named_reports, speaking_in
 from overseen.report.method import REFUSALS
 from overseen.report.pages import write_report
 from overseen.report.words import at_levels, counted, number_range, percent_range

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import numpy as np
 
-from overseen.model.wording import language, numeral, retold, say
+from overseen.model.wording import ENGLISH, language, numeral, retold, say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
@@ -34,7 +34,7 @@ STYLE = {
 
 def _svg(canvas: Canvas) -> str:
     """Return a figure as an SVG element without header, in the page's own colours."""
-    if language() != "en":
+    if language() != ENGLISH:
         _translate(canvas)
     buffer = io.StringIO()
     canvas.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight", pad_inches=0.05)

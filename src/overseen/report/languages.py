@@ -18,9 +18,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from overseen.errors import OutputError
-from overseen.model.wording import Speech, speaking
+from overseen.model.wording import ENGLISH, Speech, speaking
 
-ENGLISH = "en"
 EASTERN_DIGITS = {"arabext": 0x06F0, "arab": 0x0660}
 """Where the digits of a script begin, by the name that CLDR gives its numbers."""
 

@@ -6,12 +6,11 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 from unicodedata import bidirectional
 
-from overseen.model.wording import is_right_to_left, language, retold
+from overseen.model.wording import ENGLISH, is_right_to_left, language, retold
 from overseen.report.document import Command
 
 Told = TypeVar("Told")
 
-ENGLISH = "en"
 LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 
 AS_THEY_ARE = frozenset(

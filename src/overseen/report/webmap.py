@@ -13,7 +13,7 @@ from overseen.assessment.findings import Assessment
 from overseen.exposure.street_cameras import MOST_PER_STREET
 from overseen.model.phases import BASELINE, steps_of
 from overseen.model.schema import VIEWS
-from overseen.model.wording import language, retold
+from overseen.model.wording import ENGLISH, language, retold
 from overseen.report.map_classes import CLASS_BASE
 from overseen.report.map_fineness import LAST_ZOOM, degree_box, fineness_of
 from overseen.report.map_layers import map_layers
@@ -52,7 +52,7 @@ def map_content(assessment: Assessment) -> MapContent:
     tables = packed_tables(map_tables(assessment), whole_from=1.0 if fineness.is_large else 100.0)
     levels = assessment.viewing.ladder.names
     payload = {
-        "language": LANGUAGE if language() == "en" else language(),
+        "language": LANGUAGE if language() == ENGLISH else language(),
         "words": {name: retold(words) for name, words in MAP_WORDS.items()},
         "terms": {name: retold(words) for name, words in TERMS.items()},
         "bounds": list(box),

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from overseen.assessment.findings import Assessment
+from overseen.model.wording import ENGLISH
 from overseen.report import comma_tables, geopackage
 from overseen.report.comma_tables import write_comma_tables
 from overseen.report.comparison_export import fill_comparison
@@ -14,7 +15,7 @@ from overseen.report.compose import document
 from overseen.report.export import assessment_record, run_record, write_json, write_lists, write_tables
 from overseen.report.folder import RECORD, write_folder
 from overseen.report.geopackage import write_geopackage
-from overseen.report.languages import ENGLISH, named_reports, speaking_in
+from overseen.report.languages import named_reports, speaking_in
 from overseen.report.pages import write_report
 from overseen.report.run_tables import run_tables
 
