@@ -18,7 +18,7 @@ from overseen.exposure.arrangement import Cells, arrangements
 from overseen.exposure.network import ExaminedHeads
 from overseen.exposure.purposes import PurposesExposure
 from overseen.exposure.samples import home_points, street_points
-from overseen.exposure.viewers import Masking, Points, Watch, first_draws, tally, watch_at
+from overseen.exposure.viewers import Masking, Points, Watch, first_draws, merged, watch_at
 from overseen.model.city import City
 from overseen.model.viewing import Viewing
 from overseen.visibility.cells import HERE, Work
@@ -136,26 +136,23 @@ def necessity(
     ladder = _Ladder(measured, few, viewing, street_points(city), home_points(city, few.scenery.obstacles.chains), work)
     every = np.ones_like(is_needed)
     ones = np.ones(len(subsets))
-    rungs = [
-        ladder.rung("as_given", every, bound, ones),
-        ladder.rung("needed_only", is_needed, bound, ones),
-        ladder.rung("reach_narrowed", is_needed, bound, ones, is_narrowed=True),
+    means = [
+        _Means("as_given", every, bound, ones),
+        _Means("needed_only", is_needed, bound, ones),
+        _Means("reach_narrowed", is_needed, bound, ones, is_narrowed=True),
     ]
     if masking is not None:
         masked, views = _subsets(measured, few, viewing, masking, limits, work)
         is_left = np.stack([subset.is_needed for subset in masked], axis=1)
         kept = np.array([_kept_share(*pair) for pair in zip(views, programmes, strict=True)])
         least = np.array([subset.bound for subset in masked])
-        rungs.append(ladder.rung("masked", is_left, least, kept, is_narrowed=True, masking=masking))
+        means.append(_Means("masked", is_left, least, kept, is_narrowed=True, masking=masking))
     if ladder.hours() is not None:
-        last = rungs[-1]
-        rungs.append(
-            replace(ladder.rung("hours_shortened", last.is_kept, last.bound, last.kept_share, is_narrowed=True,
-                                masking=None if masking is None else masking, is_shortened=True))
-        )  # fmt: skip
+        means.append(replace(means[-1], name="hours_shortened", is_narrowed=True, is_shortened=True))
+    rungs = ladder.rungs(means)
     irreplaceable = np.stack([_irreplaceable(programme) for programme in programmes], axis=1)
     greedy = np.array([subset.greedy_count for subset in subsets])
-    return Necessity(measured.camera_id, irreplaceable, greedy, float(ladder.streets.weight.sum()), tuple(rungs))
+    return Necessity(measured.camera_id, irreplaceable, greedy, float(ladder.streets.weight.sum()), rungs)
 
 
 def _subsets(
@@ -211,6 +208,19 @@ def _irreplaceable(programme: Programme) -> Flags:
 
 
 @dataclass(frozen=True, slots=True)
+class _Means:
+    """A rung before it is measured: the cameras that are left, and how they look."""
+
+    name: str
+    is_kept: Flags
+    bound: Integers
+    kept_share: Floats
+    is_narrowed: bool = False
+    masking: Masking | None = None
+    is_shortened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Ladder:
     """What every rung is measured with."""
 
@@ -221,29 +231,40 @@ class _Ladder:
     homes: Points | None
     work: Work
 
-    def rung(
-        self,
-        name: str,
-        is_kept: Flags,
-        bound: Integers,
-        kept_share: Floats,
-        *,
-        is_narrowed: bool = False,
-        masking: Masking | None = None,
-        is_shortened: bool = False,
-    ) -> Rung:
-        """Return a rung: the exposure to some cameras, with their reach narrowed or not, masked or not."""
-        watch = replace(watch_at(self.examined, "reachable", 0), masking=masking)
-        if is_narrowed:
+    def rungs(self, means: Sequence[_Means]) -> tuple[Rung, ...]:
+        """Return the rungs: the exposure to some cameras, with their reach narrowed or not, masked or not.
+
+        Streets and homes are gone over once for all of them.
+        """
+        watches = [self._watch(one) for one in means]
+        hours = [self._hours_seen(one, watch) for one, watch in zip(means, watches, strict=True)]
+        total_m = max(float(self.streets.weight.sum()), 1e-12)
+        asked = watches + [longer for steps in hours for _, longer in steps]
+        shares = [found[0] / total_m for found in merged(self.streets, asked, work=self.work)]
+        homes = self._dwellings(watches)
+        rungs, first = [], len(means)
+        for number, (one, steps) in enumerate(zip(means, hours, strict=True)):
+            of_steps = shares[first : first + len(steps)]
+            first += len(steps)
+            street_hours = sum((width * share for (width, _), share in zip(steps, of_steps, strict=True)), np.zeros(1))
+            rungs.append(
+                Rung(one.name, one.is_kept, one.bound, one.kept_share, shares[number], homes[number],
+                     None if self.hours() is None else np.broadcast_to(street_hours, shares[number].shape))
+            )  # fmt: skip
+        return tuple(rungs)
+
+    def _watch(self, means: _Means) -> Watch:
+        watch = replace(watch_at(self.examined, "reachable", 0), masking=means.masking)
+        if means.is_narrowed:
             watch = replace(watch, reach_m=np.minimum(watch.reach_m, self._narrow_reach_m()))
-        watch = watch.only(is_kept)
-        total = max(float(self.streets.weight.sum()), 1e-12)
-        street = tally(self.streets, watch, work=self.work).merged[0] / total
-        homes = None if self.homes is None else (tally(self.homes, watch, work=self.work).merged > 0.0).sum(axis=0)
-        hours = self._street_hours(watch, total, is_shortened=is_shortened)
-        return Rung(
-            name, is_kept, bound, kept_share, street, None if homes is None else homes.astype(np.float64), hours
-        )
+        return watch.only(means.is_kept)
+
+    def _dwellings(self, watches: Sequence[Watch]) -> list[Floats | None]:
+        """Return the homes that each watch could look at, shape (draws,) each; None where they cannot be told."""
+        if self.homes is None:
+            return [None] * len(watches)
+        found = merged(self.homes, watches, work=self.work)
+        return [(one > 0.0).sum(axis=0).astype(np.float64) for one in found]
 
     def _serves(self) -> Sequence[Flags]:
         draws = self.examined.views.bearing_deg.shape[1]
@@ -272,15 +293,11 @@ class _Ladder:
         # Nobody declares hours of a camera that serves no purpose: it runs day and night.
         return np.where(runs == 0.0, 24.0, runs), np.where(needs == 0.0, 24.0, needs)
 
-    def _street_hours(self, watch: Watch, total_m: float, *, is_shortened: bool) -> Floats | None:
-        """Return the hours that a metre of street is in view: those of the camera in whose view it is longest."""
+    def _hours_seen(self, means: _Means, watch: Watch) -> list[tuple[float, Watch]]:
+        """Return hours, and the cameras that run for so many more: a metre is in view as long as by the camera that runs longest."""
         declared = self.hours()
         if declared is None:
-            return None
-        hours = declared[1] if is_shortened else declared[0]
+            return []
+        hours = declared[1] if means.is_shortened else declared[0]
         steps = np.unique(np.append(hours, 0.0))
-        found = np.zeros(hours.shape[1])
-        for shorter, longer in itertools.pairwise(steps):
-            seen = tally(self.streets, watch.only(hours >= longer), work=self.work).merged[0]
-            found += (longer - shorter) * seen / total_m
-        return found
+        return [(longer - shorter, watch.only(hours >= longer)) for shorter, longer in itertools.pairwise(steps)]

@@ -45,9 +45,7 @@ def arrangements(purposes: Sequence[tuple[Points, Watch]], *, work: Work = HERE)
             count = len(chunk.rows)
             zone = points.group[chunk.rows] + first
             for draw in range(draws):
-                offsets = chunk.offsets[draw * count : (draw + 1) * count + 1]
-                camera = chunk.camera[offsets[0] : offsets[-1]]
-                parts[draw].append(merged_cells(offsets - offsets[0], camera, zone, np.ones(count, dtype=np.int64)))
+                parts[draw].append(merged_cells(*chunk.of_draw(draw), zone, np.ones(count, dtype=np.int64)))
         first += points.group_count
     return [_joined(cells) for cells in parts]
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from overseen.exposure.network import ExaminedHeads
 from overseen.exposure.public_space import SPACING_M, PublicGround, public_ground
-from overseen.exposure.samples import beside, closed_to_all, ground_points, home_points, within, zone_points
-from overseen.exposure.viewers import Points, Watch, first_draws, tally, watch_at
+from overseen.exposure.samples import closed_to_all, ground_points, home_points, on_sides, within, zone_points
+from overseen.exposure.viewers import Points, Watch, first_draws, merged, tallies, tally, watch_at
 from overseen.kernels.viewers import Tally
 from overseen.model.city import City
 from overseen.model.plan import Purpose
@@ -134,35 +134,48 @@ def purposes_exposure(
     """
     public = public or public_ground(city)
     closed = closed_to_all(city, public)
-    ground = ground_points(public, examined)
     homes = home_points(city, examined.scenery.obstacles.chains)
     few = first_draws(examined, BESIDE_DRAWS)
+    sampled = [zone_points(purpose.zones, closed) for purpose in purposes]
+    levels = [viewing.ladder.names.index(purpose.level) for purpose in purposes]
+    seen = [
+        tally(points, watch_at(examined, "at_once", level), work=work)
+        for (points, _), level in zip(sampled, levels, strict=True)
+    ]
+    serves = [one.own[:, :BESIDE_DRAWS] > 0.0 for one in seen]
+    spills, beside_m2 = _spills(ground_points(public, examined), purposes, levels, serves, few, work)
+    at_sight = watch_at(few, "at_once", 0)
+    dwellings = _homes_in_view(homes, purposes, [at_sight.only(one) for one in serves], work)
     found = []
-    for purpose in purposes:
-        level = viewing.ladder.names.index(purpose.level)
-        points, spacing_m = zone_points(purpose.zones, closed)
-        seen = tally(points, watch_at(examined, "at_once", level), work=work)
-        serves = seen.own[:, :BESIDE_DRAWS] > 0.0
-        outside = beside(ground, purpose.zones)
-        spills = [
-            _overspill(tally(outside, watch_at(few, "at_once", number).only(serves), work=work))
-            for number in dict.fromkeys((level, 0))
-        ]
+    for number, (purpose, (points, spacing_m), of_zones) in enumerate(zip(purposes, sampled, seen, strict=True)):
         area = np.maximum(points.totals(), 1e-12)[:, None]
         found.append(
             PurposeExposure(
-                purpose, points, spacing_m, seen.merged / area, seen.own, seen.alone, seen.overlap, spills[0], spills[-1],
-                _homes_in_view(homes, purpose, watch_at(few, "at_once", 0).only(serves), work),
+                purpose, points, spacing_m, of_zones.merged / area, of_zones.own, of_zones.alone, of_zones.overlap,
+                *spills[number], dwellings[number],
             )
         )  # fmt: skip
-    is_beside = np.ones(len(ground), dtype=bool)
-    for purpose in purposes:
-        is_beside &= ~within(ground, purpose.zones)
-    rest = Points.of(ground[is_beside], np.zeros(int(is_beside.sum()), dtype=np.int64), SPACING_M**2, 1)
-    every = tally(rest, watch_at(few, "at_once", 0), work=work).own
-    return PurposesExposure(
-        tuple(found), camera_ids(examined), every.mean(axis=1) if every.size else np.zeros(len(every))
-    )
+    return PurposesExposure(tuple(found), camera_ids(examined), beside_m2)
+
+
+def _spills(
+    ground: Floats, purposes: Sequence[Purpose], levels: Sequence[int], serves: Sequence[Flags], few: ExaminedHeads,
+    work: Work,
+) -> tuple[list[tuple[Overspill, Overspill]], Floats]:  # fmt: skip
+    """Return what is seen beside the zones of each purpose, and what each camera sees beside all of them.
+
+    The open ground is gone over once, for all of it.
+    """
+    is_outside = [~within(ground, purpose.zones) for purpose in purposes]
+    measures = []
+    for outside, level, which in zip(is_outside, levels, serves, strict=True):
+        points = on_sides(ground, outside)
+        measures += [(points, watch_at(few, "at_once", number).only(which)) for number in (level, 0)]
+    beside_all = np.where(np.all(is_outside, axis=0), SPACING_M**2, 0.0)
+    rest = Points.of(ground, np.zeros(len(ground), dtype=np.int64), beside_all, 1)
+    *found, every = tallies([*measures, (rest, watch_at(few, "at_once", 0))], work=work)
+    spills = [(_overspill(at_level), _overspill(seen)) for at_level, seen in zip(found[::2], found[1::2], strict=True)]
+    return spills, every.own.mean(axis=1) if every.own.size else np.zeros(len(every.own))
 
 
 def camera_ids(examined: ExaminedHeads) -> NDArray[np.object_]:
@@ -174,9 +187,17 @@ def _overspill(seen: Tally) -> Overspill:
     return Overspill(seen.merged[1], seen.merged.sum(axis=0), seen.own)
 
 
-def _homes_in_view(homes: Points | None, purpose: Purpose, watch: Watch, work: Work) -> Floats | None:
+def _homes_in_view(
+    homes: Points | None, purposes: Sequence[Purpose], watches: Sequence[Watch], work: Work
+) -> list[Floats | None]:
+    """Return how many homes outside the zones of each purpose are in view of the cameras that serve it, shape (draws,) each."""
     if homes is None:
-        return None
-    is_outside = ~within(homes.position, purpose.zones)
-    outside = Points.of(homes.position[is_outside], homes.group[is_outside], 1.0, homes.group_count)
-    return np.asarray((tally(outside, watch, work=work).merged > 0.0).sum(axis=0), dtype=np.float64)
+        return [None] * len(purposes)
+    measures = []
+    for purpose, watch in zip(purposes, watches, strict=True):
+        weight = np.where(within(homes.position, purpose.zones), 0.0, 1.0)
+        measures.append((Points.of(homes.position, homes.group, weight, homes.group_count), watch))
+    return [
+        np.asarray((found > 0.0).sum(axis=0), dtype=np.float64)
+        for (found,) in (merged(points, [watch], work=work) for points, watch in measures)
+    ]

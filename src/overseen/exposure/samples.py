@@ -67,9 +67,8 @@ def ground_points(ground: PublicGround, examined: ExaminedHeads) -> Floats:
     return ground.points_near(examined.position, float(examined.radius_m().max(initial=0.0)))
 
 
-def beside(at: Floats, zones: gpd.GeoDataFrame, weight: float = SPACING_M**2) -> Points:
-    """Return points in two groups: 0 within the zones and 1 outside; of a camera's own view only what is outside counts."""
-    is_outside = ~within(at, zones)
+def on_sides(at: Floats, is_outside: NDArray[np.bool_], weight: float = SPACING_M**2) -> Points:
+    """Return points in two groups: 0 within zones and 1 outside; of a camera's own view only what is outside counts."""
     points = Points.of(at, is_outside.astype(np.int64), weight, 2)
     return replace(points, own_weight=np.where(is_outside, weight, 0.0))
 
@@ -77,9 +76,15 @@ def beside(at: Floats, zones: gpd.GeoDataFrame, weight: float = SPACING_M**2) ->
 def within(at: Floats, zones: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     """Return which points lie in some zone."""
     found = np.zeros(len(at), dtype=bool)
+    order = np.argsort(at[:, 0], kind="stable")
+    across = at[order, 0]
     for shape in zones.geometry:
+        # Of the points of a city a zone is asked about those in its box alone.
+        west, south, east, north = shape.bounds
+        near = order[np.searchsorted(across, west) : np.searchsorted(across, east, side="right")]
+        near = near[(at[near, 1] >= south) & (at[near, 1] <= north)]
         shapely.prepare(shape)
-        found |= np.asarray(shapely.contains_xy(shape, at), dtype=bool)
+        found[near] |= np.asarray(shapely.contains_xy(shape, at[near]), dtype=bool)
     return found
 
 

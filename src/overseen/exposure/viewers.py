@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from overseen.exposure.drawn_streets import is_plate_reader
 from overseen.exposure.masks import STEP_DEG
-from overseen.exposure.network import ExaminedHeads, LocalPairs, local_pairs, nearby_points, sectors_of
-from overseen.kernels.draws import Sectors
-from overseen.kernels.sightings import point_sightings
-from overseen.kernels.viewers import MOST_COUNTED, Lookers, Tally, point_viewers, viewer_tally
+from overseen.exposure.network import ExaminedHeads, sectors_of
+from overseen.kernels.counted_points import Eyes, heads_reaching
+from overseen.kernels.shadows import Shadows
+from overseen.kernels.stars import Stars
+from overseen.kernels.viewers import MOST_COUNTED, Lookers, Masks, Tally, merged_tally, point_viewers, viewer_tally
 from overseen.model.schema import View
 from overseen.visibility.cells import HERE, Work, cells_of, mapped
 from overseen.visibility.placement import points_of
@@ -28,8 +29,8 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
-CHUNK = 3_000
-"""Points that are worked on at once: what bounds the memory of their sightlines."""
+CHUNK = 10_000
+"""Points that are worked on at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,6 @@ class Masking:
     height_m: Floats
     north_deg: Floats
     target_m: float
-
-    def hides(self, position: Floats, head: NDArray[np.intp], point: Floats) -> Flags:
-        """Return which points, one for each entry of ``head``, are behind a mask of that head."""
-        x, y = (point - position[head]).T
-        bearing = np.degrees(np.arctan2(x, y)) - self.north_deg[head]
-        step = np.floor(np.mod(bearing, 360.0) / STEP_DEG).astype(np.int64) % self.least_deg.shape[1]
-        depression = np.degrees(np.arctan2(self.height_m[head] - self.target_m, np.hypot(x, y)))
-        return np.asarray((self.least_deg[head, step] <= depression) & (depression <= self.most_deg[head, step]))
 
 
 def masking_of(masks: pd.DataFrame, examined: ExaminedHeads, height_m: Floats, north_deg: Floats) -> Masking:
@@ -165,98 +158,177 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
+    """Points that lie close together, and the heads that may see any of them: one bundle of lenses for each watch."""
+
     points: Floats
-    local: LocalPairs
-    is_clear: Flags
-    lookers: Lookers
+    stars: Stars
+    shadows: Shadows
+    lookers: tuple[Lookers, ...]
+    masks: tuple[Masks, ...]
     camera: Integers = field(repr=False)
 
 
 def tally(points: Points, watch: Watch, *, work: Work = HERE) -> Tally:
     """Return how much of some points is in view, over all draws; cameras in the order of their numbers."""
-    draws = watch.reach_m.shape[1]
-    cameras = watch.camera_count
-    merged = np.zeros((points.group_count, draws))
-    own, alone = np.zeros((cameras, draws)), np.zeros((cameras, draws))
-    overlap = np.zeros((draws, MOST_COUNTED))
+    return tallies([(points, watch)], work=work)[0]
+
+
+def tallies(measures: Sequence[tuple[Points, Watch]], *, work: Work = HERE) -> list[Tally]:
+    """Return the tally of each measure; all are of the same positions and the same heads, whose views are looked up once."""
+    points = [one for one, _ in measures]
+    total = [_nothing(one, watch) for one, watch in measures]
     of_chunk = partial(_tally_chunk, points=points)
-    for chunk in _chunks(points, watch, of_chunk, work):
+    for chunk in _chunks(points[0].position, points[0].chunks(), [watch for _, watch in measures], of_chunk, work):
         if chunk is None:
             continue
-        groups, camera, found = chunk
-        merged[groups] += found.merged
-        own[camera] += found.own
-        alone[camera] += found.alone
-        overlap += found.overlap
-    return Tally(merged, own, alone, overlap)
+        camera, found = chunk
+        for whole, (groups, part) in zip(total, found, strict=True):
+            whole.merged[groups] += part.merged
+            whole.own[camera] += part.own
+            whole.alone[camera] += part.alone
+            whole.overlap[:] += part.overlap
+    return total
 
 
-def _tally_chunk(rows: NDArray[np.intp], chunk: _Chunk, *, points: Points) -> tuple[Integers, Integers, Tally]:
-    groups, group = np.unique(points.group[rows], return_inverse=True)
-    found = viewer_tally(
-        chunk.points, group.astype(np.int64), points.weight[rows], points.own_weight[rows], chunk.local.pairs,
-        chunk.is_clear, chunk.lookers, len(groups),
+def merged(points: Points, watches: Sequence[Watch], *, work: Work = HERE) -> list[Floats]:
+    """Return how much of each group of points is in view of each watch, overlaps once, shape (groups, draws) each."""
+    total = [np.zeros((points.group_count, watch.reach_m.shape[1])) for watch in watches]
+    of_chunk = partial(_merged_chunk, points=points)
+    for chunk in _chunks(points.position, points.chunks(), watches, of_chunk, work):
+        if chunk is not None:
+            groups, found = chunk
+            for whole, part in zip(total, found, strict=True):
+                whole[groups] += part
+    return total
+
+
+def _nothing(points: Points, watch: Watch) -> Tally:
+    draws, cameras = watch.reach_m.shape[1], watch.camera_count
+    return Tally(
+        np.zeros((points.group_count, draws)), np.zeros((cameras, draws)), np.zeros((cameras, draws)),
+        np.zeros((draws, MOST_COUNTED)),
     )  # fmt: skip
-    return groups, chunk.camera, found
+
+
+def _tally_chunk(
+    rows: NDArray[np.intp], chunk: _Chunk, *, points: Sequence[Points]
+) -> tuple[Integers, list[tuple[Integers, Tally]]]:
+    found = []
+    for one, lookers, masks in zip(points, chunk.lookers, chunk.masks, strict=True):
+        groups, group = _groups(one, rows)
+        part = viewer_tally(
+            chunk.points, group, one.weight[rows], one.own_weight[rows], len(groups), lookers, masks, chunk.stars,
+            chunk.shadows,
+        )  # fmt: skip
+        found.append((groups, part))
+    return chunk.camera, found
+
+
+def _merged_chunk(rows: NDArray[np.intp], chunk: _Chunk, *, points: Points) -> tuple[Integers, list[Floats]]:
+    groups, group = _groups(points, rows)
+    weight = points.weight[rows]
+    return groups, [
+        merged_tally(chunk.points, group, weight, len(groups), *pair, chunk.stars, chunk.shadows)
+        for pair in zip(chunk.lookers, chunk.masks, strict=True)
+    ]
+
+
+def _groups(points: Points, rows: NDArray[np.intp]) -> tuple[Integers, Integers]:
+    """Return the groups of some points, and the place of each point's among them."""
+    groups, group = np.unique(points.group[rows], return_inverse=True)
+    return groups, group.astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Seers:
-    """The cameras that see each point of a chunk in each draw: ``offsets`` run over draws and within them over ``rows``."""
+    """The cameras that see each point of a chunk in each draw: ``offsets`` run over ``rows`` and within them over draws."""
 
     rows: NDArray[np.intp]
     offsets: Integers
     camera: Integers
 
+    def of_draw(self, draw: int) -> tuple[Integers, Integers]:
+        """Return the cameras of one draw: where those of each of ``rows`` begin, and the cameras."""
+        draws = (len(self.offsets) - 1) // len(self.rows)
+        first, last = self.offsets[draw:-1:draws], self.offsets[draw + 1 :: draws]
+        offsets = np.concatenate([[0], np.cumsum(last - first)]).astype(np.int64)
+        entry = np.arange(offsets[-1]) + np.repeat(first - offsets[:-1], last - first)
+        return offsets, self.camera[entry]
+
 
 def seers(points: Points, watch: Watch, *, work: Work = HERE) -> Iterator[Seers]:
     """Yield, chunk by chunk, which cameras see each point; chunks near which no camera counts are left out."""
-    for found in _chunks(points, watch, _seers_chunk, work):
+    for found in _chunks(points.position, points.chunks(), [watch], _seers_chunk, work):
         if found is not None:
             yield found
 
 
 def _seers_chunk(rows: NDArray[np.intp], chunk: _Chunk) -> Seers:
-    offsets, camera = point_viewers(chunk.points, chunk.local.pairs, chunk.is_clear, chunk.lookers)
+    offsets, camera = point_viewers(chunk.points, chunk.lookers[0], chunk.masks[0], chunk.stars, chunk.shadows)
     return Seers(rows, offsets, chunk.camera[camera])
 
 
 def _chunks(
-    points: Points, watch: Watch, function: Callable[[NDArray[np.intp], _Chunk], FoundT], work: Work
+    position: Floats,
+    chunks: Sequence[NDArray[np.intp]],
+    watches: Sequence[Watch],
+    function: Callable[[NDArray[np.intp], _Chunk], FoundT],
+    work: Work,
 ) -> Iterator[FoundT | None]:
     """Yield what a function makes of every chunk of points, None where no head that counts is near."""
-    longest = watch.reach_m.max(axis=1, initial=0.0)
-    counts = np.flatnonzero(longest > 0.0)
-    tree = shapely.STRtree(points_of(watch.examined.position[counts]))
-    numbers = watch.examined.camera_numbers()
+    longest = [watch.reach_m.max(axis=1, initial=0.0) for watch in watches]
+    farthest = np.max(longest, axis=0, initial=0.0)
+    counts = np.flatnonzero(farthest > 0.0)
+    tree = shapely.STRtree(points_of(watches[0].examined.position[counts]))
 
     def of_rows(rows: NDArray[np.intp]) -> FoundT | None:
-        chunk = _seen_chunk(points.position[rows], tree, counts, longest, watch, numbers)
-        return None if chunk is None else function(rows, chunk)
+        at = np.ascontiguousarray(position[rows])
+        used = _heads_near(at, tree, counts, watches[0].examined, farthest)
+        return None if len(used) == 0 else function(rows, _chunk(at, used, watches, longest))
 
-    return mapped(of_rows, points.chunks(), work)
+    return mapped(of_rows, chunks, work)
 
 
-def _seen_chunk(
-    at: Floats, tree: shapely.STRtree, counts: NDArray[np.intp], longest: Floats, watch: Watch, numbers: Integers
-) -> _Chunk | None:
-    found, near = nearby_points(tree, at, watch.examined.position[counts], longest[counts])
-    head = counts[near]
-    if watch.masking is not None and len(head):
-        is_shown = ~watch.masking.hides(watch.examined.position, head, at[found])
-        found, head = found[is_shown], head[is_shown]
-    if len(head) == 0:
-        return None
-    local = local_pairs(found, head, len(at), watch.examined)
-    seen = local.seen.views
-    is_clear = point_sightings(seen.stars, seen.shadows, at, local.thing, local.view)
-    used = local.used
-    camera, own = np.unique(numbers[used], return_inverse=True)
-    sectors: Sectors = sectors_of(watch.examined.views, used, watch.view)
-    lookers = Lookers(
-        sectors,
-        np.ascontiguousarray(watch.reach_m[used]),
-        np.ascontiguousarray(watch.examined.position[used]),
-        own.astype(np.int64),
+def _heads_near(
+    at: Floats, tree: shapely.STRtree, counts: NDArray[np.intp], examined: ExaminedHeads, farthest: Floats
+) -> NDArray[np.intp]:
+    """Return the heads that reach any of some points, in order."""
+    if len(at) == 0 or len(counts) == 0:
+        return np.empty(0, dtype=np.intp)
+    box = shapely.box(*at.min(axis=0), *at.max(axis=0))
+    # A little farther than any looks: which of them do is told by the distance itself.
+    near = counts[np.sort(tree.query(box, predicate="dwithin", distance=float(farthest.max()) + 1.0))]
+    reaching = heads_reaching(at, np.ascontiguousarray(examined.position[near]), np.ascontiguousarray(farthest[near]))
+    return np.asarray(near[reaching], dtype=np.intp)
+
+
+def _chunk(at: Floats, used: NDArray[np.intp], watches: Sequence[Watch], longest: Sequence[Floats]) -> _Chunk:
+    examined = watches[0].examined
+    seen = examined.scenery.of_heads(used)
+    draws = examined.views.bearing_deg.shape[1]
+    of_draw = np.ascontiguousarray(seen.of_set[:, np.arange(draws) % seen.of_set.shape[1]])
+    centre = np.ascontiguousarray(examined.position[used])
+    camera, own = np.unique(examined.camera_numbers()[used], return_inverse=True)
+    lookers = tuple(
+        Lookers(
+            Eyes(centre, np.ascontiguousarray(farthest[used]), seen.first, of_draw),
+            sectors_of(examined.views, used, watch.view),
+            np.ascontiguousarray(watch.reach_m[used]),
+            own.astype(np.int64),
+        )
+        for watch, farthest in zip(watches, longest, strict=True)
     )
-    return _Chunk(at, local, is_clear, lookers, camera)
+    masks = tuple(_masks(watch.masking, used) for watch in watches)
+    return _Chunk(at, seen.views.stars, seen.views.shadows, lookers, masks, camera)
+
+
+def _masks(masking: Masking | None, used: NDArray[np.intp]) -> Masks:
+    """Return the masks of some heads; without any step where there are none."""
+    if masking is None:
+        return Masks(np.empty((0, 0)), np.empty((0, 0)), np.empty(0), np.empty(0))
+    return Masks(
+        np.ascontiguousarray(masking.least_deg[used]),
+        np.ascontiguousarray(masking.most_deg[used]),
+        np.ascontiguousarray(masking.height_m[used] - masking.target_m),
+        np.ascontiguousarray(masking.north_deg[used]),
+    )

@@ -1,6 +1,7 @@
 """Points over the draws, and who sees them: how much is seen and by whom alone, and every pair of a point and its camera.
 
-The test of a point is that of :func:`overseen.kernels.draws.drawn_point_counts`; one level is looked at, whose reach is given.
+The test of a point is that of :func:`overseen.kernels.draws.drawn_point_counts`; one level is looked at, whose reach is given. As in
+:mod:`overseen.kernels.counted_points` a sightline is looked at only where the field of a draw asks for it, and then once.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overseen.kernels._compile import inlined, kernel
-from overseen.kernels.draws import Pairs, Sectors, is_within_sector
+from overseen.kernels.counted_points import Eyes
+from overseen.kernels.draws import Sectors, is_within_sector
+from overseen.kernels.shadows import Shadows
+from overseen.kernels.sightings import is_point_clear
+from overseen.kernels.stars import Stars
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -24,14 +29,27 @@ MOST_COUNTED = 8
 class Lookers(NamedTuple):
     """Lenses as they look in every draw.
 
-    ``sectors`` as drawn; ``reach_m`` (n, draws) the reach that counts, 0: the lens does not count; ``centre`` (n, 2), m;
+    ``eyes`` as they stand; ``sectors`` as drawn; ``reach_m`` (n, draws) the reach that counts, 0: the lens does not count;
     ``camera`` (n,) numbers whose each is, from 0.
     """
 
+    eyes: Eyes
     sectors: Sectors
     reach_m: Floats
-    centre: Floats
     camera: Integers
+
+
+class Masks(NamedTuple):
+    """What the masks of lenses hide: per equal step of true bearing, between which depressions, (n, steps), degrees.
+
+    Depressions are those seen from ``height_m`` (n,) above what is looked at; ``north_deg`` (n,) is the bearing of true north. No
+    steps at all: nothing is masked.
+    """
+
+    least_deg: Floats
+    most_deg: Floats
+    height_m: Floats
+    north_deg: Floats
 
 
 class Tally(NamedTuple):
@@ -48,30 +66,67 @@ class Tally(NamedTuple):
 
 
 @inlined
-def _sees(lookers: Lookers, is_clear: Flags, view: int, lens: int, draw: int, px: float, py: float) -> bool:
-    """Return whether a lens has a point in view in a draw; ``view`` is the row of ``is_clear`` that holds."""
-    if not is_clear[view]:
+def _is_masked(masks: Masks, lens: int, x: float, y: float) -> bool:
+    """Return whether a point at (x, y) from its lens is behind a mask of it."""
+    steps = masks.least_deg.shape[1]
+    if steps == 0:
         return False
-    x, y = px - lookers.centre[lens, 0], py - lookers.centre[lens, 1]
-    if x * x + y * y > lookers.reach_m[lens, draw] ** 2 or lookers.reach_m[lens, draw] <= 0.0:
+    bearing = np.degrees(np.arctan2(x, y)) - masks.north_deg[lens]
+    step = int(np.floor((bearing % 360.0) / (360.0 / steps))) % steps
+    depression = np.degrees(np.arctan2(masks.height_m[lens], np.hypot(x, y)))
+    return bool(masks.least_deg[lens, step] <= depression <= masks.most_deg[lens, step])
+
+
+@inlined
+def _gathered(
+    px: float, py: float, centre: Floats, radius_m: Floats, first: Integers, near: Integers, known: NDArray[np.int8]
+) -> int:
+    """Write the lenses that reach a point in any draw into ``near``, and that nothing is known of their views; return how many."""
+    count = 0
+    for lens in range(len(centre)):
+        x, y = px - centre[lens, 0], py - centre[lens, 1]
+        if np.sqrt(x * x + y * y) <= radius_m[lens]:
+            near[count] = lens
+            known[first[lens] : first[lens + 1]] = 0
+            count += 1
+    return count
+
+
+@inlined
+def _sees(
+    lookers: Lookers, masks: Masks, star_set: Stars, shadows: Shadows, known: NDArray[np.int8], lens: int, draw: int,
+    px: float, py: float,
+) -> bool:  # fmt: skip
+    """Return whether a lens has a point in view in a draw; ``known`` of each view is 0 nothing yet, 1 clear, 2 hidden."""
+    eyes, sectors = lookers.eyes, lookers.sectors
+    x, y = px - eyes.centre[lens, 0], py - eyes.centre[lens, 1]
+    reach_m = lookers.reach_m[lens, draw]
+    if x * x + y * y > reach_m**2 or reach_m <= 0.0:
         return False
-    sectors = lookers.sectors
-    return is_within_sector(
+    if not is_within_sector(
         x, y, sectors.right[lens, draw], sectors.left[lens, draw], sectors.width[lens, draw],
         sectors.side_m[lens, draw], sectors.band_m[lens, draw, 0], sectors.band_m[lens, draw, 1],
-    )  # fmt: skip
+    ):  # fmt: skip
+        return False
+    view = eyes.first[lens] + eyes.of_draw[lens, draw]
+    if known[view] == 0:
+        is_clear = is_point_clear(
+            star_set.span, star_set.wall, star_set.offsets, star_set.radius_m, shadows.slab, shadows.offsets,
+            shadows.strip_offsets, shadows.strip, shadows.wall, view, x, y,
+        ) and not _is_masked(masks, lens, x, y)  # fmt: skip
+        known[view] = 1 if is_clear else 2
+    return bool(known[view] == 1)
 
 
 @kernel
 def viewer_tally(
-    point: Floats, group: Integers, weight: Floats, own_weight: Floats, pairs: Pairs, is_clear: Flags, lookers: Lookers,
-    group_count: int,
+    point: Floats, group: Integers, weight: Floats, own_weight: Floats, group_count: int, lookers: Lookers, masks: Masks,
+    star_set: Stars, shadows: Shadows,
 ) -> Tally:  # fmt: skip
     """Return how much of some points is in view.
 
     ``point`` has shape (p, 2), m; each belongs to a ``group`` and stands for ``weight`` in ``merged`` and for ``own_weight`` in
-    the rest. ``is_clear`` tells of all views of ``pairs`` in order whether the point is clear of walls. Without lenses nothing
-    is seen.
+    the rest. The views of the lenses are rows of ``star_set`` and ``shadows``. Without lenses nothing is seen.
     """
     draw_count = lookers.reach_m.shape[1]
     camera_count = 0 if len(lookers.camera) == 0 else lookers.camera.max() + 1
@@ -79,16 +134,20 @@ def viewer_tally(
     own, alone = np.zeros((camera_count, draw_count)), np.zeros((camera_count, draw_count))
     overlap = np.zeros((draw_count, MOST_COUNTED))
     stamp = np.full(camera_count, -1, dtype=np.int64)
+    eyes = lookers.eyes
+    near = np.empty(len(eyes.centre), dtype=np.int64)
+    known = np.empty(max(len(star_set.radius_m), 1), dtype=np.int8)
     for row in range(len(point)):
-        for draw in range(draw_count):
+        px, py = point[row, 0], point[row, 1]
+        count = _gathered(px, py, eyes.centre, eyes.radius_m, eyes.first, near, known)
+        for draw in range(draw_count if count > 0 else 0):
             number, last = 0, -1
-            for pair in range(pairs.offsets[row], pairs.offsets[row + 1]):
-                lens = pairs.lens[pair]
+            for turn in range(count):
+                lens = near[turn]
                 camera = lookers.camera[lens]
                 if stamp[camera] == row * draw_count + draw:
                     continue
-                view = pairs.first[pair] + pairs.of_draw[lens, draw]
-                if _sees(lookers, is_clear, view, lens, draw, point[row, 0], point[row, 1]):
+                if _sees(lookers, masks, star_set, shadows, known, lens, draw, px, py):
                     stamp[camera] = row * draw_count + draw
                     own[camera, draw] += own_weight[row]
                     number, last = number + 1, camera
@@ -101,27 +160,55 @@ def viewer_tally(
 
 
 @kernel
-def point_viewers(point: Floats, pairs: Pairs, is_clear: Flags, lookers: Lookers) -> tuple[Integers, Integers]:
-    """Return the cameras that see each point in each draw, as offsets (draws · points + 1, draw by draw) and cameras.
+def merged_tally(
+    point: Floats, group: Integers, weight: Floats, group_count: int, lookers: Lookers, masks: Masks, star_set: Stars,
+    shadows: Shadows,
+) -> Floats:  # fmt: skip
+    """Return ``merged`` of :func:`viewer_tally` alone: no lens is asked about a point that another one has in view."""
+    draw_count = lookers.reach_m.shape[1]
+    merged = np.zeros((group_count, draw_count))
+    eyes = lookers.eyes
+    near = np.empty(len(eyes.centre), dtype=np.int64)
+    known = np.empty(max(len(star_set.radius_m), 1), dtype=np.int8)
+    for row in range(len(point)):
+        px, py = point[row, 0], point[row, 1]
+        count = _gathered(px, py, eyes.centre, eyes.radius_m, eyes.first, near, known)
+        for draw in range(draw_count if count > 0 else 0):
+            for turn in range(count):
+                if _sees(lookers, masks, star_set, shadows, known, near[turn], draw, px, py):
+                    merged[group[row], draw] += weight[row]
+                    break
+    return merged
 
-    Each camera stands once, in the order of the pairs; a point that nobody sees has none.
+
+@kernel
+def point_viewers(
+    point: Floats, lookers: Lookers, masks: Masks, star_set: Stars, shadows: Shadows
+) -> tuple[Integers, Integers]:
+    """Return the cameras that see each point in each draw, as offsets (points · draws + 1, point by point) and cameras.
+
+    Each camera stands once, in the order of the lenses; a point that nobody sees has none.
     """
     draw_count = lookers.reach_m.shape[1]
     camera_count = 0 if len(lookers.camera) == 0 else lookers.camera.max() + 1
     stamp = np.full(camera_count, -1, dtype=np.int64)
     offsets = np.zeros(draw_count * len(point) + 1, dtype=np.int64)
-    found = np.empty(max(len(pairs.lens), 1), dtype=np.int64)
+    found = np.empty(1024, dtype=np.int64)
+    eyes = lookers.eyes
+    near = np.empty(len(eyes.centre), dtype=np.int64)
+    known = np.empty(max(len(star_set.radius_m), 1), dtype=np.int8)
     filled = 0
-    for draw in range(draw_count):
-        for row in range(len(point)):
-            place = draw * len(point) + row
-            for pair in range(pairs.offsets[row], pairs.offsets[row + 1]):
-                lens = pairs.lens[pair]
+    for row in range(len(point)):
+        px, py = point[row, 0], point[row, 1]
+        count = _gathered(px, py, eyes.centre, eyes.radius_m, eyes.first, near, known)
+        for draw in range(draw_count):
+            place = row * draw_count + draw
+            for turn in range(count):
+                lens = near[turn]
                 camera = lookers.camera[lens]
                 if stamp[camera] == place:
                     continue
-                view = pairs.first[pair] + pairs.of_draw[lens, draw]
-                if _sees(lookers, is_clear, view, lens, draw, point[row, 0], point[row, 1]):
+                if _sees(lookers, masks, star_set, shadows, known, lens, draw, px, py):
                     stamp[camera] = place
                     if filled == len(found):
                         longer = np.empty(2 * filled, dtype=np.int64)
