@@ -76,9 +76,11 @@ def test_where_views_crowd_smaller_cells_give_the_same_areas(monkeypatch) -> Non
     discs = shapely.buffer(shapely.points(centre), rng.uniform(20, 90, 400), quad_segs=5)
     holed = shapely.difference(discs, shapely.buffer(shapely.points(centre), 8.0, quad_segs=3))
     water = np.array([shapely.box(100, 100, 130, 260)], dtype=object)
+    monkeypatch.setattr(coverage, "CROWDED", 10**9)
     usual = coverage_of(holed, owner, without=water)
-    monkeypatch.setattr(coverage, "CROWD", 0)
+    monkeypatch.setattr(coverage, "CROWDED", 4)
     crowded = coverage_of(holed, owner, without=water)
     np.testing.assert_allclose(crowded.area_m2, usual.area_m2, rtol=1e-9, atol=1e-6)
+    assert crowded.area_m2[4] > 0.0
     together = shapely.difference(shapely.union_all(holed), water[0])
     assert crowded.union_m2 == pytest.approx(together.area, rel=1e-9)

@@ -50,9 +50,10 @@ class Grid(NamedTuple):
 class Edges(NamedTuple):
     """Edges gathered for the cells of a block.
 
-    ``line`` (n, 4): x, y of the left and of the right end, m from the block's corner; ``kind`` (n, 3): cell, +1 where the inside
-    is above and -1 where it is below, owner. A ring that covers a cell whole gives no edge: ``cover`` (n, 3) has the cell, +1 for a
-    shell and -1 for a hole, and the owner. Where views crowd, most cells of most rings are such, and the sweep never meets them.
+    ``line`` (n, 4): x, y of the left and of the right end, m from the block's corner; ``kind`` (n, 4): cell, +1 where the inside
+    is above and -1 where it is below, owner, and place of the ring among those chosen. A ring that covers a cell whole gives no
+    edge: ``cover`` (n, 3) has the cell, +1 for a shell and -1 for a hole, and the owner. Where views crowd, most cells of most
+    rings are such, and the sweep never meets them.
     """
 
     line: Floats
@@ -86,13 +87,14 @@ def _clip(source: Floats, count: int, target: Floats, axis: int, bound: float, s
 
 @inlined
 def _add_edges(
-    line: Floats, kind: NDArray[np.int32], count: int, ring: Floats, vertices: int, cell: int, owner: int
-) -> int:
-    """Append the edges of a ring that are not upright; return how many there are then."""
+    line: Floats, kind: NDArray[np.int32], count: int, ring: Floats, vertices: int, north: float, cell: int, owner: int,
+    place: int,
+) -> int:  # fmt: skip
+    """Append the edges of a ring that are neither upright nor along the northern side; return how many there are then."""
     for row in range(vertices):
         following = row + 1 if row + 1 < vertices else 0
         ax, ay, bx, by = ring[row, 0], ring[row, 1], ring[following, 0], ring[following, 1]
-        if ax == bx:
+        if ax == bx or (ay == north and by == north):
             continue
         if ax < bx:
             line[count, 0], line[count, 1], line[count, 2], line[count, 3] = ax, ay, bx, by
@@ -100,33 +102,35 @@ def _add_edges(
         else:
             line[count, 0], line[count, 1], line[count, 2], line[count, 3] = bx, by, ax, ay
             kind[count, 1] = -1
-        kind[count, 0], kind[count, 2] = cell, owner
+        kind[count, 0], kind[count, 2], kind[count, 3] = cell, owner, place
         count += 1
     return count
 
 
 @inlined
 def _covers(part: Floats, kept: int, west: float, south: float, east: float, north: float) -> int:
-    """Return +1 or -1 where a clipped ring is the whole cell, by its turn, and 0 where it is not."""
-    if kept != 4:
-        return 0
+    """Return +1 or -1 where a clipped ring covers the whole cell, by its turn, 0 where nothing of it, and 2 where a part.
+
+    What lies beyond a side is clipped to runs along that side, to and fro: where there is nothing else, no edge is in the cell.
+    """
     twice = 0.0
-    for row in range(4):
-        x, y = part[row, 0], part[row, 1]
-        if x not in (west, east) or y not in (south, north):
-            return 0
-        following = (row + 1) % 4
-        twice += x * part[following, 1] - part[following, 0] * y
-    if twice == 0.0:
-        return 0
-    return 1 if twice > 0.0 else -1
+    for row in range(kept):
+        following = row + 1 if row + 1 < kept else 0
+        ax, ay, bx, by = part[row, 0], part[row, 1], part[following, 0], part[following, 1]
+        along_x = ay == by and ay in (south, north)
+        along_y = ax == bx and ax in (west, east)
+        if not (along_x or along_y):
+            return 2
+        twice += ax * by - bx * ay
+    share = 0.5 * twice / ((east - west) * (north - south))
+    return 0 if abs(share) < 0.5 else (1 if share > 0.0 else -1)
 
 
 @kernel
 def gathered_edges(rings: Rings, chosen: Integers, grid: Grid, edges: Edges, scratch: Floats) -> tuple[int, int]:
     """Write the edges of the ``chosen`` rings into the cells of a block; return how many edges and covers, or ``NO_ROOM``.
 
-    ``scratch`` has shape (4, m, 2), m at least twice the vertices of the longest ring and 16 more.
+    ``scratch`` has shape (4, m, 2), m at least four times the vertices of the longest ring and 16 more.
     """
     line, kind, cover = edges.line, edges.kind, edges.cover
     whole, column_part, half, part = scratch[0], scratch[1], scratch[2], scratch[3]
@@ -143,8 +147,14 @@ def gathered_edges(rings: Rings, chosen: Integers, grid: Grid, edges: Edges, scr
             west, east, south, north = min(west, x), max(east, x), min(south, y), max(north, y)
         first_column, last_column = max(0, int(west / cell_m)), min(grid.columns - 1, int(east / cell_m))
         first_row, last_row = max(0, int(south / cell_m)), min(grid.rows - 1, int(north / cell_m))
-        if east < 0.0 or north < 0.0:
+        if east < 0.0 or north < 0.0 or first_column > last_column or first_row > last_row:
             continue
+        if last_column - first_column + 1 < (east - west) / cell_m:
+            # Most of the ring lies outside of a small block: it is cut once, not column by column.
+            vertices = _clip(whole, vertices, half, 0, 0.0, 1.0)
+            vertices = _clip(half, vertices, whole, 0, grid.columns * cell_m, -1.0)
+            vertices = _clip(whole, vertices, half, 1, 0.0, 1.0)
+            vertices = _clip(half, vertices, whole, 1, grid.rows * cell_m, -1.0)
         for column in range(first_column, last_column + 1):
             held = _clip(whole, vertices, half, 0, column * cell_m, 1.0)
             held = _clip(half, held, column_part, 0, (column + 1) * cell_m, -1.0)
@@ -157,11 +167,13 @@ def gathered_edges(rings: Rings, chosen: Integers, grid: Grid, edges: Edges, scr
                     return NO_ROOM, NO_ROOM
                 cell, owner = row * grid.columns + column, rings.owner[ring]
                 sign = _covers(part, kept, column * cell_m, row * cell_m, (column + 1) * cell_m, (row + 1) * cell_m)
-                if sign != 0:
+                if sign == 0:
+                    continue
+                if sign != 2:
                     cover[covered, 0], cover[covered, 1], cover[covered, 2] = cell, sign, owner
                     covered += 1
                 else:
-                    count = _add_edges(line, kind, count, part, kept, cell, owner)
+                    count = _add_edges(line, kind, count, part, kept, (row + 1) * cell_m, cell, owner, place)
     return count, covered
 
 
@@ -247,10 +259,14 @@ def _sorted_by_height(line: Floats, active: Integers, held: int, middle: float, 
 
 
 @kernel
-def overlap_areas(edges: Edges, counts: tuple[int, int], grid: Grid, owners: int, stop: Floats) -> tuple[Floats, bool]:
+def overlap_areas(
+    edges: Edges, counts: tuple[int, int], grid: Grid, base: NDArray[np.int32], is_left: NDArray[np.bool_], stop: Floats
+) -> tuple[Floats, bool]:
     """Return the area of each cell of a block seen by exactly 1, 2, ... ``DEEPEST`` or more owners, m2, (cells, DEEPEST).
 
-    ``counts`` are the edges and the covers. The second answer tells whether ``stop`` had room; where it had not the areas are worthless.
+    ``counts`` are the edges and the covers; ``base`` (owners + 1,) tells how often each owner, last the owner -1, covers the block
+    whole; cells that ``is_left`` tells are left out. The second answer tells whether ``stop`` had room; where it had not the areas
+    are worthless.
     """
     count, covered = counts
     cells = grid.columns * grid.rows
@@ -259,19 +275,22 @@ def overlap_areas(edges: Edges, counts: tuple[int, int], grid: Grid, owners: int
     starts, cover_starts = _starts_of(kind, count, cells), _starts_of(cover, covered, cells)
     by_cell = _grouped(kind, np.argsort(line[:count, 0]), starts)
     cover_by_cell = _grouped(cover, np.arange(covered), cover_starts)
-    # The last place is that of owner -1.
-    depth = np.zeros(owners + 1, dtype=np.int32)
+    owners = len(base) - 1
+    depth = base.copy()
+    seen_everywhere = 0
+    for owner in range(owners):
+        seen_everywhere += int(base[owner] > 0)
     active = np.empty(count + 1, dtype=np.int64)
     height = np.empty(count + 1, dtype=np.float64)
     for cell in range(cells):
         first, last = starts[cell], starts[cell + 1]
         first_cover, last_cover = cover_starts[cell], cover_starts[cell + 1]
-        if last == first and last_cover == first_cover:
+        if is_left[cell]:
             continue
         west = (cell % grid.columns) * grid.cell_m
         south = (cell // grid.columns) * grid.cell_m
         east, north = west + grid.cell_m, south + grid.cell_m
-        under = 0
+        under = seen_everywhere
         for place in range(first_cover, last_cover):
             row = cover_by_cell[place]
             under += _stepped(depth, cover[row, 2], cover[row, 1])
@@ -311,5 +330,5 @@ def overlap_areas(edges: Edges, counts: tuple[int, int], grid: Grid, owners: int
             for row in range(held):
                 depth[kind[active[row], 2]] -= kind[active[row], 1]
         for place in range(first_cover, last_cover):
-            depth[cover[cover_by_cell[place], 2]] = 0
+            depth[cover[cover_by_cell[place], 2]] -= cover[cover_by_cell[place], 1]
     return area, True

@@ -21,11 +21,17 @@ CELL_M = 50.0
 BLOCK_CELLS = 10
 """Cells along the side of a block, which is worked through in one call: 500 m, as the cells of the other measures."""
 
-CROWD = 1500
-"""Rings that reach into a block from which on its cells are smaller."""
+CROWDED = 96
+"""Edges of a cell from which on it is cut into smaller ones: what the sweep costs grows with their cube."""
 
-FINER = 8
-"""Parts of a side into which such a block's cells are cut."""
+WANTED = 24
+"""Edges that such a smaller cell is meant to have: so many times fewer, so many parts of a side."""
+
+MOST_PARTS = 40
+"""Parts of a side at most."""
+
+LEAST_M = 0.25
+"""Cells are never narrower: where views meet in one point, any cell around it has all of their edges."""
 
 OUTSIDE = -1
 """Owner whose polygons take their area out of all others."""
@@ -135,19 +141,62 @@ def _block(
     of_block = chosen[rows]
     if np.all(rings.owner[of_block] == OUTSIDE):
         return np.zeros(DEEPEST)
-    # The sweep costs the cube of the edges of a cell: where views crowd, cells are smaller.
-    finer = 1 if len(of_block) < CROWD else FINER
-    grid = Grid(float(column) * side, float(row) * side, CELL_M / finer, finer * BLOCK_CELLS, finer * BLOCK_CELLS)
-    scratch = np.empty((4, 2 * longest + 16, 2))
-    room = 256 * len(of_block) + 1024
+    grid = Grid(float(column) * side, float(row) * side, CELL_M, BLOCK_CELLS, BLOCK_CELLS)
+    return _covered(rings, of_block, grid, np.zeros(owners + 1, dtype=np.int32), longest)
+
+
+def _covered(rings: Rings, chosen: Integers, grid: Grid, base: NDArray[np.int32], longest: int) -> Floats:
+    """Return the area of a block by owners; its crowded cells are blocks of smaller ones."""
+    edges, counts = _edges_of(rings, chosen, grid, longest)
+    cells = grid.columns * grid.rows
+    held = np.bincount(edges.kind[: counts[0], 0], minlength=cells)
+    is_crowded = (held >= CROWDED) & (grid.cell_m > LEAST_M)
+    total = np.asarray(_swept(edges, counts, grid, base, is_crowded).sum(axis=0))
+    crowded = np.flatnonzero(is_crowded)
+    if len(crowded):
+        cut, covering = (_by_cell(rows, crowded) for rows in (edges.kind[: counts[0]], edges.cover[: counts[1]]))
+        for cell, of_edges, of_covers in zip(crowded, cut, covering, strict=True):
+            # What covers the cell covers all of its parts: they are told, and never look at those rings again.
+            under = base.copy()
+            np.add.at(under, of_covers[:, 2], of_covers[:, 1])
+            total += _covered(
+                rings, chosen[np.unique(of_edges[:, 3])], _parts(grid, int(cell), len(of_edges)), under, longest
+            )
+    return total
+
+
+def _parts(grid: Grid, cell: int, edges: int) -> Grid:
+    """Return a cell of a block as a block of smaller cells, the smaller the more edges it has."""
+    parts = int(min(max(2, -(-edges // WANTED)), MOST_PARTS, np.ceil(grid.cell_m / LEAST_M)))
+    west, south = grid.west + (cell % grid.columns) * grid.cell_m, grid.south + (cell // grid.columns) * grid.cell_m
+    return Grid(west, south, grid.cell_m / parts, parts, parts)
+
+
+def _by_cell(rows: NDArray[np.int32], cells: NDArray[np.intp]) -> list[NDArray[np.int32]]:
+    """Return the rows of each of some cells, which are their first column."""
+    order = np.argsort(rows[:, 0], kind="stable")
+    low, high = (np.searchsorted(rows[order, 0], cells, side=side) for side in ("left", "right"))
+    return [rows[order[first:last]] for first, last in zip(low, high, strict=True)]
+
+
+def _edges_of(rings: Rings, chosen: Integers, grid: Grid, longest: int) -> tuple[Edges, tuple[int, int]]:
+    """Return the edges and covers of some rings in the cells of a block, and how many there are of each."""
+    scratch = np.empty((4, 4 * longest + 16, 2))
+    room = 256 * len(chosen) + 1024
     counts = (-1, -1)
     while counts[0] < 0:
-        edges = Edges(np.empty((room, 4)), np.empty((room, 3), dtype=np.int32), np.empty((room, 3), dtype=np.int32))
-        counts = gathered_edges(rings, of_block, grid, edges, scratch)
+        edges = Edges(np.empty((room, 4)), np.empty((room, 4), dtype=np.int32), np.empty((room, 3), dtype=np.int32))
+        counts = gathered_edges(rings, chosen, grid, edges, scratch)
         room *= 4
+    return edges, counts
+
+
+def _swept(
+    edges: Edges, counts: tuple[int, int], grid: Grid, base: NDArray[np.int32], is_left: NDArray[np.bool_]
+) -> Floats:
     stop = np.empty(16 * counts[0] + 1024)
-    area, has_room = overlap_areas(edges, counts, grid, owners, stop)
+    area, has_room = overlap_areas(edges, counts, grid, base, is_left, stop)
     while not has_room:
         stop = np.empty(8 * len(stop))
-        area, has_room = overlap_areas(edges, counts, grid, owners, stop)
-    return np.asarray(area.sum(axis=0))
+        area, has_room = overlap_areas(edges, counts, grid, base, is_left, stop)
+    return np.asarray(area)
