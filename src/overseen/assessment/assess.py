@@ -96,6 +96,7 @@ def assess(
         return Work(executor, tiles, partial(progress, step))
 
     seen: Examination = examine(plan.network, city, viewing, is_active=active_cameras(plan), work=work("views"))
+    seen.examined.scenery.keep(Work(executor, tiles))
     crs = city.buildings.crs
     isovists = isovist_table(seen.central_seen, seen.obstacles, seen.examined.heads, seen.central, viewing, crs=crs)
     cameras = camera_view_table(seen, viewing, crs=crs)

@@ -25,7 +25,7 @@ from overseen.model.phases import Activity, Step, activity, past_end, steps_of
 from overseen.model.plan import Plan
 from overseen.model.schema import PHASES, VIEWS, View
 from overseen.model.viewing import Viewing
-from overseen.visibility.cells import HERE, Work
+from overseen.visibility.cells import HERE, Work, told_nobody
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -95,6 +95,7 @@ def rollout(
     ever: Flags = np.asarray(on.any(axis=0))
     if (ever & ~active.on(steps[-1].date)).any():
         seen = examine(plan.network, city, viewing, is_active=ever, work=work)
+        seen.examined.scenery.keep(replace(work, tell=told_nobody))
     row = seen.network.cameras.index.get_indexer(seen.examined.heads["camera_id"])
     drawn_of = _measured(city, viewing, seen, on[:, row], measured, ground, work)
     given = {name: _given(name, drawn) for name, drawn in drawn_of.items()}

@@ -44,6 +44,7 @@ def necessities(
     with ThreadPoolExecutor(workers or os.cpu_count()) as executor:
         work = Work(executor)
         seen = examine(inputs.plan.network, inputs.city, look, work=work)
+        seen.examined.scenery.keep(work)
         masks = _masks(inputs.city, seen, look, work) if with_masks else None
         limits = Limits(seconds=seconds)
         found = purpose_result(inputs.plan, inputs.city, seen, look, masks=masks, limits=limits, work=work)

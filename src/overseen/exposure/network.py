@@ -11,7 +11,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from overseen.kernels.draws import Pairs, Sectors
+from overseen.kernels.draws import Pairs, Sectors, Segments
+from overseen.kernels.segments_reached import segments_reached
 from overseen.model.schema import View
 from overseen.visibility.heads import HeadViews
 from overseen.visibility.placement import points_of
@@ -95,6 +96,22 @@ def nearby_points(
     across, along = (points[:, [side]] - position[near, side] for side in (0, 1))
     point, place = np.nonzero(np.sqrt(across * across + along * along) <= reach_m[near])
     return point, near[place]
+
+
+def nearby_segments(
+    tree: shapely.STRtree, segments: Segments, position: Floats, reach_m: Floats
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the pairs of :func:`nearby_pairs` for straight segments that lie close together, sorted by both."""
+    nothing = np.empty(0, dtype=np.intp)
+    if len(reach_m) == 0 or len(segments.start) == 0:
+        return nothing, nothing
+    ends = np.concatenate([segments.start, segments.end])
+    box = shapely.box(*ends.min(axis=0), *ends.max(axis=0))
+    near = np.sort(tree.query(box, predicate="dwithin", distance=float(reach_m.max()) + 1.0))
+    found, place = segments_reached(
+        segments.start, segments.end, np.ascontiguousarray(position[near]), np.ascontiguousarray(reach_m[near])
+    )
+    return found.astype(np.intp), near[place]
 
 
 def pair_offsets(first: NDArray[np.intp], count: int) -> NDArray[np.int64]:

@@ -12,8 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from overseen.exposure.approaches import NOWHERE, Key, WalkingNetwork, least_seen_m
-from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_pairs, sectors_of
-from overseen.exposure.streets import INTERVAL, _segments
+from overseen.exposure.network import ExaminedHeads, local_pairs, nearby_points, nearby_segments, sectors_of
+from overseen.exposure.streets import INTERVAL, segments_of
 from overseen.kernels.draws import drawn_lengths
 from overseen.kernels.point_draws import drawn_point_levels
 from overseen.kernels.sightings import point_sightings, segment_sightings
@@ -22,7 +22,7 @@ from overseen.model.places import SensitivePlaces
 from overseen.model.schema import PLACE_EXPOSURE, VIEWS, View, interval_columns
 from overseen.model.viewing import Viewing
 from overseen.visibility.cells import HERE, Work, cells_of, mapped
-from overseen.visibility.placement import Tolerances, placed_points, points_of
+from overseen.visibility.placement import Tolerances, placed_points
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -166,8 +166,8 @@ def _door_views(
     chosen = np.concatenate([np.arange(doors.offsets[row], doors.offsets[row + 1]) for row in rows])
     owner = np.repeat(np.arange(len(rows)), np.diff(doors.offsets)[rows]).astype(np.int64)
     points = np.ascontiguousarray(doors.before[chosen])
-    pairs = _of_faces(nearby_pairs(tree, points_of(points), examined.radius_m()), examined)
-    local = local_pairs(*pairs, len(points), examined)
+    near = nearby_points(tree, points, examined.position, examined.radius_m())
+    local = local_pairs(*_of_faces(near, examined), len(points), examined)
     seen = local.seen.views
     is_clear = point_sightings(seen.stars, seen.shadows, points, local.thing, local.view)
     numbers = _local_numbers(examined, local.used)
@@ -196,9 +196,9 @@ def _stretch_views(
     inside = shapely.intersection(lines, network.boundary)
     # What lies under ground or indoors has its length, but is in no camera's view.
     is_seen = is_open_air[[piece for piece, _, _ in keys]] & (shapely.get_dimensions(inside) == 1) if keys else []
-    segments, shapes = _segments(np.where(is_seen, inside, np.array(shapely.LineString(), dtype=object)))
-    pairs = _of_faces(nearby_pairs(tree, shapes, examined.radius_m()), examined)
-    local = local_pairs(*pairs, len(shapes), examined)
+    segments = segments_of(np.where(is_seen, inside, np.array(shapely.LineString(), dtype=object)))
+    near = nearby_segments(tree, segments, examined.position, examined.radius_m())
+    local = local_pairs(*_of_faces(near, examined), len(segments.start), examined)
     seen = local.seen.views
     sightings = segment_sightings(seen.stars, seen.shadows, segments.start, segments.end, local.thing, local.view)
     numbers = _local_numbers(examined, local.used)

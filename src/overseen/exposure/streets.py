@@ -20,7 +20,7 @@ from overseen.exposure.drawn_streets import (
     operator_counts,
     watchers_of,
 )
-from overseen.exposure.network import ExaminedHeads, LocalPairs, local_pairs, nearby_pairs, sectors_of
+from overseen.exposure.network import ExaminedHeads, LocalPairs, local_pairs, nearby_segments, sectors_of
 from overseen.kernels.draws import Segments, drawn_lengths
 from overseen.kernels.sightings import Sightings, segment_sightings
 from overseen.model.city import City
@@ -176,8 +176,8 @@ class NearCourses:
 
 def near_courses(lines: NDArray[np.object_], tree: shapely.STRtree, examined: ExaminedHeads) -> NearCourses:
     """Return courses with the heads near them; ``tree`` holds the positions of the heads."""
-    segments, shapes = _segments(lines)
-    return NearCourses(segments, *nearby_pairs(tree, shapes, examined.radius_m()))
+    segments = segments_of(lines)
+    return NearCourses(segments, *nearby_segments(tree, segments, examined.position, examined.radius_m()))
 
 
 def seen_courses(lines: NDArray[np.object_], tree: shapely.STRtree, examined: ExaminedHeads) -> SeenCourses:
@@ -192,20 +192,23 @@ def counted_streets(city: City) -> NDArray[np.bool_]:
 
 def courses_inside(city: City) -> NDArray[np.object_]:
     """Return the streets cut to the study boundary; those that only touch it become empty."""
-    lines = shapely.intersection(city.streets.geometry.to_numpy(), city.boundary)
+    lines = city.streets.geometry.to_numpy().copy()
+    shapely.prepare(city.boundary)
+    # Most streets lie wholly inside; a line that crosses itself is cut nonetheless, so that none of it counts twice.
+    cut = np.flatnonzero(~(shapely.contains_properly(city.boundary, lines) & shapely.is_simple(lines)))
+    lines[cut] = shapely.intersection(lines[cut], city.boundary)
     return np.where(shapely.get_dimensions(lines) == 1, lines, NOWHERE)
 
 
-def _segments(lines: NDArray[np.object_]) -> tuple[Segments, NDArray[np.object_]]:
-    """Return lines as straight segments, line by line, and each segment as a geometry."""
+def segments_of(lines: NDArray[np.object_]) -> Segments:
+    """Return lines as straight segments, line by line."""
     parts, owner = shapely.get_parts(lines, return_index=True)
     points, part = shapely.get_coordinates(parts, return_index=True)
     same = part[:-1] == part[1:] if len(part) else np.empty(0, dtype=bool)
     start, end = points[:-1][same], points[1:][same]
     street = owner[part[:-1][same]] if len(part) else np.empty(0, dtype=np.intp)
     offsets = np.searchsorted(street, np.arange(len(lines) + 1)).astype(np.int64)
-    segments = Segments(np.ascontiguousarray(start), np.ascontiguousarray(end), offsets)
-    return segments, np.asarray(shapely.linestrings(np.stack([start, end], axis=1)), dtype=object)
+    return Segments(np.ascontiguousarray(start), np.ascontiguousarray(end), offsets)
 
 
 def _cell(

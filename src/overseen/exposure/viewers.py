@@ -113,8 +113,7 @@ def first_draws(examined: ExaminedHeads, count: int) -> ExaminedHeads:
         height_m=views.height_m[:, kept],
         section=views.section.take((slice(None), kept)),
     )
-    scenery = replace(scenery, top_m=scenery.top_m[kept], height_m=scenery.height_m[:, kept])
-    return replace(examined, views=views, scenery=scenery)
+    return replace(examined, views=views, scenery=scenery.first_sets(count))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -219,6 +220,19 @@ def _profile_wall_views(heads: pd.DataFrame, viewing: Viewing) -> WallViews:
     return WallViews(dict.fromkeys(VIEWS, reach), longest, np.full(shape, np.nan), width, np.full(shape, 180.0))
 
 
+@lru_cache(maxsize=4)
+def _own_uniforms(seed: int, owner: str, names: tuple[str, ...], unknowns: int, draws: int) -> Floats:
+    """Return what is drawn of each camera or head by itself, shape (names, unknowns, draws).
+
+    Kept for the next pass: the settings of a sensitivity analysis are twenty passes over the same heads.
+    """
+    found = np.empty((len(names), unknowns * draws))
+    for row, name in enumerate(names):
+        found[row] = uniforms(seed, f"{owner}|{name}", draws * unknowns)
+    found.flags.writeable = False
+    return found.reshape(len(names), unknowns, draws)
+
+
 class _Drawing:
     """One pass over the unknowns of a set of heads; ``scores`` of every unknown have shape (n, draws)."""
 
@@ -228,10 +242,8 @@ class _Drawing:
         self.pinned = pinned
         self.kinds = heads["kind"].to_numpy(dtype=object)
         draws, seed = viewing.draws, viewing.seed
-        cameras = [uniforms(seed, f"camera|{name}", draws * len(CAMERA_UNKNOWNS)) for name in heads["camera_id"]]
-        lenses = [uniforms(seed, f"head|{name}", draws * len(HEAD_UNKNOWNS)) for name in heads.index]
-        self.camera_uniforms = np.array(cameras).reshape(len(heads), len(CAMERA_UNKNOWNS), draws)
-        self.head_uniforms = np.array(lenses).reshape(len(heads), len(HEAD_UNKNOWNS), draws)
+        self.camera_uniforms = _own_uniforms(seed, "camera", tuple(heads["camera_id"]), len(CAMERA_UNKNOWNS), draws)
+        self.head_uniforms = _own_uniforms(seed, "head", tuple(heads.index), len(HEAD_UNKNOWNS), draws)
 
     def assumed(self, name: str) -> Floats:
         """Return the assumed value of an unknown for every head and draw."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +10,19 @@ from numpy.typing import NDArray
 from overseen.kernels.heights import are_heights_felt
 from overseen.kernels.shadows import Shadows, views
 from overseen.kernels.stars import Lenses, Stars
+from overseen.visibility.cells import HERE, Work, cells_of, mapped
 from overseen.visibility.obstacles import Obstacles
 
 Floats = NDArray[np.float64]
-ScalarT = TypeVar("ScalarT", bound=np.generic)
 
 SHORTEST_RADIUS_M = 1.0
 """A view is made at least this wide, so that a head that reaches nothing is still a lens with a view."""
+
+MOST_KEPT_BYTES = 2**30
+"""What the kept views of all heads take at most."""
+
+ENOUGH_HEADS = 500
+"""From so many heads it is told what all of them would take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +128,37 @@ class Scenery:
     roofs: NDArray[np.int64]
     height_m: Floats
     target_m: float
+    _kept: list[HeadViewsByHeight] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def of_heads(self, rows: NDArray[np.intp]) -> HeadViewsByHeight:
-        """Return the views of some heads under every set of heights.
+        """Return the views of some heads under every set of heights: looked up where they are kept, made where not."""
+        return _of_kept(self._kept[0], rows) if self._kept else self._made(rows)
+
+    def keep(self, work: Work = HERE) -> None:
+        """Make the views of all heads once and keep them, if they take no more than ``MOST_KEPT_BYTES``.
+
+        Every measure asks for them cell by cell, and a head that looks into four cells is asked for four times. A scenery
+        that is changed keeps nothing.
+        """
+        count = len(self.position)
+        cells = cells_of(self.position)
+        parts: list[HeadViewsByHeight] = []
+        size = heads = 0
+        for rows, part in zip(cells, mapped(self._made, cells, work), strict=True):
+            parts.append(part)
+            size, heads = size + _size_of(part), heads + len(rows)
+            if size * count > MOST_KEPT_BYTES * max(heads, min(count, ENOUGH_HEADS)):
+                return
+        self._kept[:] = [_joined(parts, cells, count, len(self.top_m))]
+
+    def first_sets(self, count: int) -> Scenery:
+        """Return the same lenses under the first sets of heights only."""
+        fewer = replace(self, top_m=self.top_m[:count], height_m=self.height_m[:, :count])
+        fewer._kept[:] = [replace(kept, of_set=kept.of_set[:, :count]) for kept in self._kept]  # noqa: SLF001 - its own kind
+        return fewer
+
+    def _made(self, rows: NDArray[np.intp]) -> HeadViewsByHeight:
+        """Return the views of some heads, made.
 
         Only sets that a head can tell apart are computed: where every building near it is at least as high as the lens, one
         view serves them all.
@@ -169,67 +202,106 @@ class Scenery:
         return Views(*views(self.obstacles.chains, self.top_m[number], lenses))
 
 
+def _of_kept(kept: HeadViewsByHeight, rows: NDArray[np.intp]) -> HeadViewsByHeight:
+    first, place = _picked_rows(kept.first, rows)
+    return HeadViewsByHeight(picked(kept.views, place), first, kept.of_set[rows])
+
+
+def _joined(parts: list[HeadViewsByHeight], cells: list[NDArray[np.intp]], count: int, sets: int) -> HeadViewsByHeight:
+    """Return the views of all heads, from those of the heads of each cell."""
+    totals, of_set = np.zeros(count, dtype=np.int64), np.zeros((count, sets), dtype=np.int64)
+    for rows, part in zip(cells, parts, strict=True):
+        totals[rows], of_set[rows] = np.diff(part.first), part.of_set
+    first = np.concatenate([[0], np.cumsum(totals)]).astype(np.int64)
+    places = [_picked_rows(first, rows)[1] for rows in cells]
+    return HeadViewsByHeight(gathered([part.views for part in parts], places, int(first[-1])), first, of_set)
+
+
 def gathered(parts: list[Views], places: list[NDArray[np.intp]], count: int) -> Views:
     """Return views made in parts as one, view i of a part at the place that its entry of ``places`` names."""
     order = np.argsort(np.concatenate(places)) if places else np.empty(0, dtype=np.intp)
     if len(order) != count:
         raise ValueError(f"{len(order)} views for {count} places")
-    centre, radius_m = _of_all([(part.stars.centre, part.stars.radius_m) for part in parts], order)
-    span_counts, span_rows = _ragged_order([part.stars.offsets for part in parts], order)
-    slab_counts, slab_rows = _ragged_order([part.shadows.offsets for part in parts], order)
-    span_offsets = np.concatenate([[0], np.cumsum(span_counts)]).astype(np.int64)
-    stars = Stars(
-        centre.reshape(-1, 2),
-        radius_m,
-        span_offsets,
-        _stacked([part.stars.span for part in parts], np.empty((0, 5)))[span_rows],
-        _stacked([part.stars.wall for part in parts], np.empty(0, dtype=np.int32))[span_rows],
-    )
+    return picked(_stacked(parts), order)
+
+
+def picked(views: Views, rows: NDArray[np.intp]) -> Views:
+    """Return some views in the order of ``rows``."""
+    stars, shadows = views.stars, views.shadows
+    span_offsets, span_rows = _picked_rows(stars.offsets, rows)
+    slab_offsets, slab_rows = _picked_rows(shadows.offsets, rows)
+    strip_offsets, strip_rows = _picked_rows(shadows.strip_offsets, slab_rows)
     # A slab names a row of the spans: that row moves with its view.
-    begins = np.concatenate([part.stars.offsets[:-1] for part in parts]) if parts else np.empty(0, dtype=np.int64)
-    view_of_slab = np.repeat(np.arange(len(order)), slab_counts)
-    within = (
-        _stacked([part.shadows.span for part in parts], np.empty(0, dtype=np.int64))[slab_rows]
-        - begins[order][view_of_slab]
+    moved = np.repeat(span_offsets[:-1] - stars.offsets[rows], np.diff(slab_offsets))
+    return Views(
+        Stars(
+            stars.centre[rows],
+            stars.radius_m[rows],
+            span_offsets,
+            stars.span[span_rows],
+            stars.wall[span_rows],
+        ),
+        Shadows(
+            slab_offsets,
+            shadows.slab[slab_rows],
+            shadows.span[slab_rows] + moved,
+            strip_offsets,
+            shadows.strip[strip_rows],
+            shadows.wall[strip_rows],
+        ),
     )
-    strip_counts = (
-        np.concatenate([np.diff(part.shadows.strip_offsets) for part in parts]) if parts else np.empty(0, int)
+
+
+def _stacked(parts: list[Views]) -> Views:
+    """Return the views of some parts one after another."""
+    if not parts:
+        return NOTHING
+    stars, shadows = [part.stars for part in parts], [part.shadows for part in parts]
+    moved = np.cumsum([0, *(int(star.offsets[-1]) for star in stars)])
+    return Views(
+        Stars(
+            np.concatenate([star.centre for star in stars]),
+            np.concatenate([star.radius_m for star in stars]),
+            _run_on([star.offsets for star in stars]),
+            np.concatenate([star.span for star in stars]),
+            np.concatenate([star.wall for star in stars]),
+        ),
+        Shadows(
+            _run_on([shadow.offsets for shadow in shadows]),
+            np.concatenate([shadow.slab for shadow in shadows]),
+            np.concatenate([shadow.span + by for shadow, by in zip(shadows, moved, strict=False)]),
+            _run_on([shadow.strip_offsets for shadow in shadows]),
+            np.concatenate([shadow.strip for shadow in shadows]),
+            np.concatenate([shadow.wall for shadow in shadows]),
+        ),
     )
-    strip_begins = np.concatenate([[0], np.cumsum(strip_counts)])
-    strip_rows = _ranges(strip_begins[slab_rows], strip_counts[slab_rows])
-    shadows = Shadows(
-        np.concatenate([[0], np.cumsum(slab_counts)]).astype(np.int64),
-        _stacked([part.shadows.slab for part in parts], np.empty((0, 6)))[slab_rows],
-        (within + span_offsets[:-1][view_of_slab]).astype(np.int64),
-        np.concatenate([[0], np.cumsum(strip_counts[slab_rows])]).astype(np.int64),
-        _stacked([part.shadows.strip for part in parts], np.empty((0, 4)))[strip_rows],
-        _stacked([part.shadows.wall for part in parts], np.empty(0, dtype=np.int32))[strip_rows],
-    )
-    return Views(stars, shadows)
 
 
-def _stacked(arrays: list[NDArray[ScalarT]], empty: NDArray[ScalarT]) -> NDArray[ScalarT]:
-    """Return arrays one after another; ``empty`` where there are none."""
-    return np.concatenate([*arrays, empty])
+NOTHING = Views(
+    Stars(
+        np.empty((0, 2)), np.empty(0), np.zeros(1, dtype=np.int64), np.empty((0, 5)), np.empty(0, dtype=np.int32)
+    ),
+    Shadows(
+        np.zeros(1, dtype=np.int64), np.empty((0, 6)), np.empty(0, dtype=np.int64), np.zeros(1, dtype=np.int64),
+        np.empty((0, 4)), np.empty(0, dtype=np.int32),
+    ),
+)  # fmt: skip
 
 
-def _of_all(pairs: list[tuple[Floats, Floats]], order: NDArray[np.intp]) -> tuple[Floats, Floats]:
-    if not pairs:
-        return np.empty((0, 2)), np.empty(0)
-    return np.concatenate([pair[0] for pair in pairs])[order], np.concatenate([pair[1] for pair in pairs])[order]
+def _run_on(offsets: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Return offsets of parts as those of all of them, one after another."""
+    counts = np.concatenate([np.diff(part) for part in offsets])
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
-def _ranges(begins: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the numbers begins[i] .. begins[i] + counts[i] - 1 of every i, one after another."""
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(begins - (ends - counts), counts)
+def _picked_rows(offsets: NDArray[np.int64], rows: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the offsets of some ragged rows put one after another, and which entries those are."""
+    begins = offsets[rows]
+    counts = offsets[rows + 1] - begins
+    ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return ends, np.arange(ends[-1]) + np.repeat(begins - ends[:-1], counts)
 
 
-def _ragged_order(
-    offsets: list[NDArray[np.int64]], order: NDArray[np.intp]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the number of rows of every view in its new order, and those rows in the stacked arrays."""
-    counts = np.concatenate([np.diff(part) for part in offsets]) if offsets else np.empty(0, dtype=np.int64)
-    begins = np.concatenate([[0], np.cumsum(counts)])[:-1] if len(counts) else np.empty(0, dtype=np.int64)
-    return counts[order], _ranges(begins[order], counts[order])
+def _size_of(found: HeadViewsByHeight) -> int:
+    """Return how many bytes some views take."""
+    return sum(int(array.nbytes) for part in (found.views.stars, found.views.shadows) for array in part)
