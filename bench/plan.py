@@ -1,8 +1,9 @@
 """What an assessment of a plan takes: seconds and peak memory, step by step, in one process.
 
-    python bench/plan.py PLAN.toml [draws] [workers]
+    python bench/plan.py PLAN.toml [draws] [workers] [FOLDER]
 
 The plan of 62,000 cameras is made by ``python tools/rival_plans.py --berlin FOLDER``; a ``rival`` that it names is not assessed here.
+The report and its tables are written into FOLDER; without one they are written all the same, and thrown away.
 Memory is what the process holds, looked at twenty times a second; compiled kernels are loaded, not made, from the second run on.
 """
 
@@ -12,6 +13,7 @@ import functools
 import os
 import platform
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -21,6 +23,7 @@ from typing import Any
 
 import overseen.assessment.assess as steps
 from overseen.cli.run import looked_at
+from overseen.report.write import write_run
 from overseen.sources.plan_file import read_plans
 
 WORKERS = 2
@@ -84,7 +87,7 @@ def measured(meter: Meter, name: str, function: Callable[..., Any]) -> Callable[
     return call
 
 
-def main(plan: Path, draws: int | None, workers: int) -> None:
+def main(plan: Path, draws: int | None, workers: int, folder: Path | None) -> None:
     """Print a row for every step."""
     meter = Meter()
     begin = time.perf_counter()
@@ -99,10 +102,15 @@ def main(plan: Path, draws: int | None, workers: int) -> None:
     viewing = looked_at(inputs.viewing, draws=draws, seed=None)
     with ThreadPoolExecutor(workers) as executor:
         found = steps.assess(inputs.plan, inputs.city, viewing, comparison=inputs.comparison, executor=executor)
+    with tempfile.TemporaryDirectory() as thrown_away:
+        out = folder or Path(thrown_away) / "run"
+        measured(meter, "writing", write_run)(found, out)
+        sizes = [file.stat().st_size for file in (out / "report.html", *out.rglob("*.*"))]
     took, worked = time.perf_counter() - begin, time.process_time()
     print(f"| all | {took:,.1f} | {worked:,.1f} | {meter.overall:.2f} |\n")
     print(f"{len(found.plan.network.cameras):,} cameras, {len(inputs.city.buildings):,} buildings, "
-          f"{len(inputs.city.streets):,} streets; {viewing.draws} draws.")  # fmt: skip
+          f"{len(inputs.city.streets):,} streets; {viewing.draws} draws. "
+          f"Page {sizes[0] / 1e6:,.1f} MB, all files {sum(sizes[1:]) / 1e6:,.1f} MB.")  # fmt: skip
     if found.purposes is not None:
         ladder = found.purposes.ladder[["camera_count", "bound_count", "proven_share"]]
         print("\n| rung | cameras | proven bound | share of the draws proven least |\n| --- | --- | --- | --- |")
@@ -115,4 +123,5 @@ if __name__ == "__main__":
         Path(sys.argv[1]),
         int(sys.argv[2]) if len(sys.argv) > 2 else None,
         int(sys.argv[3]) if len(sys.argv) > 3 else WORKERS,
+        Path(sys.argv[4]) if len(sys.argv) > 4 else None,
     )

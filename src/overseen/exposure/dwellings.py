@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
-MANY_CLOSED = 1_000
+MANY_CLOSED = 100
 """So many closed shapes within one are put together where they touch only, which takes a fraction of the time for great ones."""
 
 LEANING_M = 0.05

@@ -43,6 +43,7 @@ class ExaminedHeads:
     scenery: Scenery
     views: HeadViews
     _told: dict[str, NDArray[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _tree: list[shapely.STRtree] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def camera_numbers(self) -> NDArray[np.int64]:
         """Return a number per head, equal for heads of one camera."""
@@ -59,8 +60,10 @@ class ExaminedHeads:
         return self.scenery.radius_m
 
     def tree(self) -> shapely.STRtree:
-        """Return a search tree of the positions."""
-        return shapely.STRtree(points_of(self.position))
+        """Return a search tree of the positions, made once."""
+        if not self._tree:
+            self._tree.append(shapely.STRtree(points_of(self.position)))
+        return self._tree[0]
 
 
 def nearby_pairs(
