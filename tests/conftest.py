@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pickle
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -62,7 +63,17 @@ def sample() -> RunInputs:
 
 
 @pytest.fixture(scope="session")
-def sample_assessment(sample: RunInputs) -> Assessment:
-    """Return the assessment of the embedded sample, made once."""
+def sample_assessment(sample: RunInputs, tmp_path_factory: pytest.TempPathFactory) -> Assessment:
+    """Return the assessment of the embedded sample, made once for all the processes that run tests side by side."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample_assessment.pickle"
+    if shared.is_file():
+        found: Assessment = pickle.loads(shared.read_bytes())  # noqa: S301 - written by a process of this run
+        return found
     with ThreadPoolExecutor(2) as executor:
-        return assess(sample.plan, sample.city, sample.viewing, executor=executor)
+        found = assess(sample.plan, sample.city, sample.viewing, executor=executor)
+    # Whoever is first leaves it whole; two that began together leave the same.
+    unfinished = base / "sample_assessment.pickle.part"
+    unfinished.write_bytes(pickle.dumps(found))
+    unfinished.replace(shared)
+    return found
