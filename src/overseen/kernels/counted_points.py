@@ -1,7 +1,7 @@
 """Points counted over the draws: a sightline is looked at only where the field of a draw asks for it, and then once.
 
-For each point the lenses near it are gone through from the nearest on: once one of them has it in view at some level, another one
-matters only if it reaches that far at a finer one. So most lenses that crowd a square are never asked. The answer is that of
+Each lens goes through the points that it reaches: once one of them is in view at some level, another lens matters only if it reaches
+that far at a finer one. So most lenses that crowd a square are never asked. The answer is that of
 :func:`overseen.kernels.draws.drawn_point_counts`, without a row for every pair of point and lens.
 """
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from overseen.kernels._compile import kernel
 from overseen.kernels.draws import Sectors, is_within_sector
+from overseen.kernels.point_bins import binned, points_reached
 from overseen.kernels.shadows import Shadows
 from overseen.kernels.sightings import is_point_clear
 from overseen.kernels.stars import Stars
@@ -59,34 +60,25 @@ def clear_point_counts(
     """
     draw_count, level_count = sectors.reach_m.shape[1], sectors.reach_m.shape[2]
     seen = np.zeros((group_count, draw_count, level_count), dtype=np.int64)
-    lens_count = len(eyes.centre)
-    near, distance = np.empty(lens_count, dtype=np.int64), np.empty(lens_count)
-    # What is known of each view of each lens near the point: 0 nothing yet, 1 clear, 2 hidden.
-    known = np.empty(max(len(star_set.radius_m), 1), dtype=np.int8)
+    best = np.zeros((len(point), draw_count), dtype=np.int8)
+    bins = binned(point)
+    reached = np.empty(len(point), dtype=np.int64)
+    # What is known of each view of a lens at the point that is looked at: twice its number, and one more where it is clear.
+    known = np.full(max(len(star_set.radius_m), 1), -1, dtype=np.int64)
     right, left, width, reach = sectors.right, sectors.left, sectors.width, sectors.reach_m
     side, band = sectors.side_m, sectors.band_m
     span, wall, offsets, radius = star_set.span, star_set.wall, star_set.offsets, star_set.radius_m
     slab, slab_offsets, strip_offsets = shadows.slab, shadows.offsets, shadows.strip_offsets
     strip, strip_wall = shadows.strip, shadows.wall
-    for row in range(len(point)):
-        count = 0
-        for lens in range(lens_count):
-            x, y = point[row, 0] - eyes.centre[lens, 0], point[row, 1] - eyes.centre[lens, 1]
-            apart = np.sqrt(x * x + y * y)
-            if apart <= eyes.radius_m[lens]:
-                near[count], distance[count] = lens, apart
-                known[eyes.first[lens] : eyes.first[lens + 1]] = 0
-                count += 1
-        if count == 0:
-            continue
-        order = np.argsort(distance[:count])
-        for draw in range(draw_count):
-            best = 0
-            for turn in range(count):
-                lens = near[order[turn]]
-                x, y = point[row, 0] - eyes.centre[lens, 0], point[row, 1] - eyes.centre[lens, 1]
-                distance2 = x * x + y * y
-                if distance2 > reach[lens, draw, best] ** 2:
+    for lens in range(len(eyes.centre)):
+        cx, cy = eyes.centre[lens, 0], eyes.centre[lens, 1]
+        for place in range(points_reached(point, bins, cx, cy, eyes.radius_m[lens], reached)):
+            number = reached[place]
+            x, y = point[number, 0] - cx, point[number, 1] - cy
+            distance2 = x * x + y * y
+            for draw in range(draw_count):
+                level = best[number, draw]
+                if level == level_count or distance2 > reach[lens, draw, level] ** 2:
                     continue
                 if not is_within_sector(
                     x, y, right[lens, draw], left[lens, draw], width[lens, draw], side[lens, draw],
@@ -94,17 +86,18 @@ def clear_point_counts(
                 ):  # fmt: skip
                     continue
                 view = eyes.first[lens] + eyes.of_draw[lens, draw]
-                if known[view] == 0:
+                if known[view] >> 1 != number:
                     is_clear = is_point_clear(
                         span, wall, offsets, radius, slab, slab_offsets, strip_offsets, strip, strip_wall, view, x, y
                     )
-                    known[view] = 1 if is_clear else 2
-                if known[view] == 2:
+                    known[view] = 2 * number + int(is_clear)
+                if known[view] & 1 == 0:
                     continue
-                while best < level_count and distance2 <= reach[lens, draw, best] ** 2:
-                    best += 1
-                if best == level_count:
-                    break
-            for level in range(best):
-                seen[group[row], draw, level] += 1
+                while level < level_count and distance2 <= reach[lens, draw, level] ** 2:
+                    level += 1
+                best[number, draw] = level
+    for number in range(len(point)):
+        for draw in range(draw_count):
+            for level in range(best[number, draw]):
+                seen[group[number], draw, level] += 1
     return seen

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from overseen.kernels._compile import inlined, kernel
 from overseen.kernels.counted_points import Eyes
 from overseen.kernels.draws import Sectors, is_within_sector
+from overseen.kernels.point_bins import binned, points_reached
 from overseen.kernels.shadows import Shadows
 from overseen.kernels.sightings import is_point_clear
 from overseen.kernels.stars import Stars
@@ -78,28 +79,15 @@ def _is_masked(masks: Masks, lens: int, x: float, y: float) -> bool:
 
 
 @inlined
-def _gathered(
-    px: float, py: float, centre: Floats, radius_m: Floats, first: Integers, near: Integers, known: NDArray[np.int8]
-) -> int:
-    """Write the lenses that reach a point in any draw into ``near``, and that nothing is known of their views; return how many."""
-    count = 0
-    for lens in range(len(centre)):
-        x, y = px - centre[lens, 0], py - centre[lens, 1]
-        if np.sqrt(x * x + y * y) <= radius_m[lens]:
-            near[count] = lens
-            known[first[lens] : first[lens + 1]] = 0
-            count += 1
-    return count
-
-
-@inlined
 def _sees(
-    lookers: Lookers, masks: Masks, star_set: Stars, shadows: Shadows, known: NDArray[np.int8], lens: int, draw: int,
-    px: float, py: float,
+    lookers: Lookers, masks: Masks, star_set: Stars, shadows: Shadows, known: Integers, lens: int, draw: int, number: int,
+    x: float, y: float,
 ) -> bool:  # fmt: skip
-    """Return whether a lens has a point in view in a draw; ``known`` of each view is 0 nothing yet, 1 clear, 2 hidden."""
+    """Return whether a lens has a point, at (x, y) from it, in view in a draw.
+
+    ``known`` tells of each view twice the number of the point that was last looked at, and one more where that was clear.
+    """
     eyes, sectors = lookers.eyes, lookers.sectors
-    x, y = px - eyes.centre[lens, 0], py - eyes.centre[lens, 1]
     reach_m = lookers.reach_m[lens, draw]
     if x * x + y * y > reach_m**2 or reach_m <= 0.0:
         return False
@@ -109,13 +97,13 @@ def _sees(
     ):  # fmt: skip
         return False
     view = eyes.first[lens] + eyes.of_draw[lens, draw]
-    if known[view] == 0:
+    if known[view] >> 1 != number:
         is_clear = is_point_clear(
             star_set.span, star_set.wall, star_set.offsets, star_set.radius_m, shadows.slab, shadows.offsets,
             shadows.strip_offsets, shadows.strip, shadows.wall, view, x, y,
         ) and not _is_masked(masks, lens, x, y)  # fmt: skip
-        known[view] = 1 if is_clear else 2
-    return bool(known[view] == 1)
+        known[view] = 2 * number + int(is_clear)
+    return bool(known[view] & 1 == 1)
 
 
 @kernel
@@ -130,32 +118,32 @@ def viewer_tally(
     """
     draw_count = lookers.reach_m.shape[1]
     camera_count = 0 if len(lookers.camera) == 0 else lookers.camera.max() + 1
-    merged = np.zeros((group_count, draw_count))
     own, alone = np.zeros((camera_count, draw_count)), np.zeros((camera_count, draw_count))
-    overlap = np.zeros((draw_count, MOST_COUNTED))
-    stamp = np.full(camera_count, -1, dtype=np.int64)
-    eyes = lookers.eyes
-    near = np.empty(len(eyes.centre), dtype=np.int64)
-    known = np.empty(max(len(star_set.radius_m), 1), dtype=np.int8)
-    for row in range(len(point)):
-        px, py = point[row, 0], point[row, 1]
-        count = _gathered(px, py, eyes.centre, eyes.radius_m, eyes.first, near, known)
-        for draw in range(draw_count if count > 0 else 0):
-            number, last = 0, -1
-            for turn in range(count):
-                lens = near[turn]
-                camera = lookers.camera[lens]
-                if stamp[camera] == row * draw_count + draw:
+    # How many cameras see each point, and the last of them; the lenses of a camera come one after another.
+    number = np.zeros((len(point), draw_count), dtype=np.int32)
+    last = np.full((len(point), draw_count), -1, dtype=np.int32)
+    bins, reached, eyes = binned(point), np.empty(len(point), dtype=np.int64), lookers.eyes
+    known = np.full(max(len(star_set.radius_m), 1), -1, dtype=np.int64)
+    for lens in np.argsort(lookers.camera, kind="mergesort"):
+        cx, cy, camera = eyes.centre[lens, 0], eyes.centre[lens, 1], lookers.camera[lens]
+        for place in range(points_reached(point, bins, cx, cy, eyes.radius_m[lens], reached)):
+            row = reached[place]
+            x, y = point[row, 0] - cx, point[row, 1] - cy
+            for draw in range(draw_count):
+                if last[row, draw] == camera:
                     continue
-                if _sees(lookers, masks, star_set, shadows, known, lens, draw, px, py):
-                    stamp[camera] = row * draw_count + draw
+                if _sees(lookers, masks, star_set, shadows, known, lens, draw, row, x, y):
                     own[camera, draw] += own_weight[row]
-                    number, last = number + 1, camera
-            if number > 0:
+                    number[row, draw] += 1
+                    last[row, draw] = camera
+    merged, overlap = np.zeros((group_count, draw_count)), np.zeros((draw_count, MOST_COUNTED))
+    for row in range(len(point)):
+        for draw in range(draw_count):
+            if number[row, draw] > 0:
                 merged[group[row], draw] += weight[row]
-                overlap[draw, min(number, MOST_COUNTED) - 1] += own_weight[row]
-            if number == 1:
-                alone[last, draw] += own_weight[row]
+                overlap[draw, min(number[row, draw], MOST_COUNTED) - 1] += own_weight[row]
+            if number[row, draw] == 1:
+                alone[last[row, draw], draw] += own_weight[row]
     return Tally(merged, own, alone, overlap)
 
 
@@ -166,18 +154,22 @@ def merged_tally(
 ) -> Floats:  # fmt: skip
     """Return ``merged`` of :func:`viewer_tally` alone: no lens is asked about a point that another one has in view."""
     draw_count = lookers.reach_m.shape[1]
+    is_seen = np.zeros((len(point), draw_count), dtype=np.bool_)
+    bins, reached, eyes = binned(point), np.empty(len(point), dtype=np.int64), lookers.eyes
+    known = np.full(max(len(star_set.radius_m), 1), -1, dtype=np.int64)
+    for lens in range(len(eyes.centre)):
+        cx, cy = eyes.centre[lens, 0], eyes.centre[lens, 1]
+        for place in range(points_reached(point, bins, cx, cy, eyes.radius_m[lens], reached)):
+            row = reached[place]
+            x, y = point[row, 0] - cx, point[row, 1] - cy
+            for draw in range(draw_count):
+                if not is_seen[row, draw]:
+                    is_seen[row, draw] = _sees(lookers, masks, star_set, shadows, known, lens, draw, row, x, y)
     merged = np.zeros((group_count, draw_count))
-    eyes = lookers.eyes
-    near = np.empty(len(eyes.centre), dtype=np.int64)
-    known = np.empty(max(len(star_set.radius_m), 1), dtype=np.int8)
     for row in range(len(point)):
-        px, py = point[row, 0], point[row, 1]
-        count = _gathered(px, py, eyes.centre, eyes.radius_m, eyes.first, near, known)
-        for draw in range(draw_count if count > 0 else 0):
-            for turn in range(count):
-                if _sees(lookers, masks, star_set, shadows, known, near[turn], draw, px, py):
-                    merged[group[row], draw] += weight[row]
-                    break
+        for draw in range(draw_count):
+            if is_seen[row, draw]:
+                merged[group[row], draw] += weight[row]
     return merged
 
 
@@ -187,34 +179,37 @@ def point_viewers(
 ) -> tuple[Integers, Integers]:
     """Return the cameras that see each point in each draw, as offsets (points · draws + 1, point by point) and cameras.
 
-    Each camera stands once, in the order of the lenses; a point that nobody sees has none.
+    Each camera stands once, in the order of their numbers; a point that nobody sees has none.
     """
     draw_count = lookers.reach_m.shape[1]
-    camera_count = 0 if len(lookers.camera) == 0 else lookers.camera.max() + 1
-    stamp = np.full(camera_count, -1, dtype=np.int64)
-    offsets = np.zeros(draw_count * len(point) + 1, dtype=np.int64)
-    found = np.empty(1024, dtype=np.int64)
-    eyes = lookers.eyes
-    near = np.empty(len(eyes.centre), dtype=np.int64)
-    known = np.empty(max(len(star_set.radius_m), 1), dtype=np.int8)
+    last = np.full((len(point), draw_count), -1, dtype=np.int32)
+    bins, reached, eyes = binned(point), np.empty(len(point), dtype=np.int64), lookers.eyes
+    known = np.full(max(len(star_set.radius_m), 1), -1, dtype=np.int64)
+    at, by = np.empty(1024, dtype=np.int64), np.empty(1024, dtype=np.int64)
     filled = 0
-    for row in range(len(point)):
-        px, py = point[row, 0], point[row, 1]
-        count = _gathered(px, py, eyes.centre, eyes.radius_m, eyes.first, near, known)
-        for draw in range(draw_count):
-            place = row * draw_count + draw
-            for turn in range(count):
-                lens = near[turn]
-                camera = lookers.camera[lens]
-                if stamp[camera] == place:
+    for lens in np.argsort(lookers.camera, kind="mergesort"):
+        cx, cy, camera = eyes.centre[lens, 0], eyes.centre[lens, 1], lookers.camera[lens]
+        for place in range(points_reached(point, bins, cx, cy, eyes.radius_m[lens], reached)):
+            row = reached[place]
+            x, y = point[row, 0] - cx, point[row, 1] - cy
+            for draw in range(draw_count):
+                if last[row, draw] == camera:
                     continue
-                if _sees(lookers, masks, star_set, shadows, known, lens, draw, px, py):
-                    stamp[camera] = place
-                    if filled == len(found):
-                        longer = np.empty(2 * filled, dtype=np.int64)
-                        longer[:filled] = found
-                        found = longer
-                    found[filled] = camera
+                if _sees(lookers, masks, star_set, shadows, known, lens, draw, row, x, y):
+                    last[row, draw] = camera
+                    if filled == len(at):
+                        longer = np.empty(2 * filled, dtype=np.int64), np.empty(2 * filled, dtype=np.int64)
+                        longer[0][:filled], longer[1][:filled] = at, by
+                        at, by = longer
+                    at[filled], by[filled] = row * draw_count + draw, camera
                     filled += 1
-            offsets[place + 1] = filled
-    return offsets, found[:filled]
+    offsets = np.zeros(draw_count * len(point) + 1, dtype=np.int64)
+    for entry in range(filled):
+        offsets[at[entry] + 1] += 1
+    for place in range(draw_count * len(point)):
+        offsets[place + 1] += offsets[place]
+    cursor, found = offsets[:-1].copy(), np.empty(filled, dtype=np.int64)
+    for entry in range(filled):
+        found[cursor[at[entry]]] = by[entry]
+        cursor[at[entry]] += 1
+    return offsets, found
