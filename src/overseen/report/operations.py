@@ -89,6 +89,7 @@ def _figure_table(figures: pd.DataFrame) -> Table:
         (say("Figure"), say("Low"), say("Central"), say("High"), say("Unit"), say("Source")),
         rows,
         (False, True, True, True, False, False),
+        is_detail=True,
     )
 
 
@@ -340,7 +341,7 @@ def _area_table(found: Operations) -> list[Block]:
         return [Text(words)]
     title = say("Part of the camera-hours that is recorded, by area and part of the day")
     heads = ("Area", "Cameras", *[_period_words(period) for period in PERIODS])
-    return [Text(words), Table(title, heads, tuple(rows), (False, True, *(True for _ in PERIODS)))]
+    return [Text(words), Table(title, heads, tuple(rows), (False, True, *(True for _ in PERIODS)), is_detail=True)]
 
 
 def _storage(assessment: Assessment, found: Operations) -> list[Block]:  # noqa: ARG001 - all sections are made alike

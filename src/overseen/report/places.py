@@ -188,7 +188,7 @@ def _table(assessment: Assessment, kinds: list[tuple[PlaceKind, int]]) -> Table:
             say("Kind"),
             say("Places"),
             say("Entrance could be looked at, at {levels}", levels=levels[0]),
-            say("at {levels}", levels=levels[-1]),
+            say("Entrance could be looked at, at {levels}", levels=levels[-1]),
             say("Entrance in view at once, at {levels}", levels=levels[0]),
             say("Approach in view, at {names}", names=assessment.viewing.ladder.names[0]),
             say("No unseen way in"),
@@ -196,6 +196,7 @@ def _table(assessment: Assessment, kinds: list[tuple[PlaceKind, int]]) -> Table:
         ),
         tuple(rows),
         (False, *[True] * 7),
+        is_detail=True,
     )
 
 

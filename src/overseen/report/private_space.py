@@ -122,7 +122,7 @@ def _level_table(assessment: Assessment) -> Table:
         say("Façade of unknown kind, m"),
         say("Buildings of unknown kind"),
     )
-    return Table(title, heads, tuple(rows), (False, False, True, True, True, True))
+    return Table(title, heads, tuple(rows), (False, False, True, True, True, True), is_detail=True)
 
 
 def _metres(assessment: Assessment, name: str) -> str:
@@ -264,6 +264,7 @@ def _masks(assessment: Assessment) -> list[Block]:
             ),
             rows,
             (False, True, True, True, True),
+            is_detail=True,
         )
     )
     blocks.append(

@@ -159,7 +159,7 @@ def _zones(found: PurposeResult) -> list[Block]:
     )
     title = say("The zones as declared, in the order of their files")
     heads = ("Purpose", "Zone", say("Public space, m²"), say("In view at any one moment"))
-    return [Table(title, heads, rows, (False, False, True, True))]
+    return [Table(title, heads, rows, (False, False, True, True), is_detail=True)]
 
 
 def _beside(found: PurposeResult) -> list[Block]:

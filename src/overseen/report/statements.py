@@ -43,8 +43,8 @@ def statement_section(assessment: Assessment) -> tuple[Section, ...]:
             (
                 Text(
                     say(
-                        "The plan makes {statement}; {told} can be answered from what was given. The last column names the"
-                        " rows that an answer rests on, each by its table and its name in it; it leads to the row in this"
+                        "The plan makes {statement}; {told} can be answered from what was given. What an"
+                        " answer rests on is named row by row, by its table and its name in it, and leads to the row in this"
                         " report.",
                         statement=counted(len(rows), "statement"),
                         told=told,
@@ -57,6 +57,7 @@ def statement_section(assessment: Assessment) -> tuple[Section, ...]:
                     (True, False, False, False),
                     targets=targets_of(references),
                     is_read_row_by_row=True,
+                    asides=(3,),
                 ),
             ),
         ),
