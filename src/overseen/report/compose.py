@@ -46,10 +46,11 @@ from overseen.report.words import (
     NOT_COMPUTED,
     counted,
     kilometres,
-    number_range,
+    number_between,
     percent,
     percent_range,
     rounded,
+    share_between,
 )  # fmt: skip
 
 STREETS_SHOWN = 15
@@ -387,7 +388,7 @@ def _undecided(assessment: Assessment) -> str:
 def _metres(row: pd.Series | None, *, is_bound: bool) -> str:
     if row is None:
         return say(NOT_COMPUTED)
-    return f"{'at most ' if is_bound else ''}{rounded(row['value'])} ({number_range(row['low'], row['high'])})"
+    return f"{say('at most ') if is_bound else ''}{number_between(row['value'], row['low'], row['high'])}"
 
 
 def _street_section(assessment: Assessment) -> Section:
@@ -441,7 +442,7 @@ def _street_section(assessment: Assessment) -> Section:
 def _street_share(row: pd.Series, level: str) -> str:
     mean, low, high = (row[f"reachable_{level}_length{part}_m"] / row["length_m"] for part in ("", "_low", "_high"))
     if row["buildings_missing_length_m"] <= 0.5 * row["length_m"]:
-        return f"{percent(mean)} ({percent_range(low, high)})"
+        return share_between(mean, low, high)
     return at_most(pd.Series({"value": mean, "low": low, "high": high}))
 
 

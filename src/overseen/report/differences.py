@@ -25,7 +25,7 @@ def signed(value: float, *, unit: str, width: float = 1.0) -> str:
         points = 100.0 * abs(value)
         words = (
             say("{points:.1g}", points=points)
-            if 0.0 < points < 0.1
+            if 0.0 < points < 0.1 and width < 0.001
             else say("{points:.1f}", points=points)
             if width < 0.2 and points
             else say("{points:.0f}", points=points)
@@ -36,7 +36,7 @@ def signed(value: float, *, unit: str, width: float = 1.0) -> str:
             if unit == "count" and float(value).is_integer()
             else rounded(abs(value))
         )
-    if value == 0.0 or words == "0":
+    if value == 0.0 or words in ("0", "0.0"):
         return "0"
     return f"{'+' if value > 0 else MINUS}{words}"
 

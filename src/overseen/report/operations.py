@@ -16,6 +16,7 @@ from overseen.report.operation_figures import cost_figure, hours_figure, range_f
 from overseen.report.words import (
     NOT_COMPUTED,
     counted,
+    number_between,
     number_range,
     percent,
     percent_range,
@@ -106,9 +107,7 @@ def _number(assessment: Assessment, name: str, unit: str = "") -> str:
     row = _row(assessment, name)
     if row is None:
         return say(NOT_COMPUTED)
-    words = rounded(row["value"])
-    if row["low"] != row["high"]:
-        words += f" ({number_range(row['low'], row['high'])})"
+    words = number_between(row["value"], row["low"], row["high"])
     least = say("at least ") if row["bound"] == "lower" else ""
     return (
         say("{least}{words}\N{NO-BREAK SPACE}{unit}", least=least, words=words, unit=unit)
@@ -461,7 +460,7 @@ def _year_table(found: Operations) -> Table:
 
     def cell(row: pd.Series, stem: str) -> str:
         mean, low, high = (row[f"{stem}{part}_cost"] for part in ("", "_low", "_high"))
-        return f"{rounded(mean)} ({number_range(low, high)})" if low != high else rounded(mean)
+        return number_between(mean, low, high)
 
     rows = tuple(
         (

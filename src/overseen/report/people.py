@@ -16,7 +16,7 @@ from overseen.model.wording import commas, later, say
 from overseen.report.completeness import at_most, is_upper_bound, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Points, Section, Table, Text
 from overseen.report.people_figures import distribution_figure, ratio_figure
-from overseen.report.words import counted, kilometres, percent, percent_range, rounded, with_range
+from overseen.report.words import counted, kilometres, percent, percent_range, rounded, share_between, with_range
 
 AREAS_SHOWN = 15
 CANNOT_TELL = later("Cannot tell")
@@ -325,7 +325,7 @@ def _share(row: pd.Series, stem: str) -> str:
     mean, low, high = (row[f"{stem}{part}_share"] for part in ("", "_low", "_high"))
     if not np.isfinite(mean):
         return say("cannot tell")
-    return f"{percent(mean, width=high - low)} ({percent_range(low, high)})"
+    return share_between(mean, low, high)
 
 
 def _area_blocks(assessment: Assessment) -> tuple[Block, ...]:
@@ -388,7 +388,7 @@ def _lacking_areas(areas: pd.DataFrame) -> str:
 def _street_in_view(row: pd.Series, shares: list[float]) -> str:
     if row["buildings_missing_share"] > 0.0:
         return at_most(pd.Series(dict(zip(("value", "low", "high"), shares, strict=True))))
-    return f"{percent(shares[0], width=shares[2] - shares[1])} ({percent_range(shares[1], shares[2])})"
+    return share_between(*shares)
 
 
 def _area_cells(row: pd.Series, level: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from overseen.model.wording import commas, in_sentence, later, retold, say, sent
 from overseen.report.completeness import bounded, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Terms, Text
 from overseen.report.figures import level_figure
-from overseen.report.words import counted, number_range, percent, percent_range, rounded
+from overseen.report.words import counted, number_between, percent, percent_range, rounded, share_between
 
 SQUARES_SHOWN = 15
 CANNOT_TELL = later("cannot tell")
@@ -65,7 +65,7 @@ def _metres(assessment: Assessment, name: str, reason: str) -> str:
     row = _finding(assessment, name)
     if row is None:
         return reason
-    return bounded(assessment, row, f"{rounded(row['value'], digits=2)} ({number_range(row['low'], row['high'])})")
+    return bounded(assessment, row, number_between(row["value"], row["low"], row["high"]))
 
 
 def _places(assessment: Assessment) -> Section:
@@ -310,9 +310,9 @@ def _squares(assessment: Assessment) -> Section:
 
 def _share(row: pd.Series, stem: str) -> str:
     mean, low, high = (float(row[f"{stem}{part}_share"]) for part in ("", "_low", "_high"))
-    return f"{percent(mean, width=high - low)} ({percent_range(low, high)})"
+    return share_between(mean, low, high)
 
 
 def _count(row: pd.Series, stem: str) -> str:
     mean, low, high = (round(float(row[f"{stem}{part}_count"])) for part in ("", "_low", "_high"))
-    return f"{rounded(mean, digits=2)} ({number_range(low, high)})"
+    return number_between(mean, low, high)

@@ -13,7 +13,7 @@ from overseen.report.completeness import is_upper_bound
 from overseen.report.differences import difference_words
 from overseen.report.document import Section, Table, Text
 from overseen.report.references import BETWEEN, RIVAL, Reference, targets_of
-from overseen.report.words import counted, kilometres, number_range, percent, percent_range, rounded
+from overseen.report.words import counted, kilometres, number_between, percent, share_between, with_range
 
 CANNOT = later("Cannot tell: needs ")
 Answer = tuple[str, tuple[Reference, ...]]
@@ -98,8 +98,7 @@ class _Found:
         width = row["high"] - row["low"]
         if pd.isna(width):
             return f"{self._bound(row)}{percent(row['value'])}"
-        value = percent(row["value"], width=width)
-        return f"{self._bound(row)}{value} ({percent_range(row['low'], row['high'])})"
+        return f"{self._bound(row)}{with_range(row)}"
 
     def number(self, name: str, unit: str = "") -> str | None:
         """Return a number with its range and unit."""
@@ -109,9 +108,8 @@ class _Found:
         if pd.isna(row["low"]):
             # What was counted is a whole number and has no range.
             return say("{value:,.0f} {unit}", value=row["value"], unit=unit).strip()
-        text, between = rounded(row["value"]), number_range(row["low"], row["high"])
-        text = f"{self._bound(row)}{text} ({between})" if " to " in between else f"{self._bound(row)}{text}"
-        return f"{text} {unit}".strip()
+        words = number_between(row["value"], row["low"], row["high"])
+        return f"{self._bound(row)}{words} {unit}".strip()
 
     def _bound(self, row: pd.Series) -> str:
         """Return the words for an upper bound, where so much of the map lacks buildings that the whole answer is one."""
@@ -203,7 +201,7 @@ def _step_words(found: _Found, column: str) -> str | None:
         return None
     found.used += [Reference("phases", str(name)) for name in rows.index]
     return "; ".join(
-        f"{row['step']} {percent(row[column])} ({percent_range(row['low'], row['high'])})" for _, row in rows.iterrows()
+        f"{row['step']} {share_between(row[column], row['low'], row['high'])}" for _, row in rows.iterrows()
     )
 
 

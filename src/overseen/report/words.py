@@ -28,7 +28,8 @@ def _points(share: float, width: float) -> str:
     points = 100.0 * share
     if 0.0 < points < 0.1:
         return say("under 0.1")
-    return say("{points:.1f}", points=points) if width < 0.02 and points != 0.0 else say("{points:.0f}", points=points)
+    is_fine = width < 0.02 and points not in (0.0, 100.0)
+    return say("{points:.1f}", points=points) if is_fine else say("{points:.0f}", points=points)
 
 
 def percent_range(low: float, high: float) -> str:
@@ -58,8 +59,54 @@ def with_range(row: pd.Series | None) -> str:
     """
     if row is None:
         return say(NOT_COMPUTED)
-    width = row["high"] - row["low"]
-    return f"{percent(row['value'], width=width)} ({percent_range(row['low'], row['high'])})"
+    return share_between(row["value"], row["low"], row["high"])
+
+
+def share_between(value: float, low: float, high: float) -> str:
+    r"""Return a share with its interval; alone where the interval says the same.
+
+    Examples
+    --------
+    >>> share_between(0.54, 0.36, 0.68), share_between(1.0, 1.0, 1.0)
+    ('54\xa0% (36 to 68\xa0%)', '100\xa0%')
+    """
+    share, between = percent(value, width=high - low), percent_range(low, high)
+    return share if share == between else f"{share} ({between})"
+
+
+def number_between(value: float, low: float, high: float) -> str:
+    """Return a number with its interval, all three rounded to what the width of the interval supports.
+
+    Examples
+    --------
+    >>> number_between(9_237_000.0, 6_120_000.0, 15_980_000.0), number_between(117.0, 115.0, 119.0)
+    ('9,200,000 (6,100,000 to 16,000,000)', '117 (115 to 119)')
+    >>> number_between(32.1, 19.2, 40.4), number_between(4.0, 4.0, 4.0), number_between(-5.14, -6.69, -3.21)
+    ('32 (19 to 40)', '4', '-5.1 (-6.7 to -3.2)')
+    """
+    width = high - low
+    if not math.isfinite(width):
+        return rounded(value)
+    if width <= 0.0:
+        is_whole = abs(value) >= 10.0 or float(value).is_integer()
+        return _to_place(value, max(0, _leading(value) - 2)) if is_whole else rounded(value)
+    place = max(_leading(width) - 1, _leading(max(abs(low), abs(high))) - 2)
+    middle, first, last = (_to_place(number, place) for number in (value, low, high))
+    return (
+        middle
+        if first == last == middle
+        else say("{middle} ({first} to {last})", middle=middle, first=first, last=last)
+    )
+
+
+def _leading(number: float) -> int:
+    """Return the place of a number's first digit: 0 for ones, 1 for tens."""
+    return math.floor(math.log10(abs(number))) if number else 0
+
+
+def _to_place(number: float, place: int) -> str:
+    near = round(number, -place)
+    return numeral("0") if near == 0.0 else numeral(f"{near:,.{max(-place, 0)}f}")
 
 
 def rounded(value: float, *, digits: int = 3) -> str:
