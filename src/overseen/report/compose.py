@@ -9,7 +9,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.model.schema import VIEWS
-from overseen.model.wording import commas, enumerated, later, retold, said_day, say
+from overseen.model.wording import commas, enumerated, later, retold, said_day, say, say_counted
 from overseen.report.completeness import (
     ALL,
     UNKNOWN_SHARE,
@@ -28,6 +28,7 @@ from overseen.report.figures import level_figure
 from overseen.report.ground import ground_answer, ground_numbers, ground_section
 from overseen.report.method import closing_sections
 from overseen.report.operations import operation_sections
+from overseen.report.own_terms import own_terms_sentence
 from overseen.report.people import people_section
 from overseen.report.phases import phase_section
 from overseen.report.picture import map_picture
@@ -150,9 +151,11 @@ def answer(assessment: Assessment) -> tuple[str, ...]:
     if profile is not None:
         told = (profile_sentence(profile), _noticed_sentence(assessment), profile_certainty(assessment))
         return (*told, *[sentence for sentence in gaps if sentence])
+    terms = own_terms_sentence(assessment)
     return (
         _noticed_sentence(assessment),
         _identified_sentence(assessment),
+        *([terms] if terms else []),
         _certainty_sentence(assessment),
         *[sentence for sentence in gaps if sentence],
     )
@@ -210,31 +213,36 @@ def _identified_sentence(assessment: Assessment) -> str:
 
 def _certainty_sentence(assessment: Assessment) -> str:
     heads = _count(assessment, "heads_listed_count")
-    gaps = [
-        (words, _count(assessment, f"heads_{name}_unknown_count"))
-        for name, words in (
-            ("bearing", say("where they point")),
-            ("field_of_view", say("how wide they see")),
-            ("mounting_height", say("how high they hang")),
-        )
-    ]
-    silent = [
-        say(
-            "{words} for {count} {heads:,}",
-            words=words,
-            count=say("all") if count == heads else say("{count:,} of", count=count),
-            heads=heads,
-        )
-        for words, count in gaps
-        if count
-    ]
+    bearing, field, height = (
+        _count(assessment, f"heads_{name}_unknown_count") for name in ("bearing", "field_of_view", "mounting_height")
+    )
+    gaps = (
+        (
+            bearing,
+            say_counted("where {number:,} points", "where {number:,} point", bearing),
+            say("where all {number:,} point", number=bearing),
+        ),
+        (
+            field,
+            say_counted("how wide {number:,} sees", "how wide {number:,} see", field),
+            say("how wide all {number:,} see", number=field),
+        ),
+        (
+            height,
+            say_counted("how high {number:,} hangs", "how high {number:,} hang", height),
+            say("how high all {number:,} hang", number=height),
+        ),
+    )
+    silent = [of_all if count == heads else of_some for count, of_some, of_all in gaps if count]
     reason = (
-        say("the list leaves open {silent} lenses", silent=enumerated(silent))
+        say(
+            "of {lens} the list does not say {silent}", lens=counted(heads, "lens", "lenses"), silent=enumerated(silent)
+        )
         if silent
         else say("the list states where every lens points, how wide it sees and how high it hangs")
     )
     return say(
-        "The ranges hold 90 % of {draws:,} draws of what is not known: {reason}; {list_clause}.",
+        "The ranges in brackets hold 90 % of {draws:,} draws of what is not known: {reason}; {list_clause}.",
         draws=assessment.viewing.draws,
         reason=reason,
         list_clause=list_clause(assessment),
@@ -256,7 +264,11 @@ def _key_numbers(assessment: Assessment) -> tuple[KeyNumber, ...]:
         return (*numbers, *ground_numbers(assessment, noticed, finest))
     shown = [
         ("reachable", noticed, say("of street length they could look at closely enough to {noticed}", noticed=noticed)),
-        ("at_once", noticed, say("of street length in such a view at any one moment")),
+        (
+            "at_once",
+            noticed,
+            say("of street length in view at any one moment closely enough to {noticed}", noticed=noticed),
+        ),
         ("reachable", finest, say("of street length they could look at closely enough to {finest}", finest=finest)),
     ]
     if assessment.viewing.profile is not None:
@@ -360,6 +372,7 @@ def _level_section(assessment: Assessment) -> Section:
                 " field it has at any one moment. For a camera that does not turn they are the same."
             )
         ),
+        *_levels_told(assessment),
         Figure(
             "levels",
             say("How much street is in view, and how closely?"),
@@ -373,6 +386,18 @@ def _level_section(assessment: Assessment) -> Section:
         Text(" ".join(of)),
     )
     return Section("levels", say("How much is in view"), blocks)
+
+
+def _levels_told(assessment: Assessment) -> tuple[Text, ...]:
+    """Return what each detail level shows; nothing where the ladder does not tell."""
+    told = [
+        say("{level}: {meaning}", level=level.name, meaning=retold(level.meaning))
+        for level in assessment.viewing.ladder.levels
+        if level.meaning
+    ]
+    if not told:
+        return ()
+    return (Text(say("How closely is told in levels of detail, from coarse to fine. {told}.", told="; ".join(told))),)
 
 
 def _undecided(assessment: Assessment) -> str:

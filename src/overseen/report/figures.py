@@ -65,6 +65,7 @@ def _fit(canvas: Canvas) -> None:
             is_named = max(map(len, names), default=0) > letters
             if is_named and isinstance(axis.get_major_locator(), mpl.ticker.FixedLocator):
                 axis.set_ticks(axis.get_majorticklocs(), ["\n".join(textwrap.wrap(name, letters)) for name in names])
+                axis.set_tick_params(labelsize=9)
         across = LETTERS_ACROSS - (LETTERS_BESIDE if is_named else 0)
         axes.set_xlabel("\n".join(textwrap.wrap(axes.get_xlabel(), across)))
         legend = axes.get_legend()

@@ -332,14 +332,25 @@ def _area_blocks(assessment: Assessment) -> tuple[Block, ...]:
     level, areas = _level(assessment), assessment.areas
     mean = f"reachable_{level}_length_m"
     top = areas[areas[mean] > 0.0].sort_values([mean, "length_m"], ascending=False, kind="stable").head(AREAS_SHOWN)
-    what = (
-        say("squares of {grid_m:g} m, since the data have no areas", grid_m=GRID_M)
-        if assessment.people_basis.is_grid
-        else "areas"
-    )
+    what = say("squares of {grid_m:g} m", grid_m=GRID_M) if assessment.people_basis.is_grid else "areas"
     if top.empty:
         return (Text(say("No street of any of the {areas:,} {what} is in view.", areas=len(areas), what=what)),)
     rows = tuple((str(row["name"] or name), *_area_cells(row, level)) for name, row in top.iterrows())
+    heads = (
+        say("Area"),
+        say("Residents"),
+        say("Street"),
+        say("In view"),
+        say("Buildings missing"),
+        say("Cameras"),
+        say("Per km"),
+        say("Without overlap"),
+        say("Seen by 2 or more"),
+    )
+    # What is known of no area takes no room.
+    is_lacking = bool((areas["buildings_missing_share"] > 0.0).any())
+    apart = {*([1] if assessment.people_basis.is_grid else []), *([] if is_lacking else [4])}
+    kept = [place for place in range(len(heads)) if place not in apart]
     table = Table(
         say(
             "The {rows} of {areas:,} {what} with most street that cameras could look at, at {level}",
@@ -348,41 +359,36 @@ def _area_blocks(assessment: Assessment) -> tuple[Block, ...]:
             what=what,
             level=level,
         ),
-        (
-            say("Area"),
-            say("Residents"),
-            say("Street"),
-            say("In view"),
-            say("Buildings missing"),
-            say("Cameras"),
-            say("Per km"),
-            say("Without overlap"),
-            say("Seen by 2 or more"),
-        ),
-        rows,
-        (False, *(True,) * 8),
+        tuple(heads[place] for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in rows),
+        (False, *(True,) * (len(kept) - 1)),
+        is_detail=assessment.people_basis.is_grid,
     )
     text = say(
         "Streets are cut where they cross the border of an area. A camera counts in the area in which it"
         " stands. Without overlap: how many average cameras, if none saw what another sees, would see the"
         " ground that is in view in the area, at the lowest level. The last column is the part of that"
-        " ground which two or more cameras could look at. Buildings missing: the share of the street that"
-        " lies where the map lacks its buildings; {lacking_areas} All areas stand in areas.parquet.",
-        lacking_areas=_lacking_areas(areas),
+        " ground which two or more cameras could look at.",
     )
-    return (table, Text(text))
+    parts = [text, *_lacking_areas(areas), say("All areas stand in areas.parquet.")]
+    if assessment.people_basis.is_grid:
+        parts.insert(0, say("The data name no areas, so a grid of squares stands for them."))
+    return (table, Text(" ".join(parts)))
 
 
-def _lacking_areas(areas: pd.DataFrame) -> str:
-    """Return in how many areas the map lacks buildings, and what that makes of their numbers."""
+def _lacking_areas(areas: pd.DataFrame) -> list[str]:
+    """Return in how many areas the map lacks buildings, and what that makes of their numbers; nothing where it lacks none."""
     count = int((areas["buildings_missing_share"] > 0.0).sum())
     if count == 0:
-        return say("there is no such area.")
-    return say(
-        "what is in view in such an area is an upper bound, in {count:,} of all {areas:,}.",
-        count=count,
-        areas=len(areas),
-    )
+        return []
+    return [
+        say(
+            "Buildings missing: the share of the street that lies where the map lacks its buildings; what is in view in such"
+            " an area is an upper bound, in {count:,} of all {areas:,}.",
+            count=count,
+            areas=len(areas),
+        )
+    ]
 
 
 def _street_in_view(row: pd.Series, shares: list[float]) -> str:

@@ -12,7 +12,7 @@ from overseen.exposure.squares import SPACING_M
 from overseen.model.places import PlaceKind
 from overseen.model.wording import commas, in_sentence, later, retold, say, sentence
 from overseen.report.completeness import bounded, lacking_sentence, share_in_view
-from overseen.report.document import Block, Caveat, Figure, Section, Table, Terms, Text
+from overseen.report.document import Block, Caveat, Figure, Points, Section, Table, Terms, Text
 from overseen.report.figures import level_figure
 from overseen.report.words import counted, number_between, percent, percent_range, rounded, share_between
 
@@ -74,10 +74,11 @@ def _places(assessment: Assessment) -> Section:
     heading = say("Sensitive places")
     if not there:
         return Section("places", heading, (Text(_absent(kinds)),))
-    blocks: list[Block] = [Text(_sentence(assessment)), _table(assessment, there)]
+    blocks: list[Block] = _told(assessment)
     open_kinds = [kind for kind, _ in there if not kind.is_confidential]
     if open_kinds:
-        blocks.insert(1, _figure(assessment, open_kinds))
+        blocks.append(_figure(assessment, open_kinds))
+    blocks.append(_table(assessment, there))
     blocks += [Text(_definitions(assessment)), Caveat(_cannot_tell(assessment))]
     if len(there) < len(kinds):
         blocks.append(Text(_absent([(kind, count) for kind, count in kinds if not count])))
@@ -97,7 +98,7 @@ def _absent(kinds: list[tuple[PlaceKind, int]]) -> str:
     )
 
 
-def _sentence(assessment: Assessment) -> str:
+def _told(assessment: Assessment) -> list[Block]:
     """Return the answer in words: every open kind taken together would mix unlike things, so the largest kinds are named."""
     names = assessment.viewing.ladder.names
     close = told_levels(names)[1 if len(names) > 1 else 0]
@@ -108,15 +109,21 @@ def _sentence(assessment: Assessment) -> str:
         if _finding(assessment, row) is None or not count:
             continue
         text = say(
-            "{title}: some camera could look at an entrance closely enough to {close} someone in {of}",
+            "{title}: an entrance of {of}",
             title=kind.title,
-            close=close,
             of=_of(assessment, row),
         )
         if _finding(assessment, way) is not None:
-            text += say("; {of} cannot be reached by any way that no camera could look at", of=_of(assessment, way))
-        parts.append(text + ".")
-    return " ".join(parts) or say("Of the kinds found nothing can be told but how many they are.")
+            text += say("; no unseen way to {of}", of=_of(assessment, way))
+        parts.append(text)
+    if not parts:
+        return [Text(say("Of the kinds found nothing can be told but how many they are."))]
+    lead = say(
+        "Of the kinds with most places: how many have an entrance that some camera could look at closely enough to {close}"
+        " someone, and to how many no way leads that no camera could look at.",
+        close=close,
+    )
+    return [Text(lead), Points(tuple(parts))]
 
 
 def _figure(assessment: Assessment, kinds: list[PlaceKind]) -> Figure:
@@ -292,20 +299,22 @@ def _squares(assessment: Assessment) -> Section:
     share = _finding(assessment, f"squares_at_once_{finest}_share")
     text = say(
         "Of the area of {squares_and_pedestrian_areas}, cameras have {value} in view at any one moment"
-        " closely enough to {finest} someone. People are counted for a crowd of {low:g} to {high:g} persons"
-        " per square metre ({source}) that fills what of the square is no building; the range is over that"
-        " density and all that is not known of the cameras. Shares are estimated from points every"
-        " {spacing_m:g}\N{NO-BREAK SPACE}m. Parks are no squares here; a list of the user's own can add places of"
-        " assembly.",
+        " closely enough to {finest} someone.",
         squares_and_pedestrian_areas=counted(len(squares), "square or pedestrian area", "squares and pedestrian areas"),
         value=share_in_view(assessment, share),
         finest=finest,
+    )
+    how = say(
+        "People are counted for a crowd of {low:g} to {high:g} persons per square metre that fills what of the square is no"
+        " building; the range is over that density and all that is not known of the cameras. The density: {source}. Shares are"
+        " estimated from points every {spacing_m:g}\N{NO-BREAK SPACE}m. Parks are no squares here; a list of the user's own can"
+        " add places of assembly.",
         low=crowd.low,
         high=crowd.high,
         source=crowd.source,
         spacing_m=SPACING_M,
     )
-    return Section("squares", heading, (Text(text), table) if len(shown) else (Text(text),))
+    return Section("squares", heading, (Text(text), *([table] if len(shown) else []), Text(how)))
 
 
 def _share(row: pd.Series, stem: str) -> str:

@@ -186,7 +186,7 @@ def _signs(assessment: Assessment) -> list[Block]:
         draws=_draws(entries),
     )
     unmapped = _row(assessment, "entries_into_view_unmapped_count")
-    if unmapped is not None:
+    if unmapped is not None and unmapped["high"] > 0.0:
         text += say(
             " A further {spread} lie where the map lacks buildings; with those there might be more or fewer, so"
             " that they are counted apart and bound nothing.",

@@ -89,9 +89,9 @@ def number_between(value: float, low: float, high: float) -> str:
         return rounded(value)
     if width <= 0.0:
         is_whole = abs(value) >= 10.0 or float(value).is_integer()
-        return _to_place(value, max(0, _leading(value) - 2)) if is_whole else rounded(value)
-    place = max(_leading(width) - 1, _leading(max(abs(low), abs(high))) - 2)
-    middle, first, last = (_to_place(number, place) for number in (value, low, high))
+        return to_place(value, max(0, _leading(value) - 2)) if is_whole else rounded(value)
+    place = supported_place(value, low, high)
+    middle, first, last = (to_place(number, place) for number in (value, low, high))
     return (
         middle
         if first == last == middle
@@ -99,12 +99,19 @@ def number_between(value: float, low: float, high: float) -> str:
     )
 
 
+def supported_place(value: float, low: float, high: float) -> int:
+    """Return the place to which a number and its interval are told: 0 for ones, 1 for tens, -1 for tenths."""
+    by_width = min(_leading(high - low), _leading(value) if value else _leading(high - low)) - 1
+    return max(by_width, _leading(max(abs(low), abs(high))) - 2)
+
+
 def _leading(number: float) -> int:
     """Return the place of a number's first digit: 0 for ones, 1 for tens."""
     return math.floor(math.log10(abs(number))) if number else 0
 
 
-def _to_place(number: float, place: int) -> str:
+def to_place(number: float, place: int) -> str:
+    """Return a number rounded to a place, thousands separated."""
     near = round(number, -place)
     return numeral("0") if near == 0.0 else numeral(f"{near:,.{max(-place, 0)}f}")
 
@@ -160,11 +167,13 @@ def at_levels(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def kilometres(metres: float) -> str:
-    r"""Return a length in kilometres.
+    r"""Return a length in kilometres, one shorter than that in metres.
 
     Examples
     --------
-    >>> kilometres(81808.7), kilometres(340.0)
-    ('81.8\xa0km', '0.340\xa0km')
+    >>> kilometres(81808.7), kilometres(340.2)
+    ('81.8\xa0km', '340\xa0m')
     """
+    if metres < 1000.0:
+        return say("{metres}\N{NO-BREAK SPACE}m", metres=numeral(f"{metres:.0f}"))
     return say("{metres}\N{NO-BREAK SPACE}km", metres=rounded(metres / 1000.0))
