@@ -55,6 +55,8 @@ from overseen.report.words import (
 )  # fmt: skip
 
 STREETS_SHOWN = 15
+STREETS_LISTED = 300
+"""Of so many named streets each stands in the report; of more, in the files and the site."""
 
 
 def document(assessment: Assessment) -> Document:
@@ -429,30 +431,36 @@ def _street_section(assessment: Assessment) -> Section:
         ],
     ]
     by_name = streets.dropna(subset=["name"]).groupby("name")[columns].sum()
-    by_name = by_name.sort_values([f"reachable_{level}_length_m", "length_m"], ascending=False, kind="stable").head(
-        STREETS_SHOWN
+    by_metres = by_name.sort_values([f"reachable_{level}_length_m", "length_m"], ascending=False, kind="stable")
+    most = by_metres[by_metres[f"reachable_{level}_length_m"] > 0.0].head(STREETS_SHOWN)
+    heads = (
+        say("Street"),
+        say("Length, m"),
+        say("In view at {level}", level=level),
+        say("In view at {finest}", finest=finest),
     )
-    rows = tuple(
-        (str(name), rounded(row["length_m"]), *(_street_share(row, one) for one in (level, finest)))
-        for name, row in by_name.iterrows()
-        if row[f"reachable_{level}_length_m"] > 0
-    )
+
+    def table(caption: str, shown: pd.DataFrame, *, is_detail: bool = False) -> Table:
+        rows = tuple(
+            (str(name), rounded(row["length_m"]), *(_street_share(row, one) for one in (level, finest)))
+            for name, row in shown.iterrows()
+        )
+        return Table(caption, heads, rows, (False, True, True, True), is_detail=is_detail)
+
+    tables = [
+        table(
+            say(
+                "The {rows} named streets with most metres that cameras could look at, at {level}",
+                rows=len(most),
+                level=level,
+            ),
+            most,
+        )
+    ]
+    if len(most) < len(by_name) <= STREETS_LISTED:
+        caption = say("Find a street: all {rows:,} that have a name, in the order of their names", rows=len(by_name))
+        tables.append(table(caption, by_name, is_detail=True))
     unnamed = float(streets.loc[streets["name"].isna(), "length_m"].sum())
-    table = Table(
-        say(
-            "The {rows} named streets with most metres that cameras could look at, at {level}",
-            rows=len(rows),
-            level=level,
-        ),
-        (
-            say("Street"),
-            say("Length, m"),
-            say("In view at {level}", level=level),
-            say("In view at {finest}", finest=finest),
-        ),
-        rows,
-        (False, True, True, True),
-    )
     note = Text(
         say(
             "Pieces of one name are added up, both sides of a street where both are mapped. The brackets add the"
@@ -461,7 +469,9 @@ def _street_section(assessment: Assessment) -> Section:
             unnamed=kilometres(unnamed),
         )
     )
-    return Section("streets", say("Which streets"), (table, note) if rows else (Text(say("No street is in view.")),))
+    return Section(
+        "streets", say("Which streets"), (*tables, note) if len(most) else (Text(say("No street is in view.")),)
+    )
 
 
 def _street_share(row: pd.Series, level: str) -> str:

@@ -54,11 +54,12 @@ def _of(assessment: Assessment, name: str, reason: str = CANNOT_TELL) -> str:
         if row["value"] >= 10 or row["value"] == round(row["value"])
         else say("{value:.1f}", value=row["value"])
     )
-    return bounded(
-        assessment,
-        row,
-        say("{value} ({span}) of {denominator:.0f}", value=value, span=span, denominator=row["denominator"]),
+    words = (
+        say("{value} of {denominator:.0f}", value=value, denominator=row["denominator"])
+        if span == value
+        else say("{value} ({span}) of {denominator:.0f}", value=value, span=span, denominator=row["denominator"])
     )
+    return bounded(assessment, row, words)
 
 
 def _metres(assessment: Assessment, name: str, reason: str) -> str:

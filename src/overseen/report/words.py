@@ -85,24 +85,19 @@ def number_between(value: float, low: float, high: float) -> str:
     ('32 (19 to 40)', '4', '-5.1 (-6.7 to -3.2)')
     """
     width = high - low
-    if not math.isfinite(width):
-        return rounded(value)
-    if width <= 0.0:
+    if not width > 0.0:
         is_whole = abs(value) >= 10.0 or float(value).is_integer()
         return to_place(value, max(0, _leading(value) - 2)) if is_whole else rounded(value)
     place = supported_place(value, low, high)
     middle, first, last = (to_place(number, place) for number in (value, low, high))
-    return (
-        middle
-        if first == last == middle
-        else say("{middle} ({first} to {last})", middle=middle, first=first, last=last)
-    )
+    return middle if first == last == middle else say("{middle} ({low} to {high})", middle=middle, low=first, high=last)
 
 
 def supported_place(value: float, low: float, high: float) -> int:
     """Return the place to which a number and its interval are told: 0 for ones, 1 for tens, -1 for tenths."""
-    by_width = min(_leading(high - low), _leading(value) if value else _leading(high - low)) - 1
-    return max(by_width, _leading(max(abs(low), abs(high))) - 2)
+    by_width = _leading(high - low) - 1
+    by_value = max(_leading(value) - 1, min(by_width, 0))
+    return max(min(by_width, by_value), _leading(max(abs(low), abs(high))) - 2)
 
 
 def _leading(number: float) -> int:
