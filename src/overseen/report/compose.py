@@ -237,7 +237,9 @@ def _certainty_sentence(assessment: Assessment) -> str:
     )
     silent = [of_all if count == heads else of_some for count, of_some, of_all in gaps if count]
     reason = (
-        say(
+        say("the list does not say of any lens where it points, how wide it sees or how high it hangs")
+        if heads == bearing == field == height
+        else say(
             "of {lens} the list does not say {silent}", lens=counted(heads, "lens", "lenses"), silent=enumerated(silent)
         )
         if silent
@@ -530,10 +532,13 @@ def _camera_section(assessment: Assessment) -> Section:
     operators = listed - _count(assessment, "cameras_operator_unknown_count")
     disused = _count(assessment, "cameras_disused_count")
     sentences = say(
-        "The list has {camera}: {words}. It names the operator of {operators:,} of them.",
+        "The list has {camera}: {words}.",
         camera=counted(listed, "camera"),
         words=words,
-        operators=operators,
+    ) + (
+        say(" It names the operator of {operators:,} of them.", operators=operators)
+        if operators
+        else say(" It names no operator.")
     )
     if disused:
         sentences += say(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import numpy as np
@@ -219,7 +220,11 @@ def group_sentences(rows: pd.DataFrame) -> list[str]:
     """Return what may be said of one group's categories: a sentence each where something is stated, withheld or cannot be told."""
     said = [_stated(row) for _, row in rows[rows["verdict"] == "stated"].iterrows()]
     said += [
-        say("{category}: a difference is not stated, since {reason}.", category=row["category"], reason=row["reason"])
+        say(
+            "{category}: a difference is not stated, since {reason}.",
+            category=_category(row["category"]),
+            reason=row["reason"],
+        )
         for _, row in rows[rows["verdict"] == "withheld"].iterrows()
     ]
     quiet = rows[rows["verdict"] == "not_told"]
@@ -228,17 +233,24 @@ def group_sentences(rows: pd.DataFrame) -> list[str]:
             say("{quiet} of {rows} categories: no difference is told from chance.", quiet=len(quiet), rows=len(rows))
         )
     elif len(quiet):
-        said.append(say("{category}: no difference is told from chance.", category=commas(quiet["category"])))
+        said.append(
+            say("{category}: no difference is told from chance.", category=commas(map(_category, quiet["category"])))
+        )
     for reason, alike in rows[rows["verdict"] == "cannot_tell"].groupby("reason", sort=True):
         said.append(
             say(
                 "{cannot_tell} of {category}: {reason}.",
                 cannot_tell=CANNOT_TELL,
-                category=commas(alike["category"]),
+                category=commas(map(_category, alike["category"])),
                 reason=reason,
             )
         )
     return said
+
+
+def _category(name: object) -> str:
+    """Return a category as a reader finds it: a column's name with spaces between its words."""
+    return re.sub(r"(?<=[^\W\d_])_(?=[^\W\d_])", " ", str(name))
 
 
 def _stated(row: pd.Series) -> str:
@@ -246,7 +258,7 @@ def _stated(row: pd.Series) -> str:
     return say(
         "{category}: residents live with {more} street in view around them than {compared_with}: {ratio}"
         " over the whole city, {ratio_2} within larger areas; {reason}.",
-        category=row["category"],
+        category=_category(row["category"]),
         more=more,
         compared_with=row["compared_with"],
         ratio=_ratio(row, "raw"),
@@ -287,7 +299,7 @@ def _ratios(group: str, rows: pd.DataFrame, level: str) -> Figure:
         ),
         tuple(
             (
-                str(row["category"]),
+                _category(row["category"]),
                 residents_shown(row["resident_count"]),
                 *(_share(row, stem) for stem in ("exposed", "other")),
                 *(_ratio(row, stem) for stem in ("raw", "within")),
@@ -297,7 +309,7 @@ def _ratios(group: str, rows: pd.DataFrame, level: str) -> Figure:
         ),
         (False, True, True, True, True, True, False),
     )
-    names = ["\n".join(textwrap.wrap(str(name), 34)) for name in rows["category"]]
+    names = ["\n".join(textwrap.wrap(_category(name), 34)) for name in rows["category"]]
     raw, within = (
         rows[[f"{stem}_ratio", f"{stem}_low_ratio", f"{stem}_high_ratio"]].to_numpy() for stem in ("raw", "within")
     )

@@ -110,12 +110,12 @@ def _told(assessment: Assessment) -> list[Block]:
         if _finding(assessment, row) is None or not count:
             continue
         text = say(
-            "{title}: an entrance of {of}",
+            "{title}: {of} with such an entrance",
             title=kind.title,
             of=_of(assessment, row),
         )
         if _finding(assessment, way) is not None:
-            text += say("; no unseen way to {of}", of=_of(assessment, way))
+            text += say("; {of} without an unseen way", of=_of(assessment, way))
         parts.append(text)
     if not parts:
         return [Text(say("Of the kinds found nothing can be told but how many they are."))]

@@ -28,6 +28,8 @@ def _points(share: float, width: float) -> str:
     points = 100.0 * share
     if 0.0 < points < 0.1:
         return say("under 0.1")
+    if 0.0 < points < 0.5 and width >= 0.02:
+        return say("under 1")
     is_fine = width < 0.02 and points not in (0.0, 100.0)
     return say("{points:.1f}", points=points) if is_fine else say("{points:.0f}", points=points)
 
@@ -83,6 +85,8 @@ def number_between(value: float, low: float, high: float) -> str:
     ('9,200,000 (6,100,000 to 16,000,000)', '117 (115 to 119)')
     >>> number_between(32.1, 19.2, 40.4), number_between(4.0, 4.0, 4.0), number_between(-5.14, -6.69, -3.21)
     ('32 (19 to 40)', '4', '-5.1 (-6.7 to -3.2)')
+    >>> number_between(1.77, 1.46, 2.21), number_between(953.0, 928.0, 979.0), number_between(9.0, 0.0, 51.0)
+    ('1.8 (1.5 to 2.2)', '950 (930 to 980)', '9 (0 to 51)')
     """
     width = high - low
     if not width > 0.0:
@@ -95,8 +99,9 @@ def number_between(value: float, low: float, high: float) -> str:
 
 def supported_place(value: float, low: float, high: float) -> int:
     """Return the place to which a number and its interval are told: 0 for ones, 1 for tens, -1 for tenths."""
-    by_width = _leading(high - low) - 1
-    by_value = max(_leading(value) - 1, min(by_width, 0))
+    # About ten steps over the interval; a value keeps two digits as far as one more place gives them.
+    by_width = math.ceil(math.log10((high - low) / 30.0))
+    by_value = max(_leading(value) - 1, by_width - 1)
     return max(min(by_width, by_value), _leading(max(abs(low), abs(high))) - 2)
 
 
