@@ -395,13 +395,13 @@ def _level_section(assessment: Assessment) -> Section:
 def _levels_told(assessment: Assessment) -> tuple[Text, ...]:
     """Return what each detail level shows; nothing where the ladder does not tell."""
     told = [
-        say("{level}: {meaning}", level=level.name, meaning=retold(level.meaning))
+        say("{level} ({meaning})", level=level.name, meaning=retold(level.meaning))
         for level in assessment.viewing.ladder.levels
         if level.meaning
     ]
     if not told:
         return ()
-    return (Text(say("How closely is told in levels of detail, from coarse to fine. {told}.", told="; ".join(told))),)
+    return (Text(say("How closely is told in levels of detail, from coarse to fine: {told}.", told="; ".join(told))),)
 
 
 def _undecided(assessment: Assessment) -> str:

@@ -89,7 +89,7 @@ def number_between(value: float, low: float, high: float) -> str:
     ('1.8 (1.5 to 2.2)', '950 (930 to 980)', '9 (0 to 51)')
     """
     width = high - low
-    if not width > 0.0:
+    if not width > 1e-9 * abs(value):
         is_whole = abs(value) >= 10.0 or float(value).is_integer()
         return to_place(value, max(0, _leading(value) - 2)) if is_whole else rounded(value)
     place = supported_place(value, low, high)
