@@ -9,7 +9,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.model.schema import VIEWS
-from overseen.model.wording import commas, enumerated, later, retold, said_day, say, say_counted
+from overseen.model.wording import commas, enumerated, later, retold, said_day, say, say_counted, semicolons
 from overseen.report.completeness import (
     ALL,
     UNKNOWN_SHARE,
@@ -401,7 +401,7 @@ def _levels_told(assessment: Assessment) -> tuple[Text, ...]:
     ]
     if not told:
         return ()
-    return (Text(say("How closely is told in levels of detail, from coarse to fine: {told}.", told="; ".join(told))),)
+    return (Text(say("How closely is told in levels of detail, from coarse to fine: {told}.", told=semicolons(told))),)
 
 
 def _undecided(assessment: Assessment) -> str:

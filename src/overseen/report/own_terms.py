@@ -6,7 +6,7 @@ import pandas as pd
 
 from overseen.assessment.findings import Assessment
 from overseen.assessment.rules import CANNOT_TELL
-from overseen.model.wording import commas, say, say_counted
+from overseen.model.wording import commas, say, say_counted, semicolons
 from overseen.report.words import number_between, percent, with_range
 
 PURPOSES_NAMED = 2
@@ -27,7 +27,7 @@ def own_terms_sentence(assessment: Assessment) -> str | None:
     )
     if not clauses:
         return None
-    return say("Held against what the plan declares: {clauses}.", clauses="; ".join(clauses))
+    return say("Held against what the plan declares: {clauses}.", clauses=semicolons(clauses))
 
 
 def _row(assessment: Assessment, name: str) -> pd.Series | None:
