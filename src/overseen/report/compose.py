@@ -23,7 +23,7 @@ from overseen.report.completeness import (
     undercount_sentence,
     warnings,
 )
-from overseen.report.document import Document, Figure, KeyNumber, Map, Section, Table, Text
+from overseen.report.document import Block, Document, Figure, KeyNumber, Map, Section, Table, Text
 from overseen.report.figures import level_figure
 from overseen.report.ground import ground_answer, ground_numbers, ground_section
 from overseen.report.method import closing_sections
@@ -369,7 +369,7 @@ def _level_section(assessment: Assessment) -> Section:
             )
         ]
     )
-    blocks = (
+    blocks: tuple[Block, ...] = (
         Text(
             say(
                 "Two views are kept apart. What a camera could look at is everything it can turn to; what it sees at once is the"
