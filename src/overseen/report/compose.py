@@ -222,17 +222,17 @@ def _certainty_sentence(assessment: Assessment) -> str:
         (
             bearing,
             say_counted("where {number:,} points", "where {number:,} point", bearing),
-            say("where all {number:,} point", number=bearing),
+            say("where any of them points"),
         ),
         (
             field,
             say_counted("how wide {number:,} sees", "how wide {number:,} see", field),
-            say("how wide all {number:,} see", number=field),
+            say("how wide any of them sees"),
         ),
         (
             height,
             say_counted("how high {number:,} hangs", "how high {number:,} hang", height),
-            say("how high all {number:,} hang", number=height),
+            say("how high any of them hangs"),
         ),
     )
     silent = [of_all if count == heads else of_some for count, of_some, of_all in gaps if count]
