@@ -220,7 +220,7 @@ def _least_seen_sentence(assessment: Assessment) -> str:
     assert floor is not None  # noqa: S101 - trips were simulated
     assert detour is not None  # noqa: S101
     return say(
-        "Who may walk up to {detour_share} farther can have fewer metres in view: {m} a trip instead of"
+        "Whoever walks up to {detour_share} farther can have fewer metres in view: {m} a trip instead of"
         " {m_2} at the lowest level, on ways that are {value} longer in all. This is a bound: the ways were"
         " sought on the mean over the draws by weighing length against metres in view, and no choice of ways"
         " within the detour gets below {value_2}\N{NO-BREAK SPACE}m. What lies under ground, indoors or beyond the"

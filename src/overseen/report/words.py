@@ -30,7 +30,7 @@ def _points(share: float, width: float) -> str:
         return say("under 0.1")
     if 0.0 < points < 0.5 and width >= 0.02:
         return say("under 1")
-    is_fine = width < 0.02 and points not in (0.0, 100.0)
+    is_fine = width < 0.02 and points != 0.0 and not (points == 100.0 and width == 0.0)
     return say("{points:.1f}", points=points) if is_fine else say("{points:.0f}", points=points)
 
 
