@@ -113,7 +113,7 @@ def _listed(where: str, tree: ast.Module) -> Iterator[Found]:
 
 def _has_words(message: str) -> bool:
     return any(any(letter.isalpha() for letter in literal) for literal, *_ in Formatter().parse(message)) or (
-        any(mark in message for mark in ",%()") and "{" in message
+        any(mark in message for mark in ",;%()") and "{" in message
     )
 
 

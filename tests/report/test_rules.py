@@ -55,14 +55,30 @@ def test_every_answer_stands_with_its_citation_and_mark(asked) -> None:
     section = rules_section(asked)
     rows = [row for table in tables(section) for row in table.rows if table.columns[0] == "Test"]
     assert len(rows) == len(asked.governed.rules)
-    for _, answer, found, rests_on, citation in rows:
+    for _, answer, found, needs, rests_on, citation in rows:
         assert "(not verified against the original: " in citation or "(read in the original)" in citation
-        assert rests_on
-        assert found
+        assert needs or rests_on
+        assert found != "nothing"
         if answer == "cannot tell":
-            assert "needs " in rests_on or "range" in found or "bound" in found
+            assert needs or "range" in found or "bound" in found
+        else:
+            assert found or needs
     assert "none is a verdict on law" in texts(section)
     assert texts(section).count("each to the stated test") == len(asked.plan.rules)
+
+
+def test_a_card_carries_its_answer_and_what_cannot_be_told_is_folded(asked) -> None:
+    answered = [table for table in tables(rules_section(asked)) if table.columns[0] == "Test"]
+    for table in answered:
+        assert table.is_detail == all(row[1] == "cannot tell" for row in table.rows)
+        assert table.is_detail == any(row[1] == "cannot tell" for row in table.rows)
+        for row, tone in zip(table.rows, table.tones, strict=True):
+            assert 1 not in table.shown(row)
+            assert tone == {"kept": "good", "not met": "good", "broken": "bad", "met": "bad"}.get(row[1], "open")
+    page = html_report(document(asked))
+    assert '<strong class="mark bad">broken</strong>' in page
+    assert "<dd>nothing</dd>" not in page
+    assert page.count('<details class="long"><summary>') >= sum(table.is_detail for table in answered)
 
 
 def test_evidence_names_rows_that_are_there(asked) -> None:

@@ -176,6 +176,20 @@ def commas(parts: Iterable[str]) -> str:
     return text or ""
 
 
+def semicolons(parts: Iterable[str]) -> str:
+    """Return clauses with semicolons between them.
+
+    Examples
+    --------
+    >>> semicolons(["a", "b", "c"])
+    'a; b; c'
+    """
+    text = None
+    for part in parts:
+        text = part if text is None else say("{head}; {next}", head=text, next=part)
+    return text or ""
+
+
 def _filled(message: str, values: dict[str, Any], speech: Speech) -> str:
     if not values:
         return message

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from overseen.model.city import City
 from overseen.model.wording import say
-from overseen.report.figures import AT_ONCE, FAINT, INK, REACHABLE, STYLE, _canvas, _svg
+from overseen.report.figures import AT_ONCE, FAINT, INK, REACHABLE, STYLE, WIDTH, _canvas, _svg
 from overseen.report.picture import _paths
 
 Floats = NDArray[np.float64]
@@ -52,7 +52,7 @@ def change_map(city: City, streets: gpd.GeoDataFrame, cameras: gpd.GeoDataFrame)
     More is drawn solid, less dashed; the line is thicker the greater the change. ``cameras`` is table ``cameras_matched``.
     """
     west, south, east, north = city.boundary.bounds
-    height = float(np.clip(7.0 * (north - south) / max(east - west, 1.0), 3.0, 10.0))
+    height = float(np.clip(WIDTH * (north - south) / max(east - west, 1.0), 3.0, 10.0))
     is_many = len(city.buildings) + len(streets) > MANY
     with mpl.rc_context(STYLE):
         canvas, axes = _canvas(height)

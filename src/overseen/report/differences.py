@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from overseen.model.wording import later, say
-from overseen.report.words import NARROW, percent, rounded
+from overseen.report.words import NARROW, percent, rounded, supported_place, to_place
 
 CANNOT_TELL = later("cannot tell")
 MINUS = "\N{MINUS SIGN}"
@@ -13,8 +13,8 @@ MINUS = "\N{MINUS SIGN}"
 UNITS = {"m": "m", "m2": "m²", "count": "", "s": "s", "share": "points"}
 
 
-def signed(value: float, *, unit: str, width: float = 1.0) -> str:
-    r"""Return a difference with its sign; of shares in percentage points.
+def signed(value: float, *, unit: str, width: float = 1.0, place: int | None = None) -> str:
+    r"""Return a difference with its sign; of shares in percentage points, of others to a place if one is given.
 
     Examples
     --------
@@ -25,7 +25,7 @@ def signed(value: float, *, unit: str, width: float = 1.0) -> str:
         points = 100.0 * abs(value)
         words = (
             say("{points:.1g}", points=points)
-            if 0.0 < points < 0.1
+            if 0.0 < points < 0.1 and width < 0.001
             else say("{points:.1f}", points=points)
             if width < 0.2 and points
             else say("{points:.0f}", points=points)
@@ -35,8 +35,10 @@ def signed(value: float, *, unit: str, width: float = 1.0) -> str:
             say("{value:,.0f}", value=abs(value))
             if unit == "count" and float(value).is_integer()
             else rounded(abs(value))
+            if place is None
+            else to_place(abs(value), place)
         )
-    if value == 0.0 or words == "0":
+    if value == 0.0 or words in ("0", "0.0"):
         return "0"
     return f"{'+' if value > 0 else MINUS}{words}"
 
@@ -55,7 +57,9 @@ def difference_words(row: pd.Series) -> str:
     if row["basis"] == "not_comparable":
         return CANNOT_TELL
     unit, width = str(row["unit"]), float(row["high"] - row["low"])
-    middle, low, high = (signed(float(row[part]), unit=unit, width=width) for part in ("value", "low", "high"))
+    numbers = [float(row[part]) for part in ("value", "low", "high")]
+    place = supported_place(*numbers) if width > 0.0 else None
+    middle, low, high = (signed(number, unit=unit, width=width, place=place) for number in numbers)
     beside = UNITS.get(unit, unit)
     middle = (
         say("{middle}\N{NO-BREAK SPACE}{beside}", middle=middle, beside=beside).rstrip(NARROW)

@@ -53,6 +53,14 @@ class Table:
     is_read_row_by_row
         Whether a row is a text of its own rather than one to compare with others: a page sets it as a card, its first words
         as the heading.
+    is_detail
+        Whether it is for who wants to check: a page folds it until a reader opens it, however short it is.
+    mark
+        The column whose words stand as a mark beside the heading of a card; None: none does.
+    tones
+        What the mark of each row is: ``good``, ``bad``, or ``open``; for the look alone, as the words say it.
+    asides
+        Columns that a card folds until a reader opens it.
     """
 
     caption: str
@@ -62,11 +70,31 @@ class Table:
     anchors: tuple[str, ...] = ()
     targets: Mapping[str, str] = field(default_factory=dict)
     is_read_row_by_row: bool = False
+    is_detail: bool = False
+    mark: int | None = None
+    tones: tuple[str, ...] = ()
+    asides: tuple[int, ...] = ()
 
     @property
     def leading(self) -> int:
         """The column whose words head a card: the first that is no number."""
         return self.numeric.index(False) if False in self.numeric else 0
+
+    def shown(self, row: Sequence[str]) -> tuple[int, ...]:
+        """Return the columns that a card of a row shows under its heading: those that hold something.
+
+        Examples
+        --------
+        >>> table = Table("", ("Test", "Answer", "Found", "From"), (), (False,) * 4, mark=1, asides=(3,))
+        >>> table.shown(("It holds.", "kept", "", "a law")), table.aside(("It holds.", "kept", "", "a law"))
+        ((), (3,))
+        """
+        apart = {self.mark, *self.asides}
+        return tuple(place for place, cell in enumerate(row) if cell and place > self.leading and place not in apart)
+
+    def aside(self, row: Sequence[str]) -> tuple[int, ...]:
+        """Return the columns that a card of a row folds: those that hold something."""
+        return tuple(place for place in self.asides if row[place])
 
     def pieces(self, cell: str) -> tuple[tuple[str, str], ...]:
         """Return the words of a cell piece by piece, each with the anchor to which it leads, or none.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,12 @@ mpl.use("Agg")
 INK = "#0a0b0c"
 """Stands for the text's colour; replaced by ``currentColor``."""
 
+WIDTH = 5.2
+"""Width of a drawing in inches: at the width of a phone's page its letters, of 10 points, are still read."""
+
+LETTERS_BESIDE, LETTERS_BELOW, LETTERS_ACROSS, LETTERS_OF_MARK = 22, 8, 54, 7
+"""Letters that fit on a line beside a bar, below a tick, and over the whole width; and the room of a legend's mark."""
+
 FAINT = "#8a8f98"
 REACHABLE = "#c2410c"
 AT_ONCE = "#1d6fa5"
@@ -36,6 +43,7 @@ def _svg(canvas: Canvas) -> str:
     """Return a figure as an SVG element without header, in the page's own colours."""
     if language() != ENGLISH:
         _translate(canvas)
+    _fit(canvas)
     buffer = io.StringIO()
     canvas.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight", pad_inches=0.05)
     text = buffer.getvalue()
@@ -45,6 +53,29 @@ def _svg(canvas: Canvas) -> str:
     return re.sub(
         r'(<svg[^>]*?) width="[^"]*"', r"\1", re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1), count=1
     )
+
+
+def _fit(canvas: Canvas) -> None:
+    """Break long words of a drawing, so that it is as wide as its canvas whatever they say."""
+    canvas.set_layout_engine("constrained", w_pad=0.02, h_pad=0.02)
+    for axes in canvas.axes:
+        is_named = False
+        for axis, letters in ((axes.xaxis, LETTERS_BELOW), (axes.yaxis, LETTERS_BESIDE)):
+            names = [tick.get_text() for tick in axis.get_ticklabels()]
+            is_named = max(map(len, names), default=0) > letters
+            if is_named and isinstance(axis.get_major_locator(), mpl.ticker.FixedLocator):
+                axis.set_ticks(axis.get_majorticklocs(), ["\n".join(textwrap.wrap(name, letters)) for name in names])
+                axis.set_tick_params(labelsize=9)
+        across = LETTERS_ACROSS - (LETTERS_BESIDE if is_named else 0)
+        axes.set_xlabel("\n".join(textwrap.wrap(axes.get_xlabel(), across)))
+        legend = axes.get_legend()
+        if legend is not None:
+            # It begins at the drawing's edge rather than at that of the bars, which leave it too little room.
+            edge = mpl.transforms.blended_transform_factory(canvas.transFigure, axes.transAxes)
+            legend.set_bbox_to_anchor((0.0, 1.0), transform=edge)
+            words = [text.get_text() for text in legend.get_texts()]
+            if sum(len(text) + LETTERS_OF_MARK for text in words) > LETTERS_ACROSS:
+                legend.set_ncols(2 if len(words) > 2 else 1)
 
 
 def _translate(canvas: Canvas) -> None:
@@ -71,7 +102,7 @@ def _said_ticks(english: mpl.ticker.Formatter) -> Callable[[float, int | None], 
 def _canvas(height: float) -> tuple[Canvas, mpl.axes.Axes]:
     from matplotlib.figure import Figure
 
-    canvas = Figure(figsize=(7.0, height))
+    canvas = Figure(figsize=(WIDTH, height))
     return canvas, canvas.add_subplot()
 
 
@@ -127,7 +158,7 @@ def tornado_figure(names: Sequence[str], low: np.ndarray, high: np.ndarray, *, a
             )
         axes.set_yticks(rows, names)
         axes.invert_yaxis()
-        margin = 0.12 * max(1.0, float(right.max() - left.min()))
+        margin = 0.2 * max(1.0, float(right.max() - left.min()))
         axes.set_xlim(max(0.0, float(left.min()) - margin), float(right.max()) + margin)
         axes.set_xlabel(axis)
         axes.grid(axis="x", color=FAINT, alpha=0.3, linewidth=0.6)
@@ -180,7 +211,8 @@ def ladder_figure(names: Sequence[str], shares: np.ndarray, notes: Sequence[str]
             )
         axes.set_yticks(rows, names)
         axes.invert_yaxis()
-        axes.set_xlim(0, max(1.0, float(high.max()) * 1.4))
+        axes.set_xlim(0, max(1.0, float(high.max()) * 1.6))
+        axes.set_xticks([tick for tick in axes.get_xticks() if 0.0 <= tick <= min(100.0, axes.get_xlim()[1])])
         axes.set_xlabel(axis)
         axes.grid(axis="x", color=FAINT, alpha=0.3, linewidth=0.6)
         axes.set_axisbelow(True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from importlib.resources import files
 
 import jinja2
+from markupsafe import Markup, escape
 
 from overseen.model.wording import is_right_to_left, language, retold, say
 from overseen.report.document import Document, Map
@@ -31,6 +33,7 @@ def html_report(document: Document) -> str:
         say=say, long_table=LONG_TABLE, language=language(), direction="rtl" if is_right_to_left() else "ltr"
     )
     environment.filters["kind"] = lambda block: type(block).__name__
+    environment.filters["ranged"] = _ranged
     environment.filters["base64"] = lambda content: base64.b64encode(content).decode()
     chart = _map(document)
     inside = _inside(chart) if chart else {}
@@ -45,6 +48,14 @@ def html_report(document: Document) -> str:
         failed_words=retold(MAP_WORDS["failed"]),
         inside=inside,
         needs_rtl="rtl" in inside,
+    )
+
+
+def _ranged(number: str) -> Markup:
+    """Return the words of a number with what stands in its brackets kept together, for a range is not broken over lines."""
+    parts = re.split(r"(\([^()]*\))", number)
+    return Markup("").join(
+        Markup("<span>{}</span>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)
     )
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from overseen.assessment.findings import Assessment
 from overseen.model.wording import later, say
 from overseen.report.completeness import ALL, UNKNOWN_SHARE, is_upper_bound
-from overseen.report.compose import chosen_levels, document
+from overseen.report.compose import document
 from overseen.report.declared import declared_sentences
 from overseen.report.document import (
     Block,
@@ -29,6 +29,7 @@ from overseen.report.document import (
     Table,
     Text,
 )
+from overseen.report.in_view import chosen_levels
 from overseen.report.words import counted, number_range, percent, percent_range, rounded
 from overseen.sources.packs import get_pack, pack_names
 

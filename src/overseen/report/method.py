@@ -166,6 +166,7 @@ def _assumed(viewing: Viewing) -> list[Block]:
             (say("Unknown"), say("Low"), say("Central"), say("High"), say("Shared"), say("Source"), say("Mark")),
             tuple(row for unknown in viewing.assumptions.unknowns for row in _assumption_rows(unknown)),
             (False, True, True, True, True, False, False),
+            is_detail=True,
         ),
         Text(
             say(
@@ -223,6 +224,7 @@ def _source_section(assessment: Assessment) -> Section:
         (say("File"), say("What"), say("How many"), say("Such as"), say("What was done")),
         tuple((n.file, n.kind, say("{count:,}", count=n.count), n.example, n.consequence) for n in assessment.notices),
         (False, False, True, False, False),
+        is_detail=True,
     )
     tables = [sources, *_reading_tables(assessment), *([odd] if assessment.notices else [])]
     return Section("sources", say("Sources"), tuple(tables))
@@ -263,7 +265,7 @@ def _reading_tables(assessment: Assessment) -> tuple[Table, ...]:
         "What was read of the cameras: every camera is understood, refused or silent on each attribute; one whose list was refused in"
         " part counts as understood. Attributes of which no camera says anything are left out."
     )
-    return (Table(title, heads, rows, (False, False, False, True, True, True, True, False)),)
+    return (Table(title, heads, rows, (False, False, False, True, True, True, True, False), is_detail=True),)
 
 
 def _reasons(reasons: tuple[tuple[str, int], ...]) -> str:

@@ -52,15 +52,16 @@ def range_figure(names: Sequence[str], ranges: Sequence[tuple[float, float]], *,
                 else {"color": "none", "edgecolor": INK, "hatch": "...."}
             )
             axes.barh(row, wide - low, 0.5, left=low, linewidth=1.0, **style)
-            axes.annotate(
-                say("{low:,.0f}", low=low),
-                (low, row),
-                (-4, 0),
-                textcoords="offset points",
-                ha="right",
-                va="center",
-                fontsize=8,
-            )
+            if say("{low:,.0f}", low=low) != say("{high:,.0f}", high=high):
+                axes.annotate(
+                    say("{low:,.0f}", low=low),
+                    (low, row),
+                    (-4, 0),
+                    textcoords="offset points",
+                    ha="right",
+                    va="center",
+                    fontsize=8,
+                )
             axes.annotate(
                 say("{high:,.0f}", high=high),
                 (wide, row),
@@ -106,10 +107,10 @@ def cost_figure(names: Sequence[str], low: np.ndarray, high: np.ndarray, *, axis
             ends = [min(ends[0], budget), max(ends[1], budget)]
         axes.set_yticks(rows, names)
         axes.invert_yaxis()
-        margin = 0.12 * max(ends[1] - ends[0], 1e-9)
+        margin = 0.2 * max(ends[1] - ends[0], 1e-9)
         axes.set_xlim(max(0.0, ends[0] - margin), ends[1] + margin)
         axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: say("{value:,.0f}", value=value)))
-        axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(5))
+        axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(3))
         axes.set_xlabel(axis)
         axes.grid(axis="x", color=FAINT, alpha=0.3, linewidth=0.6)
         axes.set_axisbelow(True)

@@ -16,6 +16,7 @@ from overseen.report.operation_figures import cost_figure, hours_figure, range_f
 from overseen.report.words import (
     NOT_COMPUTED,
     counted,
+    number_between,
     number_range,
     percent,
     percent_range,
@@ -89,6 +90,7 @@ def _figure_table(figures: pd.DataFrame) -> Table:
         (say("Figure"), say("Low"), say("Central"), say("High"), say("Unit"), say("Source")),
         rows,
         (False, True, True, True, False, False),
+        is_detail=True,
     )
 
 
@@ -105,9 +107,7 @@ def _number(assessment: Assessment, name: str, unit: str = "") -> str:
     row = _row(assessment, name)
     if row is None:
         return say(NOT_COMPUTED)
-    words = rounded(row["value"])
-    if row["low"] != row["high"]:
-        words += f" ({number_range(row['low'], row['high'])})"
+    words = number_between(row["value"], row["low"], row["high"])
     least = say("at least ") if row["bound"] == "lower" else ""
     return (
         say("{least}{words}\N{NO-BREAK SPACE}{unit}", least=least, words=words, unit=unit)
@@ -340,7 +340,7 @@ def _area_table(found: Operations) -> list[Block]:
         return [Text(words)]
     title = say("Part of the camera-hours that is recorded, by area and part of the day")
     heads = ("Area", "Cameras", *[_period_words(period) for period in PERIODS])
-    return [Text(words), Table(title, heads, tuple(rows), (False, True, *(True for _ in PERIODS)))]
+    return [Text(words), Table(title, heads, tuple(rows), (False, True, *(True for _ in PERIODS)), is_detail=True)]
 
 
 def _storage(assessment: Assessment, found: Operations) -> list[Block]:  # noqa: ARG001 - all sections are made alike
@@ -460,7 +460,7 @@ def _year_table(found: Operations) -> Table:
 
     def cell(row: pd.Series, stem: str) -> str:
         mean, low, high = (row[f"{stem}{part}_cost"] for part in ("", "_low", "_high"))
-        return f"{rounded(mean)} ({number_range(low, high)})" if low != high else rounded(mean)
+        return number_between(mean, low, high)
 
     rows = tuple(
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import numpy as np
@@ -16,7 +17,7 @@ from overseen.model.wording import commas, later, say
 from overseen.report.completeness import at_most, is_upper_bound, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Points, Section, Table, Text
 from overseen.report.people_figures import distribution_figure, ratio_figure
-from overseen.report.words import counted, kilometres, percent, percent_range, rounded, with_range
+from overseen.report.words import counted, kilometres, percent, percent_range, rounded, share_between, with_range
 
 AREAS_SHOWN = 15
 CANNOT_TELL = later("Cannot tell")
@@ -219,7 +220,11 @@ def group_sentences(rows: pd.DataFrame) -> list[str]:
     """Return what may be said of one group's categories: a sentence each where something is stated, withheld or cannot be told."""
     said = [_stated(row) for _, row in rows[rows["verdict"] == "stated"].iterrows()]
     said += [
-        say("{category}: a difference is not stated, since {reason}.", category=row["category"], reason=row["reason"])
+        say(
+            "{category}: a difference is not stated, since {reason}.",
+            category=_category(row["category"]),
+            reason=row["reason"],
+        )
         for _, row in rows[rows["verdict"] == "withheld"].iterrows()
     ]
     quiet = rows[rows["verdict"] == "not_told"]
@@ -228,17 +233,24 @@ def group_sentences(rows: pd.DataFrame) -> list[str]:
             say("{quiet} of {rows} categories: no difference is told from chance.", quiet=len(quiet), rows=len(rows))
         )
     elif len(quiet):
-        said.append(say("{category}: no difference is told from chance.", category=commas(quiet["category"])))
+        said.append(
+            say("{category}: no difference is told from chance.", category=commas(map(_category, quiet["category"])))
+        )
     for reason, alike in rows[rows["verdict"] == "cannot_tell"].groupby("reason", sort=True):
         said.append(
             say(
                 "{cannot_tell} of {category}: {reason}.",
                 cannot_tell=CANNOT_TELL,
-                category=commas(alike["category"]),
+                category=commas(map(_category, alike["category"])),
                 reason=reason,
             )
         )
     return said
+
+
+def _category(name: object) -> str:
+    """Return a category as a reader finds it: a column's name with spaces between its words."""
+    return re.sub(r"(?<=[^\W\d_])_(?=[^\W\d_])", " ", str(name))
 
 
 def _stated(row: pd.Series) -> str:
@@ -246,7 +258,7 @@ def _stated(row: pd.Series) -> str:
     return say(
         "{category}: residents live with {more} street in view around them than {compared_with}: {ratio}"
         " over the whole city, {ratio_2} within larger areas; {reason}.",
-        category=row["category"],
+        category=_category(row["category"]),
         more=more,
         compared_with=row["compared_with"],
         ratio=_ratio(row, "raw"),
@@ -287,7 +299,7 @@ def _ratios(group: str, rows: pd.DataFrame, level: str) -> Figure:
         ),
         tuple(
             (
-                str(row["category"]),
+                _category(row["category"]),
                 residents_shown(row["resident_count"]),
                 *(_share(row, stem) for stem in ("exposed", "other")),
                 *(_ratio(row, stem) for stem in ("raw", "within")),
@@ -297,7 +309,7 @@ def _ratios(group: str, rows: pd.DataFrame, level: str) -> Figure:
         ),
         (False, True, True, True, True, True, False),
     )
-    names = ["\n".join(textwrap.wrap(str(name), 34)) for name in rows["category"]]
+    names = ["\n".join(textwrap.wrap(_category(name), 34)) for name in rows["category"]]
     raw, within = (
         rows[[f"{stem}_ratio", f"{stem}_low_ratio", f"{stem}_high_ratio"]].to_numpy() for stem in ("raw", "within")
     )
@@ -325,21 +337,32 @@ def _share(row: pd.Series, stem: str) -> str:
     mean, low, high = (row[f"{stem}{part}_share"] for part in ("", "_low", "_high"))
     if not np.isfinite(mean):
         return say("cannot tell")
-    return f"{percent(mean, width=high - low)} ({percent_range(low, high)})"
+    return share_between(mean, low, high)
 
 
 def _area_blocks(assessment: Assessment) -> tuple[Block, ...]:
     level, areas = _level(assessment), assessment.areas
     mean = f"reachable_{level}_length_m"
     top = areas[areas[mean] > 0.0].sort_values([mean, "length_m"], ascending=False, kind="stable").head(AREAS_SHOWN)
-    what = (
-        say("squares of {grid_m:g} m, since the data have no areas", grid_m=GRID_M)
-        if assessment.people_basis.is_grid
-        else "areas"
-    )
+    what = say("squares of {grid_m:g} m", grid_m=GRID_M) if assessment.people_basis.is_grid else "areas"
     if top.empty:
         return (Text(say("No street of any of the {areas:,} {what} is in view.", areas=len(areas), what=what)),)
     rows = tuple((str(row["name"] or name), *_area_cells(row, level)) for name, row in top.iterrows())
+    heads = (
+        say("Area"),
+        say("Residents"),
+        say("Street"),
+        say("In view"),
+        say("Buildings missing"),
+        say("Cameras"),
+        say("Per km"),
+        say("Without overlap"),
+        say("Seen by 2 or more"),
+    )
+    # What is known of no area takes no room.
+    is_lacking = bool((areas["buildings_missing_share"] > 0.0).any())
+    apart = {*([1] if assessment.people_basis.is_grid else []), *([] if is_lacking else [4])}
+    kept = [place for place in range(len(heads)) if place not in apart]
     table = Table(
         say(
             "The {rows} of {areas:,} {what} with most street that cameras could look at, at {level}",
@@ -348,47 +371,42 @@ def _area_blocks(assessment: Assessment) -> tuple[Block, ...]:
             what=what,
             level=level,
         ),
-        (
-            say("Area"),
-            say("Residents"),
-            say("Street"),
-            say("In view"),
-            say("Buildings missing"),
-            say("Cameras"),
-            say("Per km"),
-            say("Without overlap"),
-            say("Seen by 2 or more"),
-        ),
-        rows,
-        (False, *(True,) * 8),
+        tuple(heads[place] for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in rows),
+        (False, *(True,) * (len(kept) - 1)),
+        is_detail=assessment.people_basis.is_grid,
     )
     text = say(
         "Streets are cut where they cross the border of an area. A camera counts in the area in which it"
         " stands. Without overlap: how many average cameras, if none saw what another sees, would see the"
         " ground that is in view in the area, at the lowest level. The last column is the part of that"
-        " ground which two or more cameras could look at. Buildings missing: the share of the street that"
-        " lies where the map lacks its buildings; {lacking_areas} All areas stand in areas.parquet.",
-        lacking_areas=_lacking_areas(areas),
+        " ground which two or more cameras could look at.",
     )
-    return (table, Text(text))
+    parts = [text, *_lacking_areas(areas), say("All areas stand in areas.parquet.")]
+    if assessment.people_basis.is_grid:
+        parts.insert(0, say("The data name no areas, so a grid of squares stands for them."))
+    return (table, Text(" ".join(parts)))
 
 
-def _lacking_areas(areas: pd.DataFrame) -> str:
-    """Return in how many areas the map lacks buildings, and what that makes of their numbers."""
+def _lacking_areas(areas: pd.DataFrame) -> list[str]:
+    """Return in how many areas the map lacks buildings, and what that makes of their numbers; nothing where it lacks none."""
     count = int((areas["buildings_missing_share"] > 0.0).sum())
     if count == 0:
-        return say("there is no such area.")
-    return say(
-        "what is in view in such an area is an upper bound, in {count:,} of all {areas:,}.",
-        count=count,
-        areas=len(areas),
-    )
+        return []
+    return [
+        say(
+            "Buildings missing: the share of the street that lies where the map lacks its buildings; what is in view in such"
+            " an area is an upper bound, in {count:,} of all {areas:,}.",
+            count=count,
+            areas=len(areas),
+        )
+    ]
 
 
 def _street_in_view(row: pd.Series, shares: list[float]) -> str:
     if row["buildings_missing_share"] > 0.0:
         return at_most(pd.Series(dict(zip(("value", "low", "high"), shares, strict=True))))
-    return f"{percent(shares[0], width=shares[2] - shares[1])} ({percent_range(shares[1], shares[2])})"
+    return share_between(*shares)
 
 
 def _area_cells(row: pd.Series, level: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from overseen.model.wording import commas, later, said_day, say
 from overseen.report.comparison_figures import step_figure
 from overseen.report.differences import difference_words
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Text
-from overseen.report.words import at_levels, counted, number_range, rounded, with_range
+from overseen.report.words import at_levels, counted, number_between, with_range
 
 NAME, HEADING = "phases", later("As it is rolled out")
 
@@ -200,7 +200,7 @@ def _at_step(row: pd.Series) -> str:
     most = say("at most ") if row["bound"] == "upper" else ""
     if row["unit"] == "share":
         return f"{most}{with_range(row)}"
-    return f"{most}{rounded(row['value'])} ({number_range(row['low'], row['high'])})"
+    return f"{most}{number_between(row['value'], row['low'], row['high'])}"
 
 
 def _cameras(table: pd.DataFrame) -> Table:

@@ -12,9 +12,9 @@ from overseen.exposure.squares import SPACING_M
 from overseen.model.places import PlaceKind
 from overseen.model.wording import commas, in_sentence, later, retold, say, sentence
 from overseen.report.completeness import bounded, lacking_sentence, share_in_view
-from overseen.report.document import Block, Caveat, Figure, Section, Table, Terms, Text
+from overseen.report.document import Block, Caveat, Figure, Points, Section, Table, Terms, Text
 from overseen.report.figures import level_figure
-from overseen.report.words import counted, number_range, percent, percent_range, rounded
+from overseen.report.words import counted, number_between, percent, percent_range, rounded, share_between
 
 SQUARES_SHOWN = 15
 CANNOT_TELL = later("cannot tell")
@@ -54,18 +54,19 @@ def _of(assessment: Assessment, name: str, reason: str = CANNOT_TELL) -> str:
         if row["value"] >= 10 or row["value"] == round(row["value"])
         else say("{value:.1f}", value=row["value"])
     )
-    return bounded(
-        assessment,
-        row,
-        say("{value} ({span}) of {denominator:.0f}", value=value, span=span, denominator=row["denominator"]),
+    words = (
+        say("{value} of {denominator:.0f}", value=value, denominator=row["denominator"])
+        if span == value
+        else say("{value} ({span}) of {denominator:.0f}", value=value, span=span, denominator=row["denominator"])
     )
+    return bounded(assessment, row, words)
 
 
 def _metres(assessment: Assessment, name: str, reason: str) -> str:
     row = _finding(assessment, name)
     if row is None:
         return reason
-    return bounded(assessment, row, f"{rounded(row['value'], digits=2)} ({number_range(row['low'], row['high'])})")
+    return bounded(assessment, row, number_between(row["value"], row["low"], row["high"]))
 
 
 def _places(assessment: Assessment) -> Section:
@@ -74,10 +75,11 @@ def _places(assessment: Assessment) -> Section:
     heading = say("Sensitive places")
     if not there:
         return Section("places", heading, (Text(_absent(kinds)),))
-    blocks: list[Block] = [Text(_sentence(assessment)), _table(assessment, there)]
+    blocks: list[Block] = _told(assessment)
     open_kinds = [kind for kind, _ in there if not kind.is_confidential]
     if open_kinds:
-        blocks.insert(1, _figure(assessment, open_kinds))
+        blocks.append(_figure(assessment, open_kinds))
+    blocks.append(_table(assessment, there))
     blocks += [Text(_definitions(assessment)), Caveat(_cannot_tell(assessment))]
     if len(there) < len(kinds):
         blocks.append(Text(_absent([(kind, count) for kind, count in kinds if not count])))
@@ -97,7 +99,7 @@ def _absent(kinds: list[tuple[PlaceKind, int]]) -> str:
     )
 
 
-def _sentence(assessment: Assessment) -> str:
+def _told(assessment: Assessment) -> list[Block]:
     """Return the answer in words: every open kind taken together would mix unlike things, so the largest kinds are named."""
     names = assessment.viewing.ladder.names
     close = told_levels(names)[1 if len(names) > 1 else 0]
@@ -108,15 +110,21 @@ def _sentence(assessment: Assessment) -> str:
         if _finding(assessment, row) is None or not count:
             continue
         text = say(
-            "{title}: some camera could look at an entrance closely enough to {close} someone in {of}",
+            "{title}: {of} with such an entrance",
             title=kind.title,
-            close=close,
             of=_of(assessment, row),
         )
         if _finding(assessment, way) is not None:
-            text += say("; {of} cannot be reached by any way that no camera could look at", of=_of(assessment, way))
-        parts.append(text + ".")
-    return " ".join(parts) or say("Of the kinds found nothing can be told but how many they are.")
+            text += say("; {of} without an unseen way", of=_of(assessment, way))
+        parts.append(text)
+    if not parts:
+        return [Text(say("Of the kinds found nothing can be told but how many they are."))]
+    lead = say(
+        "Of the kinds with most places: how many have an entrance that some camera could look at closely enough to {close}"
+        " someone, and to how many no way leads that no camera could look at.",
+        close=close,
+    )
+    return [Text(lead), Points(tuple(parts))]
 
 
 def _figure(assessment: Assessment, kinds: list[PlaceKind]) -> Figure:
@@ -188,7 +196,7 @@ def _table(assessment: Assessment, kinds: list[tuple[PlaceKind, int]]) -> Table:
             say("Kind"),
             say("Places"),
             say("Entrance could be looked at, at {levels}", levels=levels[0]),
-            say("at {levels}", levels=levels[-1]),
+            say("Entrance could be looked at, at {levels}", levels=levels[-1]),
             say("Entrance in view at once, at {levels}", levels=levels[0]),
             say("Approach in view, at {names}", names=assessment.viewing.ladder.names[0]),
             say("No unseen way in"),
@@ -196,6 +204,7 @@ def _table(assessment: Assessment, kinds: list[tuple[PlaceKind, int]]) -> Table:
         ),
         tuple(rows),
         (False, *[True] * 7),
+        is_detail=True,
     )
 
 
@@ -291,27 +300,29 @@ def _squares(assessment: Assessment) -> Section:
     share = _finding(assessment, f"squares_at_once_{finest}_share")
     text = say(
         "Of the area of {squares_and_pedestrian_areas}, cameras have {value} in view at any one moment"
-        " closely enough to {finest} someone. People are counted for a crowd of {low:g} to {high:g} persons"
-        " per square metre ({source}) that fills what of the square is no building; the range is over that"
-        " density and all that is not known of the cameras. Shares are estimated from points every"
-        " {spacing_m:g}\N{NO-BREAK SPACE}m. Parks are no squares here; a list of the user's own can add places of"
-        " assembly.",
+        " closely enough to {finest} someone.",
         squares_and_pedestrian_areas=counted(len(squares), "square or pedestrian area", "squares and pedestrian areas"),
         value=share_in_view(assessment, share),
         finest=finest,
+    )
+    how = say(
+        "People are counted for a crowd of {low:g} to {high:g} persons per square metre that fills what of the square is no"
+        " building; the range is over that density and all that is not known of the cameras. The density: {source}. Shares are"
+        " estimated from points every {spacing_m:g}\N{NO-BREAK SPACE}m. Parks are no squares here; a list of the user's own can"
+        " add places of assembly.",
         low=crowd.low,
         high=crowd.high,
         source=crowd.source,
         spacing_m=SPACING_M,
     )
-    return Section("squares", heading, (Text(text), table) if len(shown) else (Text(text),))
+    return Section("squares", heading, (Text(text), *([table] if len(shown) else []), Text(how)))
 
 
 def _share(row: pd.Series, stem: str) -> str:
     mean, low, high = (float(row[f"{stem}{part}_share"]) for part in ("", "_low", "_high"))
-    return f"{percent(mean, width=high - low)} ({percent_range(low, high)})"
+    return share_between(mean, low, high)
 
 
 def _count(row: pd.Series, stem: str) -> str:
     mean, low, high = (round(float(row[f"{stem}{part}_count"])) for part in ("", "_low", "_high"))
-    return f"{rounded(mean, digits=2)} ({number_range(low, high)})"
+    return number_between(mean, low, high)

@@ -12,7 +12,7 @@ from overseen.model.wording import later, say
 from overseen.report.completeness import bounded, lacking_sentence, share_in_view
 from overseen.report.document import Block, Caveat, Figure, Section, Table, Text
 from overseen.report.figures import kept_figure
-from overseen.report.words import counted, number_range, percent, rounded
+from overseen.report.words import counted, number_between, percent, rounded
 
 NAME, HEADING = "private", later("Homes and private ground")
 CANNOT_TELL = later("cannot tell")
@@ -122,14 +122,14 @@ def _level_table(assessment: Assessment) -> Table:
         say("Façade of unknown kind, m"),
         say("Buildings of unknown kind"),
     )
-    return Table(title, heads, tuple(rows), (False, False, True, True, True, True))
+    return Table(title, heads, tuple(rows), (False, False, True, True, True, True), is_detail=True)
 
 
 def _metres(assessment: Assessment, name: str) -> str:
     row = _row(assessment, name)
     if row is None:
         return CANNOT_TELL
-    return bounded(assessment, row, f"{rounded(row['value'])} ({number_range(row['low'], row['high'])})")
+    return bounded(assessment, row, number_between(row["value"], row["low"], row["high"]))
 
 
 def _count(assessment: Assessment, name: str) -> str:
@@ -264,6 +264,7 @@ def _masks(assessment: Assessment) -> list[Block]:
             ),
             rows,
             (False, True, True, True, True),
+            is_detail=True,
         )
     )
     blocks.append(

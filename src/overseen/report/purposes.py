@@ -11,7 +11,7 @@ from overseen.model.schema import interval_columns
 from overseen.model.wording import later, say
 from overseen.report.document import Block, Caveat, Figure, Points, Section, Table, Text
 from overseen.report.figures import ladder_figure
-from overseen.report.words import counted, number_range, percent, rounded, with_range
+from overseen.report.words import counted, number_between, percent, rounded, with_range
 
 NAME, HEADING = "purposes", later("What the cameras are for")
 NECESSITY_NAME, NECESSITY_HEADING = "necessity", later("Which cameras are needed")
@@ -78,7 +78,7 @@ def _row(row: pd.Series, stem: str, suffix: str) -> pd.Series:
 
 def _number(row: pd.Series, stem: str, suffix: str) -> str:
     drawn = _row(row, stem, suffix)
-    return f"{rounded(drawn['value'])} ({number_range(drawn['low'], drawn['high'])})"
+    return number_between(drawn["value"], drawn["low"], drawn["high"])
 
 
 def _verdicts(found: PurposeResult) -> list[Block]:
@@ -159,7 +159,7 @@ def _zones(found: PurposeResult) -> list[Block]:
     )
     title = say("The zones as declared, in the order of their files")
     heads = ("Purpose", "Zone", say("Public space, m²"), say("In view at any one moment"))
-    return [Table(title, heads, rows, (False, False, True, True))]
+    return [Table(title, heads, rows, (False, False, True, True), is_detail=True)]
 
 
 def _beside(found: PurposeResult) -> list[Block]:

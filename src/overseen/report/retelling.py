@@ -23,6 +23,7 @@ AS_THEY_ARE = frozenset(
         "path",
         "anchors",
         "targets",
+        "tones",
         "version",
         "title",
         "place",

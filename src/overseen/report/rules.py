@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from overseen.assessment.facts import shown_number
@@ -9,7 +11,7 @@ from overseen.assessment.findings import Assessment
 from overseen.assessment.rules import ANSWERS, CANNOT_TELL
 from overseen.exposure.view_entries import BESIDE_M
 from overseen.model.rules import READ_AS_WORDS, RulePack
-from overseen.model.wording import commas, later, retold, say
+from overseen.model.wording import commas, later, retold, say, say_counted, sentence
 from overseen.report.document import Block, Caveat, Section, Table, Text
 from overseen.report.references import references_in, targets_of
 from overseen.report.words import counted, number_range, percent, percent_range
@@ -20,9 +22,12 @@ NAME, HEADING = "rules", later("Rules: does it keep to its own terms")
 WHAT = later(
     "Each rule is a test stated in plain words, and each answer is an answer to that test: none is a verdict on law. Kept and broken"
     " are said only where the whole range that holds 90 % of the draws lies on one side of the limit; a range that holds the limit,"
-    " and a bound on its wrong side, answer nothing; then the draws on either side are counted. What the plan does not declare is never taken for a no. The column Rests on"
-    " names rows by their table, or the place in the plan file, and leads to them; rules.csv holds all of it."
+    " and a bound on its wrong side, answer nothing; then the draws on either side are counted. What the plan does not declare is never taken for a no. What an answer"
+    " rests on is named row by row, by its table or by its place in the plan file, and leads there; rules.csv holds all of it."
 )
+
+TONES = {"kept": "good", "not met": "good", "broken": "bad", "met": "bad"}
+"""How the answer to a test looks beside it."""
 
 NO_PACKS = later(
     "The plan names no rule packs, so no test was asked. overseen rules list shows those that ship, among them national limits of"
@@ -55,21 +60,42 @@ def _pack_blocks(pack: RulePack, answers: pd.DataFrame) -> list[Block]:
         source=pack.source,
         read_as_words=READ_AS_WORDS[pack.read_as],
     )
-    heads = ("Test", "Answer", "Found", say("Rests on, or needs"), "From")
+    is_open = answers["answer"] == CANNOT_TELL
+    told_of, left = answers[~is_open], answers[is_open]
+    tables: list[Block] = []
+    if len(told_of):
+        tables.append(_answer_table(say("{title}: answers to the stated tests", title=pack.title), told_of))
+    if len(left):
+        caption = say_counted(
+            "{title}: {number:,} test that cannot be answered, and what it needs",
+            "{title}: {number:,} tests that cannot be answered, and what each needs",
+            len(left),
+            title=pack.title,
+        )
+        tables.append(replace(_answer_table(caption, left), is_detail=True))
+    return [Text(text), *tables]
+
+
+def _answer_table(caption: str, answers: pd.DataFrame) -> Table:
+    """Return tests with their answers, a card each; what an answer rests on and where the test is from is for who looks it up."""
+    heads = ("Test", "Answer", "Found", say("Needs"), say("Rests on"), "From")
     rows = tuple(
         (
             _test(row),
             str(row["answer"]),
             _found(row),
-            _rests_on(row),
+            _needs(row),
+            _said(row, "evidence"),
             f"{row['citation']} ({retold(READ_AS_WORDS[str(row['read_as'])])})",
         )
         for _, row in answers.iterrows()
     )
-    caption = say("{title}: answers to the stated tests", title=pack.title)
     evidence = answers["evidence"].dropna().astype(str)
     targets = targets_of(one for words in evidence for one in references_in(words))
-    return [Text(text), Table(caption, heads, rows, (False,) * len(heads), targets=targets, is_read_row_by_row=True)]
+    tones = tuple(TONES.get(str(answer), "open") for answer in answers["answer"])
+    return Table(
+        caption, heads, rows, (False,) * len(heads), targets=targets, is_read_row_by_row=True, mark=1, tones=tones, asides=(4, 5)
+    )  # fmt: skip
 
 
 def _said(row: pd.Series, name: str) -> str:
@@ -83,14 +109,12 @@ def _test(row: pd.Series) -> str:
 
 
 def _found(row: pd.Series) -> str:
-    found, reason = _said(row, "found") or "nothing", _said(row, "reason")
-    return f"{retold(found)}; {retold(reason)}" if reason else retold(found)
+    """Return what was found, and why it answers nothing; empty where nothing was."""
+    return "; ".join(retold(words) for words in (_said(row, "found"), _said(row, "reason")) if words)
 
 
-def _rests_on(row: pd.Series) -> str:
-    parts = [_said(row, "evidence")]
-    if _said(row, "needs"):
-        parts.append(say("needs {needs}", needs=retold(row["needs"])))
+def _needs(row: pd.Series) -> str:
+    parts = [sentence(retold(row["needs"]))] if _said(row, "needs") else []
     if row["answer"] in ("to be filled", "answered in part", CANNOT_TELL) and _said(row, "filled_by"):
         parts.append(say("to be filled by {filled_by}", filled_by=row["filled_by"]))
     return "; ".join(part for part in parts if part)
@@ -162,7 +186,7 @@ def _signs(assessment: Assessment) -> list[Block]:
         draws=_draws(entries),
     )
     unmapped = _row(assessment, "entries_into_view_unmapped_count")
-    if unmapped is not None:
+    if unmapped is not None and unmapped["high"] > 0.0:
         text += say(
             " A further {spread} lie where the map lacks buildings; with those there might be more or fewer, so"
             " that they are counted apart and bound nothing.",
@@ -218,4 +242,4 @@ def _evidence(assessment: Assessment) -> Block:
         (commas(one.settings) or "any", one.words, f"{one.source} ({READ_AS_WORDS[one.read_as]})")
         for one in evidence_for(setting)
     )
-    return Table(caption, (say("Setting"), say("Found"), say("Source")), rows, (False, False, False))
+    return Table(caption, (say("Setting"), say("Found"), say("Source")), rows, (False, False, False), is_detail=True)

@@ -13,7 +13,7 @@ from overseen.report.completeness import is_upper_bound
 from overseen.report.differences import difference_words
 from overseen.report.document import Section, Table, Text
 from overseen.report.references import BETWEEN, RIVAL, Reference, targets_of
-from overseen.report.words import counted, kilometres, number_range, percent, percent_range, rounded
+from overseen.report.words import counted, kilometres, number_between, percent, share_between, with_range
 
 CANNOT = later("Cannot tell: needs ")
 Answer = tuple[str, tuple[Reference, ...]]
@@ -43,9 +43,9 @@ def statement_section(assessment: Assessment) -> tuple[Section, ...]:
             (
                 Text(
                     say(
-                        "The plan makes {statement}; {told} can be answered from what was given. The last column names the"
-                        " rows that an answer rests on, each by its table and its name in it; it leads to the row in this"
-                        " report.",
+                        "The plan makes {statement}; {told} can be answered from what was given. What an"
+                        " answer rests on is named row by row, by its table and its name in it, and leads to the row in this"
+                        " report. What detect, identify and the other levels of detail mean stands under How much is in view.",
                         statement=counted(len(rows), "statement"),
                         told=told,
                     )
@@ -57,6 +57,7 @@ def statement_section(assessment: Assessment) -> tuple[Section, ...]:
                     (True, False, False, False),
                     targets=targets_of(references),
                     is_read_row_by_row=True,
+                    asides=(3,),
                 ),
             ),
         ),
@@ -97,8 +98,7 @@ class _Found:
         width = row["high"] - row["low"]
         if pd.isna(width):
             return f"{self._bound(row)}{percent(row['value'])}"
-        value = percent(row["value"], width=width)
-        return f"{self._bound(row)}{value} ({percent_range(row['low'], row['high'])})"
+        return f"{self._bound(row)}{with_range(row)}"
 
     def number(self, name: str, unit: str = "") -> str | None:
         """Return a number with its range and unit."""
@@ -108,9 +108,17 @@ class _Found:
         if pd.isna(row["low"]):
             # What was counted is a whole number and has no range.
             return say("{value:,.0f} {unit}", value=row["value"], unit=unit).strip()
-        text, between = rounded(row["value"]), number_range(row["low"], row["high"])
-        text = f"{self._bound(row)}{text} ({between})" if " to " in between else f"{self._bound(row)}{text}"
-        return f"{text} {unit}".strip()
+        words = number_between(row["value"], row["low"], row["high"])
+        return f"{self._bound(row)}{words} {unit}".strip()
+
+    def cameras(self, name: str) -> str | None:
+        """Return a number of cameras with its noun and its range."""
+        row = self.row(name)
+        if row is None:
+            return None
+        if pd.isna(row["low"]) or row["low"] == row["high"]:
+            return counted(row["value"], "camera")
+        return self.number(name, say("cameras"))
 
     def _bound(self, row: pd.Series) -> str:
         """Return the words for an upper bound, where so much of the map lacks buildings that the whole answer is one."""
@@ -159,8 +167,8 @@ def _size(found: _Found) -> Answer:
 
 def _control_room(found: _Found) -> Answer:
     return found.answer(
-        _given(say("An operator on duty has {} feeds."), found.number("control_room_feeds_per_operator")),
-        _given(say("Of all camera-hours, anyone watches {}."), found.share("control_room_watched_share")),
+        _given(say("An operator on duty has {} feeds to watch."), found.number("control_room_feeds_per_operator")),
+        _given(say("Of all camera-hours, {} are watched by anyone."), found.share("control_room_watched_share")),
         _given(say("With outages it is {}."), found.share("control_room_watched_delivered_share")),
         _given(say("{} Mbit/s run into the room."), found.number("control_room_stream_mbps")),
         _given(say("{} TB are held."), found.number("storage_held_tb")),
@@ -186,7 +194,7 @@ def _rival_plans(found: _Found) -> Answer:
         return say("{cannot}numbers that both plans have.", cannot=say(CANNOT)), ()
     told = "; ".join(f"{words[name]} {difference_words(table.loc[name])}" for name in rows)
     return say(
-        "From this plan to {name}: {told}. All differences stand in the folder rival.",
+        "What changes from this plan to “{name}”: {told}. All differences stand in the folder rival.",
         name=comparison.b.name,
         told=told,
     ), tuple(Reference(RIVAL, name) for name in rows)
@@ -202,7 +210,7 @@ def _step_words(found: _Found, column: str) -> str | None:
         return None
     found.used += [Reference("phases", str(name)) for name in rows.index]
     return "; ".join(
-        f"{row['step']} {percent(row[column])} ({percent_range(row['low'], row['high'])})" for _, row in rows.iterrows()
+        f"{row['step']} {share_between(row[column], row['low'], row['high'])}" for _, row in rows.iterrows()
     )
 
 
@@ -210,7 +218,9 @@ def _roll_out(found: _Found) -> Answer:
     level = found.level()
     added = found.share(f"phases_streets_reachable_{level}_share")
     return found.answer(
-        _given(say("Street that could be looked at, at {}: {}."), level, _step_words(found, "value")),
+        _given(
+            say("Street that could be looked at closely enough to {} someone: {}."), level, _step_words(found, "value")
+        ),
         _given(say("From the baseline to the last phase {} of street is added."), added),
         needs=say("[[phases]] and a camera list that names phases or dates"),
     )
@@ -220,7 +230,7 @@ def _supplement(found: _Found) -> Answer:
     level = found.level()
     return found.answer(
         _given(say("{} cameras exist, {} are active in the last phase."), found.number("cameras_baseline_count"), found.number("cameras_last_phase_count")),
-        _given(say("The additions alone add {} of street at {}."), found.share(f"phases_streets_reachable_{level}_share"), level),
+        _given(say("The added cameras alone bring {} of street into view closely enough to {} someone."), found.share(f"phases_streets_reachable_{level}_share"), level),
         needs=say("a baseline ([cameras] baseline = ...) and [[phases]]"),
     )  # fmt: skip
 
@@ -228,7 +238,7 @@ def _supplement(found: _Found) -> Answer:
 def _power_cuts(found: _Found) -> Answer:
     return found.answer(
         _given(say("Of the camera-hours promised, {} are delivered."), found.share("power_recording_share")),
-        _given(say("Watched live could be {}."), found.share("power_live_share")),
+        _given(say("A picture could be watched live in {} of them."), found.share("power_live_share")),
         _given(say("Of the street-hours in view, {} are delivered."), found.share("power_streets_delivered_share")),
         needs=say("[power] with outages and feeders"),
     )
@@ -251,7 +261,7 @@ def _private_space(found: _Found) -> Answer:
         _given(say("Of the façade of dwellings, cameras could have in view {}, at {}."), found.share(f"facades_reachable_{level}_share"), level),
         _given(say("Of the façade of buildings that may be dwellings, {}."), found.share(f"maybe_facades_reachable_{level}_share")),
         _given(say("{} m² of private ground could be looked at."), found.number(f"private_ground_reachable_{level}_area_m2")),
-        _given(say("{} cameras would need masks."), found.number("masks_cameras_needed_count")),
+        _given(say("{} would need masks."), found.cameras("masks_cameras_needed_count")),
         needs=say("buildings whose kind the map tells, or gardens and yards"),
     )  # fmt: skip
 
@@ -276,9 +286,9 @@ def _purpose(found: _Found) -> Answer:
         for number, purpose in enumerate(purposes, start=1)
     ]
     needed = _given(
-        say("{} of {} cameras would serve the purposes as well; {} serve none."),
+        say("{} of {} would serve the purposes as well; {} see nothing of any zone."),
         found.number("necessity_needed_only_camera_count"),
-        found.number("necessity_as_given_camera_count"),
+        found.cameras("necessity_as_given_camera_count"),
         found.number("cameras_without_purpose_count"),
     )
     return found.answer(*told, needed, needs=say("zones that lie in the city"))
@@ -311,12 +321,14 @@ def _turned_on(found: _Found) -> Answer:
 def _sharing(found: _Found) -> Answer:
     return found.answer(
         _given(
-            say("Who else may see what is declared for {} parties."), found.number("register_sharing_parties_count")
+            say("Parties of which the plan declares that they may see what the cameras see: {}."),
+            found.number("register_sharing_parties_count"),
         ),
-        _given(say("The supplier is not told of {} cameras."), found.number("register_supplier_missing_count")),
-        _given(say("The operator is not told of {}."), found.number("register_operator_missing_count")),
+        _given(say("Cameras whose supplier is not named: {}."), found.number("register_supplier_missing_count")),
+        _given(say("Whose operator is not named: {}."), found.number("register_operator_missing_count")),
         _given(
-            say("The model is not told of {}; all stand in register.csv."), found.number("register_model_missing_count")
+            say("Whose model is not named: {}; all stand in register.csv."),
+            found.number("register_model_missing_count"),
         ),
         needs=say("[governance] with supplier and sharing"),
     )
@@ -331,8 +343,11 @@ def _disclosure(found: _Found) -> Answer:
             ),
             listed,
         ),
-        _given(say("When it was put up is not told of {}."), found.number("register_installed_on_missing_count")),
-        _given(say("What it can do is not told of {}."), found.number("register_capabilities_missing_count")),
+        _given(
+            say("Cameras of which nobody says when they were put up: {}."),
+            found.number("register_installed_on_missing_count"),
+        ),
+        _given(say("Of which nobody says what they can do: {}."), found.number("register_capabilities_missing_count")),
         needs=say("a camera list"),
     )
 

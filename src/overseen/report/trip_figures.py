@@ -10,6 +10,9 @@ import numpy as np
 from overseen.model.wording import say
 from overseen.report.figures import AT_ONCE, FAINT, INK, REACHABLE, STYLE, _canvas, _svg
 
+DECADE = 12.0
+"""A scale of ratios that spans less than this many times has too few powers of ten to be read by them."""
+
 
 def curve_figure(places: Sequence[str], values: np.ndarray, *, axis: str, trips: str = "") -> str:
     """Return a curve over named places with the range of the draws; ``values`` (places, 3): mean, low, high, 0..1."""
@@ -22,7 +25,7 @@ def curve_figure(places: Sequence[str], values: np.ndarray, *, axis: str, trips:
         )
         axes.plot(row, mean, "o-", color=REACHABLE, markersize=4, linewidth=1.6, label=say("mean of the draws"))
         for at, value in zip(row, mean, strict=True):
-            axes.annotate(say("{value:.0f}", value=value) if value >= 1.0 or value == 0.0 else say("{value:.1f}", value=value), (at, value), (0, 6),
+            axes.annotate(say("{value:.0f}", value=value) if value >= 1.0 or value < 0.05 else say("{value:.1f}", value=value), (at, value), (0, 6),
                           textcoords="offset points", ha="center", fontsize=8, color=INK)  # fmt: skip
         axes.set_xticks(row, places)
         axes.set_ylim(0, max(1.0, min(112.0, 1.12 * float(high.max()) + 2.0)))
@@ -68,6 +71,13 @@ def depth_figure(breadth: np.ndarray, depth: np.ndarray, *, everywhere: float) -
         axes.set_yscale("log")
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(lambda value, _: say("{value:g}", value=value))
+            low, high = axis.get_view_interval()
+            if high < DECADE * low:
+                # Within ten times there may be one power of ten or none: what lies between is named too.
+                axis.set_minor_locator(mpl.ticker.LogLocator(subs=(2.0, 5.0)))
+                axis.set_minor_formatter(lambda value, _: say("{value:g}", value=value))
+            else:
+                axis.set_minor_formatter(mpl.ticker.NullFormatter())
         axes.set_xlabel(say("breadth: trips that it could look at, %"))
         axes.set_ylabel(say("depth: two of them begin\nat the same corner, %"))
         axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2)

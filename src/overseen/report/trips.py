@@ -14,10 +14,10 @@ from overseen.report.trip_figures import curve_figure, depth_figure, unicity_fig
 from overseen.report.words import (
     NOT_COMPUTED,
     counted,
-    number_range,
+    number_between,
     percent,
-    percent_range,
     rounded,
+    share_between,
     with_range,
 )
 
@@ -59,7 +59,7 @@ def _number(assessment: Assessment, name: str, unit: str = "") -> str:
     row = _found(assessment, name)
     if row is None:
         return say(NOT_COMPUTED)
-    words = bounded(assessment, row, f"{rounded(row['value'], digits=2)} ({number_range(row['low'], row['high'])})")
+    words = bounded(assessment, row, number_between(row["value"], row["low"], row["high"]))
     return say("{words}\N{NO-BREAK SPACE}{unit}", words=words, unit=unit) if unit else words
 
 
@@ -132,10 +132,7 @@ def _curve_figure(
             question=question,
         ),
         (head, say("Share of trips")),
-        tuple(
-            (place, f"{percent(mean, width=high - low)} ({percent_range(low, high)})")
-            for place, (mean, low, high) in zip(places, values, strict=True)
-        ),
+        tuple((place, share_between(mean, low, high)) for place, (mean, low, high) in zip(places, values, strict=True)),
         (False, True),
     )
     return Figure(curve.replace("_", "-"), question, curve_figure(places, values, axis=axis), description, table)
@@ -223,7 +220,7 @@ def _least_seen_sentence(assessment: Assessment) -> str:
     assert floor is not None  # noqa: S101 - trips were simulated
     assert detour is not None  # noqa: S101
     return say(
-        "Who may walk up to {detour_share} farther can have fewer metres in view: {m} a trip instead of"
+        "Whoever walks up to {detour_share} farther can have fewer metres in view: {m} a trip instead of"
         " {m_2} at the lowest level, on ways that are {value} longer in all. This is a bound: the ways were"
         " sought on the mean over the draws by weighing length against metres in view, and no choice of ways"
         " within the detour gets below {value_2}\N{NO-BREAK SPACE}m. What lies under ground, indoors or beyond the"
@@ -289,9 +286,7 @@ def _area_blocks(assessment: Assessment) -> list[Block]:
 
     def cell(row: pd.Series, stem: str) -> str:
         mean, low, high = (row[f"{stem}{part}_share"] for part in ("", "_low", "_high"))
-        return (
-            say("cannot tell") if np.isnan(mean) else f"{percent(mean, width=high - low)} ({percent_range(low, high)})"
-        )
+        return say("cannot tell") if np.isnan(mean) else share_between(mean, low, high)
 
     named = assessment.city.areas["name"].dropna().to_dict()
     rows = tuple(
@@ -431,7 +426,7 @@ def _depth_figure(assessment: Assessment) -> Figure:
 
     def cell(row: pd.Series, stem: str) -> str:
         mean, low, high = (row[f"{stem}{part}_share"] for part in ("", "_low", "_high"))
-        return f"{percent(mean, width=0.01)} ({percent_range(low, high)})"
+        return share_between(mean, low, high)
 
     rows = tuple(
         (str(name), why, cell(row, "trips"), cell(row, "repeat"))

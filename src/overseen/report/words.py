@@ -28,7 +28,10 @@ def _points(share: float, width: float) -> str:
     points = 100.0 * share
     if 0.0 < points < 0.1:
         return say("under 0.1")
-    return say("{points:.1f}", points=points) if width < 0.02 and points != 0.0 else say("{points:.0f}", points=points)
+    if 0.0 < points < 0.5 and width >= 0.02:
+        return say("under 1")
+    is_fine = width < 0.02 and points != 0.0 and not (points == 100.0 and width == 0.0)
+    return say("{points:.1f}", points=points) if is_fine else say("{points:.0f}", points=points)
 
 
 def percent_range(low: float, high: float) -> str:
@@ -58,8 +61,59 @@ def with_range(row: pd.Series | None) -> str:
     """
     if row is None:
         return say(NOT_COMPUTED)
-    width = row["high"] - row["low"]
-    return f"{percent(row['value'], width=width)} ({percent_range(row['low'], row['high'])})"
+    return share_between(row["value"], row["low"], row["high"])
+
+
+def share_between(value: float, low: float, high: float) -> str:
+    r"""Return a share with its interval; alone where the interval says the same.
+
+    Examples
+    --------
+    >>> share_between(0.54, 0.36, 0.68), share_between(1.0, 1.0, 1.0)
+    ('54\xa0% (36 to 68\xa0%)', '100\xa0%')
+    """
+    share, between = percent(value, width=high - low), percent_range(low, high)
+    return share if share == between else f"{share} ({between})"
+
+
+def number_between(value: float, low: float, high: float) -> str:
+    """Return a number with its interval, all three rounded to what the width of the interval supports.
+
+    Examples
+    --------
+    >>> number_between(9_237_000.0, 6_120_000.0, 15_980_000.0), number_between(117.0, 115.0, 119.0)
+    ('9,200,000 (6,100,000 to 16,000,000)', '117 (115 to 119)')
+    >>> number_between(32.1, 19.2, 40.4), number_between(4.0, 4.0, 4.0), number_between(-5.14, -6.69, -3.21)
+    ('32 (19 to 40)', '4', '-5.1 (-6.7 to -3.2)')
+    >>> number_between(1.77, 1.46, 2.21), number_between(953.0, 928.0, 979.0), number_between(9.0, 0.0, 51.0)
+    ('1.8 (1.5 to 2.2)', '950 (930 to 980)', '9 (0 to 51)')
+    """
+    width = high - low
+    if not width > 1e-9 * abs(value):
+        is_whole = abs(value) >= 10.0 or float(value).is_integer()
+        return to_place(value, max(0, _leading(value) - 2)) if is_whole else rounded(value)
+    place = supported_place(value, low, high)
+    middle, first, last = (to_place(number, place) for number in (value, low, high))
+    return middle if first == last == middle else say("{middle} ({low} to {high})", middle=middle, low=first, high=last)
+
+
+def supported_place(value: float, low: float, high: float) -> int:
+    """Return the place to which a number and its interval are told: 0 for ones, 1 for tens, -1 for tenths."""
+    # About ten steps over the interval; a value keeps two digits as far as one more place gives them.
+    by_width = math.ceil(math.log10((high - low) / 30.0))
+    by_value = max(_leading(value) - 1, by_width - 1)
+    return max(min(by_width, by_value), _leading(max(abs(low), abs(high))) - 2)
+
+
+def _leading(number: float) -> int:
+    """Return the place of a number's first digit: 0 for ones, 1 for tens."""
+    return math.floor(math.log10(abs(number))) if number else 0
+
+
+def to_place(number: float, place: int) -> str:
+    """Return a number rounded to a place, thousands separated."""
+    near = round(number, -place)
+    return numeral("0") if near == 0.0 else numeral(f"{near:,.{max(-place, 0)}f}")
 
 
 def rounded(value: float, *, digits: int = 3) -> str:
@@ -113,11 +167,13 @@ def at_levels(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def kilometres(metres: float) -> str:
-    r"""Return a length in kilometres.
+    r"""Return a length in kilometres, one shorter than that in metres.
 
     Examples
     --------
-    >>> kilometres(81808.7), kilometres(340.0)
-    ('81.8\xa0km', '0.340\xa0km')
+    >>> kilometres(81808.7), kilometres(340.2)
+    ('81.8\xa0km', '340\xa0m')
     """
+    if metres < 1000.0:
+        return say("{metres}\N{NO-BREAK SPACE}m", metres=numeral(f"{metres:.0f}"))
     return say("{metres}\N{NO-BREAK SPACE}km", metres=rounded(metres / 1000.0))

@@ -79,7 +79,7 @@ function layers(data, chosen, side) {
     { id: "lacking-edge", group: "lacking", type: "line", of: "lacking", paint: { "line-color": ink, "line-opacity": 0.5, "line-width": 0.8 } },
     { id: "boundary", group: "base", type: "line", of: "boundary", paint: { "line-color": ink, "line-opacity": 0.55, "line-width": 1.4, "line-dasharray": [4, 3] } },
     { id: "street-names", group: "labels", type: "symbol", of: "street_names", minzoom: 13, layout: { ...name, "text-size": 11.5, "symbol-placement": "line", "symbol-spacing": 350 }, paint: halo },
-    { id: "places", group: "places", type: "circle", of: "places", paint: { "circle-radius": width(10, 1.2, 13, 3, 15, 5, 18, 10), "circle-color": paper, "circle-opacity": 0.9, "circle-stroke-color": accent, "circle-stroke-width": width(10, 0.8, 14, 2.4) } },
+    { id: "places", group: "places", type: "circle", of: "places", paint: { "circle-radius": width(10, 0.8, 12, 1.4, 14, 3.6, 15, 5, 18, 10), "circle-color": paper, "circle-opacity": width(11, 0.3, 13.5, 0.9), "circle-stroke-color": accent, "circle-stroke-width": width(10, 0.5, 12, 0.9, 14, 2.4), "circle-stroke-opacity": width(10, 0.25, 13.5, 1) } },
     { id: "cameras", group: "cameras", type: "circle", of: cameras, filter: isActive(here), paint: {
       "circle-radius": width(10, 0.8, 13, 2.6, 15, 4, 18, 8), "circle-opacity": width(9, 0.3, 13, 1), "circle-color": ["case", ["==", ["get", "examined"], 1], special(data, here, third, ink), paper],
       "circle-stroke-color": ["case", ["==", ["get", "examined"], 1], paper, ink], "circle-stroke-width": width(11, 0, 13, 0.8, 15, 1.4) } },
