@@ -48,6 +48,17 @@ def check_language(code: str) -> None:
         raise OutputError(f"No report can be written in “{code}”; there are {', '.join(known_languages())}.")
 
 
+def own_name(code: str) -> str:
+    """Return what a language calls itself.
+
+    Examples
+    --------
+    >>> own_name("de"), own_name("fa")
+    ('Deutsch', 'فارسی')
+    """
+    return str(Locale(code).get_display_name(code))
+
+
 def named_reports(languages: Sequence[str]) -> dict[str, str]:
     """Return the name of the report in each language, without its ending: the first is ``report``.
 

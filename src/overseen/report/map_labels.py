@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -35,7 +35,9 @@ class Label:
     angle_deg: float
 
 
-def street_labels(streets: gpd.GeoDataFrame, window: shapely.Geometry, *, letter_m: float) -> list[Label]:
+def street_labels(
+    streets: gpd.GeoDataFrame, window: shapely.Geometry, *, letter_m: float, most: int = MOST_NAMES
+) -> list[Label]:
     """Return where names of streets stand on a map of a window; ``letter_m`` is the height of a letter in metres of the plane.
 
     Examples
@@ -44,10 +46,41 @@ def street_labels(streets: gpd.GeoDataFrame, window: shapely.Geometry, *, letter
     >>> street_labels(street, shapely.box(-50, -50, 250, 50), letter_m=8.0)
     [Label(name='High Street', x=100.0, y=8.0, angle_deg=0.0)]
     """
+    return labels_along(street_courses(streets, most=4 * most), window, letter_m=letter_m, most=most)
+
+
+def street_courses(streets: gpd.GeoDataFrame, *, most: int) -> Iterator[tuple[str, shapely.LineString]]:
+    """Yield the longest unbroken course of each named street, the longest streets first, ``most`` of them at most."""
+    named = streets[streets["name"].notna() & (streets["name"] != "")]
+    lengths = named.geometry.length.groupby(named["name"].to_numpy()).sum()
+    order = lengths.sort_values(ascending=False, kind="stable").index[:most]
+    pieces = named[named["name"].isin(order)].geometry.groupby(named["name"]).agg(list)
+    for name in order:
+        course = longest_course(shapely.union_all(pieces[name]))
+        if course is not None and _is_drawable(str(name)):
+            yield str(name), course
+
+
+def longest_course(shape: shapely.Geometry) -> shapely.LineString | None:
+    """Return the longest unbroken line of lines; None where there is none."""
+    merged = shapely.line_merge(shape)
+    parts = [part for part in shapely.get_parts(merged) if part.geom_type == "LineString"]
+    return max(parts, key=lambda part: (part.length, part.wkt)) if parts else None
+
+
+def labels_along(
+    courses: Iterable[tuple[str, shapely.LineString]],
+    window: shapely.Geometry,
+    *,
+    letter_m: float,
+    most: int,
+    avoided: Sequence[shapely.Geometry] = (),
+) -> list[Label]:
+    """Return where names stand along their courses, those that come first before the others, and none on what is avoided."""
     found: list[Label] = []
-    taken: list[shapely.Geometry] = []
-    for name, line in _courses(streets):
-        if len(found) == MOST_NAMES:
+    taken = list(avoided)
+    for name, line in courses:
+        if len(found) == most:
             break
         for label, box in _tries(name, line, letter_m):
             if shapely.contains(window, box) and not shapely.intersects(np.array(taken, dtype=object), box).any():
@@ -55,19 +88,6 @@ def street_labels(streets: gpd.GeoDataFrame, window: shapely.Geometry, *, letter
                 taken.append(box)
                 break
     return found
-
-
-def _courses(streets: gpd.GeoDataFrame) -> Iterator[tuple[str, shapely.LineString]]:
-    """Yield each named street's longest unbroken course, the longest streets first."""
-    named = streets[streets["name"].notna() & (streets["name"] != "")]
-    lengths = named.geometry.length.groupby(named["name"].to_numpy()).sum()
-    order = lengths.sort_values(ascending=False, kind="stable").index[: 4 * MOST_NAMES]
-    pieces = named[named["name"].isin(order)].geometry.groupby(named["name"]).agg(list)
-    for name in order:
-        merged = shapely.line_merge(shapely.union_all(pieces[name]))
-        parts = [part for part in shapely.get_parts(merged) if part.geom_type == "LineString"]
-        if parts and _is_drawable(str(name)):
-            yield str(name), max(parts, key=lambda part: (part.length, part.wkt))
 
 
 def _tries(name: str, line: shapely.LineString, letter_m: float) -> Iterator[tuple[Label, shapely.Geometry]]:
