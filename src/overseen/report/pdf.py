@@ -178,7 +178,7 @@ class _Report:
             file = self._kept(block.svg.encode(), "svg")
             return kind | {
                 "name": block.name, "question": block.question, "description": block.description, "file": file, "data": True,
-                "width": 0.86,
+                "width": 0.86, "ratio": _ratio_of(block.svg),
             }  # fmt: skip
         if isinstance(block, Map):
             file = self._kept(block.picture_png, "png")
@@ -207,6 +207,13 @@ def _words() -> dict[str, str]:
         "numbers": say("The numbers behind the figures"),
         "map_on": say("The map: page"),
     }
+
+
+def _ratio_of(svg: str) -> float:
+    """Return the height of a drawing in its widths; 0 where it does not say."""
+    box = re.search(r'viewBox="([^"]*)"', svg)
+    sides = [float(number) for number in box.group(1).split()] if box else []
+    return sides[3] / sides[2] if len(sides) == 4 and sides[2] else 0.0
 
 
 def _map_size(png: bytes) -> dict[str, float]:

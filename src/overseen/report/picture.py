@@ -124,6 +124,25 @@ def _convergence_deg(city: City) -> float:
     return float(pyproj.Proj(plane).get_factors(*degrees).meridian_convergence)
 
 
+def draw_scale(axes: mpl.axes.Axes, city: City, *, points: float, colour: str) -> None:
+    """Draw a bar of a round length below the map of a city, and where true north is beside it."""
+    west, south, east, north = city.boundary.bounds
+    longest = 0.16 * (east - west)
+    power = 10.0 ** math.floor(math.log10(longest))
+    length = max(step * power for step in SCALE_STEPS if step * power <= longest)
+    words = say("{length:g} km", length=length / 1000.0) if length >= 1000.0 else say("{length:g} m", length=length)
+    y, tick = south - 0.02 * (north - south), 0.008 * (east - west)
+    style = {"color": colour, "linewidth": 1.2, "clip_on": False}
+    axes.plot([west, west, west + length, west + length], [y + tick, y, y, y + tick], **style)
+    axes.annotate(words, (west + length, y), (4, 0), textcoords="offset points", fontsize=points, color=colour, annotation_clip=False)  # fmt: skip
+    up, foot = math.radians(90.0 + _convergence_deg(city)), (west + length + 0.14 * (east - west), y)
+    reach = 0.03 * (east - west)
+    head = (foot[0] + reach * math.cos(up), foot[1] + reach * math.sin(up))
+    axes.annotate("", head, foot, arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 1.1, "shrinkA": 0, "shrinkB": 0},
+                  annotation_clip=False)  # fmt: skip
+    axes.annotate(say("N"), foot, (4, 0), textcoords="offset points", fontsize=points, color=colour, annotation_clip=False)  # fmt: skip
+
+
 def _names(axes: mpl.axes.Axes, assessment: Assessment, window: shapely.Geometry, *, points: float, metres_per_inch: float) -> None:  # fmt: skip
     glow = [patheffects.withStroke(linewidth=1.8, foreground="white")]
     streets = assessment.streets[assessment.streets["is_counted"]]
