@@ -43,7 +43,7 @@ LONGEST_WHOLE_CELL = 600
 LONGEST_WORD = 22
 """A word longer than this, such as a checksum, may be broken anywhere."""
 
-PIECE = 16
+PIECE = 8
 """Letters of such a word between two places to break it."""
 
 ROWS_WEIGHED = 120
@@ -105,6 +105,23 @@ def laid_out(table: Table, anchors: frozenset[str] = frozenset()) -> dict[str, A
     }
 
 
+def column_parts(table: Table) -> list[float]:
+    """Return the part of the text's width that each column gets; together 1, or less where the table needs less.
+
+    Examples
+    --------
+    >>> [round(part, 2) for part in column_parts(Table("", ("Street", "Metres"), (("High Street", "120"),), (False, True)))]
+    [0.12, 0.08]
+    """
+    tracks = laid_out(table)["tracks"]
+    if any(tracks):
+        return [track / sum(tracks) for track in tracks]
+    columns = [[name, *(row[place] for row in table.rows)] for place, name in enumerate(table.columns)]
+    return [
+        (max(BOLD * letters(cells[0]), *map(letters, cells[1:]), 0.0) + GUTTER) / PORTRAIT_LETTERS for cells in columns
+    ]
+
+
 def letters(text: str) -> float:
     """Return the width of a text in letters of the first font.
 
@@ -157,6 +174,8 @@ def _least_letters(cells: list[str]) -> float:
     # A no-break space does not break, so it is no end of a word.
     words = (word for cell in cells[1:] for word in re.split(rf"[ \n{NARROW_SPACE}]", breakable(cell)))
     word = max(map(letters, words), default=1.0)
+    if any(len(piece) > LONGEST_WORD for cell in cells[1:] for piece in re.split(r"[\s_]", cell)):
+        word = max(word, 2.0 * PIECE)
     name = max(BOLD * max(map(letters, cells[0].split(" "))), BOLD * letters(cells[0]) / LINES_OF_HEAD)
     return max(min(word, LONGEST_WORD), name) + GUTTER
 

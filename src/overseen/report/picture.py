@@ -54,8 +54,11 @@ HIGHEST = 10.0 / 7.0
 PAPER_INCHES = (6.4, 7.6)
 """Width and height at most at which the map is printed: letters are so large that they can be read there."""
 
-LEGEND_INCHES = 0.8
+LEGEND_INCHES = 0.92
 """On paper, of the strip below the map that holds the legend: on the map, it would hide a part of it."""
+
+SHARE_WIDTHS = (0.7, 1.3, 1.6, 1.9, 2.2)
+"""Of streets by their share in view: in grey, the first two colours are alike."""
 
 DOTS_PER_INCH = 190
 COLOURS = 160
@@ -76,8 +79,8 @@ def _legend(canvas: Canvas, level: str, *, lacks: bool, room: float, larger: flo
     from matplotlib.patches import Patch
 
     marks = [
-        Line2D([], [], color=colour, linewidth=4, label=say(words))
-        for colour, words in zip(SHARE_COLOURS, SHARE_WORDS, strict=True)
+        Line2D([], [], color=colour, linewidth=2.2 * width, label=say(words))
+        for colour, width, words in zip(SHARE_COLOURS, SHARE_WIDTHS, SHARE_WORDS, strict=True)
     ]
     dot = {"color": "none", "marker": "o", "markersize": 5, "markeredgecolor": "#1b2430"}
     marks.append(Line2D([], [], markerfacecolor="#1b2430", label=say("camera"), **dot))
@@ -92,7 +95,7 @@ def _legend(canvas: Canvas, level: str, *, lacks: bool, room: float, larger: flo
 
 
 def _scale(canvas: Canvas, city: City, *, room: float, height: float, metres_per_inch: float, larger: float) -> None:
-    """Draw a bar of a round length, and where true north is, at the end of the legend's first line."""
+    """Draw a bar of a round length, and where true north is, on a line below the legend."""
     strip = canvas.add_axes((0, 0, 1, room))
     strip.set(xlim=(0.0, WIDTH_INCHES), ylim=(0.0, room * height))
     strip.set_axis_off()
@@ -101,10 +104,10 @@ def _scale(canvas: Canvas, city: City, *, room: float, height: float, metres_per
     length = max(step * power for step in SCALE_STEPS if step * power <= longest)
     words = say("{length:g} km", length=length / 1000.0) if length >= 1000.0 else say("{length:g} m", length=length)
     inches, tick = length / metres_per_inch, 0.05 * larger
-    y, right = room * height - 0.15 * larger, WIDTH_INCHES - 0.35 * larger
-    foot = (WIDTH_INCHES - 0.15 * larger, y - 0.07 * larger)
+    y, right = 0.13 * larger, WIDTH_INCHES - 0.45 * larger
+    foot = (WIDTH_INCHES - 0.15 * larger, y)
     if is_right_to_left():
-        right, foot = 0.35 * larger + inches, (0.15 * larger, foot[1])
+        right, foot = 0.6 * larger + inches, (0.5 * larger, foot[1])
     strip.plot(
         [right - inches, right - inches, right, right], [y + tick, y, y, y + tick], color="#1b2430", linewidth=1.2
     )
@@ -113,7 +116,14 @@ def _scale(canvas: Canvas, city: City, *, room: float, height: float, metres_per
     up = math.radians(90.0 + _convergence_deg(city))
     head = (foot[0] + 0.2 * larger * math.cos(up), foot[1] + 0.2 * larger * math.sin(up))
     strip.annotate("", head, foot, arrowprops={"arrowstyle": "-|>", "color": "#1b2430", "linewidth": 1.1, "shrinkA": 0, "shrinkB": 0})  # fmt: skip
-    strip.text(foot[0], foot[1] - 0.02 * larger, say("N"), ha="center", va="top", fontsize=LEGEND_POINTS * larger)
+    strip.text(
+        foot[0] - 0.06 * larger,
+        foot[1] + 0.02 * larger,
+        say("N"),
+        ha="right",
+        va="bottom",
+        fontsize=LEGEND_POINTS * larger,
+    )
 
 
 def _convergence_deg(city: City) -> float:
@@ -189,8 +199,9 @@ def map_picture(assessment: Assessment, level: str) -> bytes:
         )
         order = np.argsort(share, kind="stable")
         lines = [shapely.get_coordinates(line) for line in streets.geometry.to_numpy()[order]]
+        widths = fine * np.array(SHARE_WIDTHS)[np.searchsorted(SHARE_EDGES, share[order], side="left")]
         axes.add_collection(
-            LineCollection(lines, colors=share_colours(share[order]), linewidths=1.4 * fine, capstyle="round")
+            LineCollection(lines, colors=share_colours(share[order]), linewidths=widths, capstyle="round")
         )
         examined = assessment.cameras["is_examined"].to_numpy()
         points = shapely.get_coordinates(assessment.cameras.geometry.to_numpy())
