@@ -285,3 +285,20 @@ def test_the_options_of_paper_reach_the_file(assessed, tmp_path, capsys) -> None
     main(["instrument", "write", "oakland-annual", "--sample", "-o", str(tmp_path / "draft")])
     assert size_of(tmp_path / "draft" / "oakland-annual.pdf") == 595
     assert capsys.readouterr().out.splitlines()[-1] == f"Draft: {tmp_path / 'draft' / 'oakland-annual.html'}"
+
+
+def test_a_draft_has_columns_as_wide_as_their_words_a_shaded_head_and_numbered_pages() -> None:
+    docx = pytest.importorskip("docx")
+    rows = tuple((str(place), "a long text " * 12) for place in range(3))
+    table = Table("Widths", ("No.", "Meaning"), rows, (True, False))
+    draft = docx.Document(io.BytesIO(docx_report(made_of(table))))
+    narrow, wide = (column.width.cm for column in draft.tables[0].columns)
+    assert narrow < 3.0
+    assert wide > 10.0
+    assert narrow + wide == pytest.approx(16.0, abs=0.1)
+    head, first = draft.tables[0].rows[0], draft.tables[0].rows[1]
+    assert "w:tblHeader" in head._tr.xml
+    assert "w:shd" in head._tr.xml
+    assert "w:shd" not in first._tr.xml
+    assert "w:cantSplit" in first._tr.xml
+    assert 'w:instr="PAGE"' in draft.sections[0].footer._element.xml

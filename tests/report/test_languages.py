@@ -6,14 +6,18 @@ import io
 import zipfile
 from datetime import date
 
+import numpy as np
 import pytest
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 from tools.messages import CATALOGUES, in_step, messages
 
 from overseen.cli.main import overseen
 from overseen.errors import OutputError
 from overseen.model.wording import commas, enumerated, numeral, retold, said_day, say, say_counted, speaking
+from overseen.report import figures, operation_figures
 from overseen.report.compose import document
 from overseen.report.document import Document, Section, Text
 from overseen.report.html import html_report
@@ -166,3 +170,21 @@ def test_the_same_language_says_the_same_bytes() -> None:
 
 def test_the_code_says_enough_for_this_to_mean_something() -> None:
     assert len(messages()) > 1500
+
+
+def test_a_name_is_not_taken_for_a_number_with_a_unit() -> None:
+    with speaking_in("de"):
+        assert retold("Attacks at important points") == "Attacks at important points"
+        assert retold("+0.4 points") == "+0,4 Prozentpunkte"
+
+
+def test_the_numbers_of_a_scale_are_said_once() -> None:
+    ranges = np.array([[4e6, 5e6], [6e6, 8e6]])
+    with speaking_in("de"):
+        canvas = Figure()
+        axes = canvas.add_subplot()
+        axes.plot(ranges[0], ranges[1])
+        axes.xaxis.set_major_formatter(FuncFormatter(operation_figures._in_english))
+        figures._translate(canvas)
+        axes.set_xticks([5e6])
+        assert [axes.xaxis.get_major_formatter()(5e6, 0)] == ["5.000.000"]

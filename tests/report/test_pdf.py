@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -27,7 +28,9 @@ from overseen.report.document import (
     Terms,
     Text,
 )
-from overseen.report.pdf import MISSING, MISSING_SAID, NARROW_SPACE, pdf_report
+from overseen.report.languages import speaking_in
+from overseen.report.pdf import MISSING, MISSING_SAID, pdf_report
+from overseen.report.pdf_tables import NARROW_SPACE, PORTRAIT_LETTERS, laid_out, letters
 from tests.report.factory import HOSTILE, paper_assessment
 
 pytest.importorskip("typst")
@@ -221,10 +224,63 @@ def test_a_pdf_that_cannot_be_made_is_refused_before_anything_is_computed(monkey
 def test_every_column_has_room_for_its_longest_word(texts) -> None:
     columns = ("Name", "A word", "Number", "A long text")
     rows = (("a b", "node/12345678901", "1,000", "words " * texts), ("c", "d", "2", "x" * 64))
-    laid = pdf._table(Table("Laid out", columns, rows, (False, False, True, False)))
+    laid = laid_out(Table("Laid out", columns, rows, (False, False, True, False)))
     assert not laid["wide"]
     if any(laid["tracks"]):
-        letters = pdf.PORTRAIT_LETTERS / laid["scale"] / sum(laid["tracks"])
+        letters = PORTRAIT_LETTERS / laid["scale"] / sum(laid["tracks"])
         assert laid["tracks"][1] * letters >= len("node/12345678901")
         assert laid["tracks"][2] * letters >= len("Number")
         assert laid["tracks"][3] >= max(laid["tracks"][:3])
+
+
+def test_a_number_stays_on_one_line_where_a_long_text_can_give_way() -> None:
+    rows = tuple(
+        ("at most 71.2 (53 to 82) %", f"a_long_identifier_of_row_{row}", "words and more " * 12) for row in range(30)
+    )
+    laid = laid_out(Table("Rows", ("Value", "Row", "Meaning"), rows, (True, False, False)))
+    room = PORTRAIT_LETTERS / laid["scale"] / sum(laid["tracks"])
+    assert laid["tracks"][0] * room >= len(rows[0][0])
+    assert laid["tracks"][2] > max(laid["tracks"][:2])
+
+
+def test_a_list_of_one_column_stands_side_by_side_and_keeps_its_order() -> None:
+    names = [f"camera-{place:03}" for place in range(40)]
+    content = pdf_report(made_of(Table("List", ("Camera",), tuple((name,) for name in names), (False,))))
+    (page,) = [page.extract_text() for page in read(content).pages if "camera-039" in page.extract_text()]
+    assert sorted(names, key=page.index) == names
+    assert laid_out(Table("List", ("Camera",), tuple((name,) for name in names), (False,)))["beside"] == 6
+
+
+def test_letters_of_another_script_take_more_room() -> None:
+    assert letters("دوربین") > len("دوربین")
+    words = laid_out(Table("", ("سهم مشترک", "b"), (("1", "word " * 60),), (True, False)))["tracks"]
+    latin = laid_out(Table("", ("abc defgh", "b"), (("1", "word " * 60),), (True, False)))["tracks"]
+    assert words[0] > latin[0]
+
+
+def test_headings_and_pages_have_the_digits_of_the_language() -> None:
+    with speaking_in("fa"):
+        words = text_of(pdf_report(made_of(Text("x"), Figure("f", "q?", SVG, "d", TABLE))))
+    # The first page says how many there are; what is read from a right-to-left line comes in either order.
+    assert re.search(r"۱ ?/ ?۲|۲ ?/ ?۱", words), words
+    assert not re.search(r"\b[12] ?/ ?[12]\b", words)
+
+
+@pytest.mark.parametrize("before", [0, 22])
+def test_the_map_leaves_no_page_half_empty(before) -> None:
+    chart = Map({}, _picture(700, 1000), "The town.")
+    text = [Text("words " * 40) for _ in range(before)]
+    reader = read(pdf_report(made_of(*text, chart, *[Text(f"after {place} " + "words " * 60) for place in range(8)])))
+    (at,) = [place for place, page in enumerate(reader.pages) if "Figure 1" in page.extract_text()]
+    assert f"The map: page {at + 1}" in " ".join(reader.pages[0].extract_text().split())
+    # What follows goes on before it where it had to move to the next page.
+    if before:
+        assert "after 0" in reader.pages[at - 1].extract_text()
+
+
+def _picture(width: int, height: int) -> bytes:
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.new("RGB", (width, height), "#ddd").save(buffer, "PNG")
+    return buffer.getvalue()

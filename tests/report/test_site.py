@@ -17,12 +17,13 @@ import shapely
 from overseen.assessment.assess import assess
 from overseen.cli.main import main
 from overseen.errors import OutputError, SourceError
-from overseen.report import site_city, site_names, site_pages, small_map
+from overseen.report import site_city, site_names, site_overviews, site_pages, small_map
 from overseen.report.site import publish
 from overseen.report.small_map import Layer, window_around
 from overseen.report.words import percent
 from overseen.report.write import write_run
 from overseen.sources.profile_file import get_profile, profile_viewing
+from overseen.sources.run_folder import checksum
 from tests.exposure.test_streets import BLOCKS, WAYS, scattered
 from tests.report.factory import HOSTILE, paper_assessment
 from tests.town import plan, town, viewing
@@ -102,8 +103,8 @@ def test_a_street_page_tells_what_was_found(site) -> None:
     assert f"Cameras could look at {percent(row['noticed_length_m'] / row['length_m'], width=width)}" in text
     listed = found.named_street_cameras[found.named_street_cameras["named_street_id"] == named]
     table = text[text.index("What could look at it") :]
-    assert re.findall(r"<td>(k\d\d)</td>", table) == listed["camera_id"].tolist()
-    shares = re.findall(r'</td><td class="number">(\d+\N{NO-BREAK SPACE}%)</td>', table)
+    assert re.findall(r"<td[^>]*>(k\d\d)</td>", table) == listed["camera_id"].tolist()
+    shares = re.findall(r'</td><td[^>]* class="number">(\d+\N{NO-BREAK SPACE}%)</td>', table)
     assert shares == [percent(value) for value in listed["draws_share"]]
     assert text.count('<g class="cameras">') == 1
     assert len(re.findall(r"<text [^>]*>\d+</text>", text)) >= 1
@@ -300,6 +301,104 @@ def test_every_other_page_opens_and_fits(page, site) -> None:
     page.goto((site / "index.html").as_uri())
     page.get_by_role("navigation", name="This site").get_by_role("link", name="Find a street").click()
     assert page.locator("h1").inner_text() == "Find a street"
+
+
+@pytest.fixture(scope="module")
+def tongues(tmp_path_factory) -> tuple[Path, Path]:
+    """Return a run whose report is in three languages, and its site."""
+    folder = tmp_path_factory.mktemp("tongues")
+    write_run(paper_assessment(), folder / "out", languages=("de", "en", "fa"))
+    publish(folder / "out", folder / "site")
+    return folder / "out", folder / "site"
+
+
+def test_a_site_is_in_every_language_of_its_report(tongues) -> None:
+    out, site = tongues
+    assert links_followed(site) > 300
+    pages = {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
+    of_root = {path for path in pages if not path.startswith(("en/", "fa/"))}
+    for code, folder in (("de", ""), ("en", "en/"), ("fa", "fa/")):
+        assert {folder + path for path in of_root} <= pages
+        for path in (site / folder / "find.html", *(site / folder / "streets").rglob("*.html")):
+            text = path.read_text(encoding="utf-8")
+            assert f'<html lang="{code}" dir="{"rtl" if code == "fa" else "ltr"}">' in text
+            others = set(re.findall(r'<li class="language"><a href="[^"]*" hreflang="([a-z]+)"', text))
+            assert others == {"de", "en", "fa"} - {code}
+        report = (out / {"de": "report.html"}.get(code, f"report.{code}.html")).read_text(encoding="utf-8")
+        start = (site / folder / "index.html").read_text(encoding="utf-8")
+        assert re.sub(r'\n<nav aria-label="[^"]*"><p>.*?</p></nav>\n', "", start, count=1) == report
+        assert {"Deutsch", "English", "فارسی"} - {{"de": "Deutsch", "en": "English", "fa": "فارسی"}[code]} <= set(
+            re.findall(r'hreflang="[a-z]+" lang="[a-z]+">([^<]+)<', start)
+        )
+    assert len(list(site.rglob("*.gpkg"))) == 1
+
+
+def test_languages_are_chosen_and_a_strange_one_is_refused(tongues, tmp_path, capsys) -> None:
+    out, _ = tongues
+    main(["publish", str(out), str(tmp_path / "site"), "--language", "fa", "--quiet"])
+    assert not (tmp_path / "site" / "de").exists()
+    assert 'lang="fa" dir="rtl"' in (tmp_path / "site" / "find.html").read_text(encoding="utf-8")
+    assert (tmp_path / "site" / "index.html").read_text(encoding="utf-8").count('lang="fa"') >= 1
+    with pytest.raises(OutputError, match="No report can be written in “xx”"):
+        publish(out, tmp_path / "other", languages=("xx",))
+    assert not (tmp_path / "other").exists()
+
+
+def test_the_comparison_with_the_other_plan_is_a_page(run, tmp_path) -> None:
+    shutil.copytree(run, tmp_path / "out")
+    (tmp_path / "out" / "rival").mkdir()
+    page = '<!doctype html><html lang="en"><body><main id="main">A against B</main></body></html>'
+    (tmp_path / "out" / "rival" / "report.html").write_text(page, encoding="utf-8")
+    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    record["outputs"]["rival/report.html"] = checksum(tmp_path / "out" / "rival" / "report.html")
+    (tmp_path / "out" / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    publish(tmp_path / "out", tmp_path / "site")
+    assert links_followed(tmp_path / "site") > 100
+    text = (tmp_path / "site" / "other-plan.html").read_text(encoding="utf-8")
+    assert "A against B" in text and 'href="index.html"' in text  # noqa: PT018 - one page
+    street = next((tmp_path / "site" / "streets").rglob("*.html")).read_text(encoding="utf-8")
+    assert re.search(r'href="(\.\./)+other-plan\.html">The other plan<', street)
+    (tmp_path / "out" / "rival" / "report.html").write_text("other", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"rival/report\.html: it is not as the run wrote it"):
+        publish(tmp_path / "out", tmp_path / "again")
+
+
+def test_streets_and_areas_are_found_on_a_map_too(run, site, tmp_path, monkeypatch) -> None:
+    found = paper_assessment()
+    for page, folder, rows in (
+        ("find.html", "streets", found.named_streets),
+        ("areas.html", "areas", found.areas[found.areas["length_m"] > 0.0]),
+    ):
+        text = (site / page).read_text(encoding="utf-8")
+        drawn = re.search(r'<svg class="small-map".*?</svg>', text, re.DOTALL).group()
+        links = re.findall(rf'<a href="({folder}/[^"]+)"><path class="share-([0-4])"', drawn)
+        assert len(links) == len(rows)
+        assert all((site / link).is_file() for link, _ in links)
+        assert 'role="group"' in drawn
+    shares = (found.named_streets["noticed_length_m"] / found.named_streets["length_m"]).to_numpy()
+    kinds = re.findall(r'<a href="streets/[^"]+"><path class="share-([0-4])"', (site / "find.html").read_text("utf-8"))
+    assert kinds == [str(kind) for kind in np.searchsorted((0.0, 0.1, 0.4, 0.7), shares, side="left")]
+    monkeypatch.setattr(site_overviews, "MOST_DRAWN", 0)
+    publish(run, tmp_path / "site")
+    assert "small-map" not in (tmp_path / "site" / "find.html").read_text(encoding="utf-8")
+
+
+def test_signs_beside_points_do_not_meet() -> None:
+    points = np.array([shapely.Point(x, 100.0) for x in (0, 1, 2, 3, 500)], dtype=object)
+    layer = Layer("cameras", points, [""] * 5, 5.0, ["1", "2", "3", "4", "5"])
+    text = small_map.small_map([layer], window_around(points, margin_m=50.0), "Map")
+    assert text.count("<circle") == 5
+    assert re.findall(r"<text[^>]*>(\d)</text>", text) == ["1", "5"]
+
+
+def test_streets_are_named_on_a_small_map_but_not_on_a_sign() -> None:
+    line = shapely.LineString([(0, 0), (1000, 0)])
+    window = window_around(np.array([line], dtype=object), margin_m=50.0)
+    named = small_map.small_map([], window, "Map", [("A & B Street", line)])
+    assert named.count(">A &amp; B Street</text>") == 2
+    row = np.array([shapely.Point(x, 15.0) for x in range(0, 1001, 20)], dtype=object)
+    signs = Layer("cameras", row, [], 5.0, ["1"] * len(row))
+    assert "A &amp; B" not in small_map.small_map([signs], window, "Map", [("A & B Street", line)])
 
 
 def test_the_command_says_where_to_begin(run, tmp_path, capsys) -> None:

@@ -35,8 +35,6 @@ def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _checked(_context: click.Context, _parameter: click.Parameter, codes: tuple[str, ...]) -> tuple[str, ...]:
-    if not codes:
-        return (ENGLISH,)
     from overseen.errors import OutputError
     from overseen.report.languages import check_language
 
@@ -48,12 +46,28 @@ def _checked(_context: click.Context, _parameter: click.Parameter, codes: tuple[
     return codes
 
 
+def _checked_or_english(context: click.Context, parameter: click.Parameter, codes: tuple[str, ...]) -> tuple[str, ...]:
+    # What nobody asked for loads nothing.
+    return _checked(context, parameter, codes) if codes else (ENGLISH,)
+
+
 def languages_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the option ``--language``, which may be given again for each further language."""
     return click.option(
         "--language",
         "languages",
         multiple=True,
-        callback=_checked,
+        callback=_checked_or_english,
         help="Language of what is written, such as de or fa; again for a further one beside it.  [default: en]",
+    )(command)
+
+
+def chosen_languages_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the option ``--language``; where it is not given, the languages are those of what is read."""
+    return click.option(
+        "--language",
+        "languages",
+        multiple=True,
+        callback=_checked,
+        help="Language of the pages, such as de or fa; again for a further one.  [default: those of the run's report]",
     )(command)

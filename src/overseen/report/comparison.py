@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
 
-from overseen.assessment.camera_matching import ALIKE_SHARE, MOVED_M, TURNED_DEG
+from overseen.assessment.camera_matching import MOVED_M
 from overseen.assessment.comparison import PlanComparison
-from overseen.assessment.sides import COMPARED, Side
-from overseen.model.wording import later, say
+from overseen.assessment.sides import Side
+from overseen.model.wording import later, retold, say
+from overseen.report.comparison_cameras import camera_section
 from overseen.report.comparison_figures import EDGES, change_map, difference_figure
 from overseen.report.differences import BASIS_WORDS, CHANGE_WORDS, difference_words, value_words
 from overseen.report.document import Block, Caveat, Command, Document, Figure, KeyNumber, Points, Section, Table, Text
@@ -18,7 +20,6 @@ from overseen.report.method import REFUSALS
 from overseen.report.words import at_levels, counted, kilometres, rounded
 
 TOP_SHOWN = 12
-CAMERAS_SHOWN = 40
 STREETS_SHOWN = 20
 
 SUBJECT_ORDER = (
@@ -32,6 +33,43 @@ SUBJECT_ORDER = (
     "drives",
     "cameras",
 )
+
+SUBJECTS = {
+    "streets": later("Streets"),
+    "public_space": later("Public space"),
+    "people": later("Residents"),
+    "places": later("Sensitive places"),
+    "squares": later("Squares"),
+    "private_space": later("Homes and private ground"),
+    "trips": later("Trips"),
+    "drives": later("Drives"),
+    "traces": later("What sightings single out"),
+    "cameras": later("The cameras"),
+    "buildings": later("Buildings"),
+    "completeness": later("Where the map has its buildings"),
+    "control_room": later("Who watches"),
+    "storage": later("What is recorded and kept"),
+    "power": later("When the power fails"),
+    "costs": later("What it costs"),
+    "purposes": later("What the cameras are for"),
+    "register": later("The register"),
+    "rules": later("Rules"),
+    "signs": later("Signs"),
+    "phases": later("As it is rolled out"),
+}
+"""What each subject of a comparison is called for people."""
+
+SHARES = {
+    "streets": later("Streets"),
+    "public_space": later("Public space"),
+    "facades": later("Façades of dwellings"),
+    "maybe_facades": later("Façades of what may be dwellings"),
+    "trips": later("Trips"),
+    "drives": later("Drives"),
+    "squares": later("Squares"),
+    "residents": later("Residents"),
+}
+"""What a share is of, by how its name begins."""
 
 PAIRED = later(
     "Both were assessed here, in one town and with one seed. A camera that is in both has the same draws of what is not known in"
@@ -50,7 +88,7 @@ def comparison_document(found: PlanComparison, command: str) -> Document:
     sections = (
         _top_section(found),
         *_map_section(found),
-        _camera_section(found),
+        camera_section(found),
         *_finding_sections(found),
         _method_section(found),
         Section("again", say("Run it again"), (Text(say("The same inputs give the same bytes.")), Command(command))),
@@ -176,7 +214,7 @@ def _denominators(row: pd.Series) -> str:
     before, after, what = row["a_denominator"], row["b_denominator"], row["denominator_unit"]
     if not isinstance(what, str) or pd.isna(before) or pd.isna(after):
         return ""
-    plain = what.split("(", maxsplit=1)[0].strip()
+    plain = re.sub(r"\bm2\b", "m²", retold(what.split("(", maxsplit=1)[0].strip()))
     first, second = (
         say("{value:,.0f}", value=value) if value >= 100.0 or float(value).is_integer() else rounded(value)
         for value in (before, after)
@@ -296,7 +334,7 @@ def _top_section(found: PlanComparison) -> Section:
 
 
 def _difference_figure(shares: pd.DataFrame) -> Figure:
-    names = [str(name).replace("_share", "").replace("_", " ") for name in shares.index]
+    names = [_short_name(str(name)) for name in shares.index]
     svg = difference_figure(
         names, shares[["value", "low", "high"]].to_numpy(dtype=float), axis=say("B − A, percentage points")
     )
@@ -308,6 +346,17 @@ def _difference_figure(shares: pd.DataFrame) -> Figure:
         description,
         difference_table(say("The same in numbers"), shares),
     )
+
+
+def _short_name(name: str) -> str:
+    """Return what a share is of and in which view; its name as it is where that tells neither."""
+    of = next(
+        (words for stem, words in SHARES.items() if re.match(rf"{stem}_(reachable|at_once|noticed)_", name)), None
+    )
+    if of is None:
+        return name.removesuffix("_share").replace("_", " ")
+    view = say("in view at any one moment") if "at_once" in name else say("could look at")
+    return f"{say(of)}:\n{view}"
 
 
 def difference_table(title: str, rows: pd.DataFrame) -> Table:
@@ -344,9 +393,13 @@ def _finding_sections(found: PlanComparison) -> tuple[Section, ...]:
         )
     ]
     blocks += [
-        difference_table(str(subject).replace("_", " "), rows) for subject, rows in table.groupby("subject", sort=False)
+        difference_table(_subject_words(str(subject)), rows) for subject, rows in table.groupby("subject", sort=False)
     ]
     return (Section("numbers", say("Every number, side by side"), tuple(blocks)),)
+
+
+def _subject_words(subject: str) -> str:
+    return say(SUBJECTS[subject]) if subject in SUBJECTS else subject.replace("_", " ")
 
 
 def _map_section(found: PlanComparison) -> tuple[Section, ...]:
@@ -394,119 +447,6 @@ def _map_section(found: PlanComparison) -> tuple[Section, ...]:
             say("Where it changes"),
             (*blocks, Figure("map", say("Where does what is in view change?"), svg, description, data)),
         ),
-    )
-
-
-def _camera_section(found: PlanComparison) -> Section:
-    cameras, table = found.cameras, found.cameras.table
-    listed_a, listed_b = len(found.a.cameras), len(found.b.cameras)
-    both = cameras.count("both")
-    rows = [
-        (say("in both lists"), both, say("{listed_a:,} in A, {listed_b:,} in B", listed_a=listed_a, listed_b=listed_b)),
-        (say("only in A"), cameras.count("only_a"), say("{listed_a:,} in A", listed_a=listed_a)),
-        (say("only in B"), cameras.count("only_b"), say("{listed_b:,} in B", listed_b=listed_b)),
-        (say("matched by identifier"), int((table["matched_by"] == "id").sum()), say("{both:,} in both", both=both)),
-        (say("matched by place"), int((table["matched_by"] == "position").sum()), say("{both:,} in both", both=both)),
-        (
-            say("matched by place with another camera within {tolerance_m:g} m", tolerance_m=cameras.tolerance_m),
-            cameras.ambiguous_count(),
-            say("{both:,} in both", both=both),
-        ),
-        (
-            say("standing more than {moved_m:g} m elsewhere in B", moved_m=MOVED_M),
-            cameras.moved_count(),
-            say("{both:,} in both", both=both),
-        ),
-        *[
-            (say("with another {name} in B", name=name.replace("_", " ")), count, say("{both:,} in both", both=both))
-            for name in COMPARED
-            if (count := cameras.changed_count(name))
-        ],
-        (
-            say("in use past the day until which they were to be, in A"),
-            int(table["is_past_end_a"].sum()),
-            say("{listed_a:,} in A", listed_a=listed_a),
-        ),
-        (
-            say("in use past the day until which they were to be, in B"),
-            int(table["is_past_end_b"].sum()),
-            say("{listed_b:,} in B", listed_b=listed_b),
-        ),
-    ]
-    counts = Table(
-        say("The two lists, one to one"),
-        (say("Cameras"), say("Count"), say("Of")),
-        tuple((words, say("{count:,}", count=count), of) for words, count, of in rows),
-        (False, True, False),
-    )
-    blocks: list[Block] = [Text(_matching_words(found)), counts]
-    for title, chosen in (
-        (say("Cameras only in B"), table["presence"] == "only_b"),
-        (say("Cameras only in A"), table["presence"] == "only_a"),
-        (say("Cameras that moved or are stated differently"), (table["moved_m"] > MOVED_M) | (table["changed"] != "")),
-        (
-            say("Cameras in use past the day until which they were to be"),
-            table["is_past_end_a"] | table["is_past_end_b"],
-        ),
-    ):
-        if chosen.any():
-            blocks.append(_camera_table(title, table[chosen]))
-    return Section("cameras", say("The cameras: in both, added, gone, moved, changed"), tuple(blocks))
-
-
-def _camera_table(title: str, rows: pd.DataFrame) -> Table:
-    more = (
-        say(
-            " (the first {cameras_shown} of {rows:,}; all stand in cameras_matched.csv)",
-            cameras_shown=CAMERAS_SHOWN,
-            rows=len(rows),
-        )
-        if len(rows) > CAMERAS_SHOWN
-        else ""
-    )
-    return Table(
-        f"{title}{more}",
-        (say("In A"), say("In B"), say("Apart, m"), say("Stated differently")),
-        tuple(
-            (
-                "–" if pd.isna(row["camera_id_a"]) else str(row["camera_id_a"]),
-                "–" if pd.isna(row["camera_id_b"]) else str(row["camera_id_b"]),
-                "–" if pd.isna(row["moved_m"]) else rounded(row["moved_m"]),
-                row["before_after"] or "–",
-            )
-            for _, row in rows.head(CAMERAS_SHOWN).iterrows()
-        ),
-        (False, False, True, False),
-    )
-
-
-def _matching_words(found: PlanComparison) -> str:
-    cameras = found.cameras
-    if cameras.is_one_numbering:
-        first = say(
-            "{identifier} stand in both lists and name the same cameras, since at least {alike_share:.0%} of"
-            " them stand within {tolerance_m:g} m: these are matched by it, however far they moved.",
-            identifier=counted(cameras.shared_ids, "identifier"),
-            alike_share=ALIKE_SHARE,
-            tolerance_m=cameras.tolerance_m,
-        )
-    elif cameras.shared_ids:
-        first = say(
-            "{identifier} stand in both lists, but most of them name cameras farther than {tolerance_m:g} m"
-            " apart: they are two numberings, and only places are compared.",
-            identifier=counted(cameras.shared_ids, "identifier"),
-            tolerance_m=cameras.tolerance_m,
-        )
-    else:
-        first = say("The lists share no identifier: only places are compared.")
-    return say(
-        "{first} The rest are paired one to one within {tolerance_m:g} m, so that the pairs are nearest"
-        " together. A camera with another of the other list within that distance may be paired with it by"
-        " chance; these are counted. What one list leaves open is no change; a bearing changes by more than"
-        " {turned_deg:g}°, a date by what both state of it.",
-        first=first,
-        tolerance_m=cameras.tolerance_m,
-        turned_deg=TURNED_DEG,
     )
 
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from overseen.model.city import City
 from overseen.model.wording import say
 from overseen.report.figures import AT_ONCE, FAINT, INK, REACHABLE, STYLE, WIDTH, _canvas, _svg
-from overseen.report.picture import _paths
+from overseen.report.map_labels import street_labels
+from overseen.report.picture import _paths, draw_scale
 
 Floats = NDArray[np.float64]
 
@@ -24,13 +25,16 @@ MANY = 4_000
 EDGES = (0.01, 0.1, 0.3)
 """Absolute differences of the share of a street above which its line is drawn, thicker, and thickest."""
 
-WIDTHS = (0.5, 1.1, 2.0, 3.0)
+WIDTHS = (0.4, 0.8, 1.4, 2.2)
+
+NAME_POINTS = 6.0
+"""Height of the letters of street names."""
 
 
 def difference_figure(names: Sequence[str], ranges: Floats, *, axis: str) -> str:
     """Return a mark with its range per difference of shares, on either side of nought; ``ranges`` (n, 3): mean, low, high."""
     with mpl.rc_context(STYLE):
-        canvas, axes = _canvas(0.9 + 0.36 * len(names))
+        canvas, axes = _canvas(0.9 + 0.42 * len(names))
         rows = np.arange(len(names))
         mean, low, high = 100.0 * ranges.T
         for is_up, colour, mark in ((True, REACHABLE, "o"), (False, AT_ONCE, "s")):
@@ -38,7 +42,7 @@ def difference_figure(names: Sequence[str], ranges: Floats, *, axis: str) -> str
             axes.hlines(rows[here], low[here], high[here], color=colour, linewidth=2.0)
             axes.plot(mean[here], rows[here], mark, color=colour, markersize=6)
         axes.axvline(0.0, color=INK, linewidth=1.0)
-        axes.set_yticks(rows, names)
+        axes.set_yticks(rows, names, fontsize=9)
         axes.invert_yaxis()
         axes.set_xlabel(axis)
         axes.grid(axis="x", color=FAINT, alpha=0.3, linewidth=0.6)
@@ -64,6 +68,13 @@ def change_map(city: City, streets: gpd.GeoDataFrame, cameras: gpd.GeoDataFrame)
         _draw_streets(axes, streets, is_many=is_many)
         _draw_cameras(axes, cameras)
         axes.plot(*shapely.get_coordinates(city.boundary).T, color=FAINT, linewidth=0.8, linestyle=(0, (5, 4)))
+        metres_per_point = max((north - south) / height, (east - west) / 7.0) / 72.0
+        for label in street_labels(
+            streets, shapely.box(*city.boundary.bounds), letter_m=NAME_POINTS * metres_per_point
+        ):
+            axes.text(label.x, label.y, label.name, rotation=label.angle_deg, rotation_mode="anchor", ha="center", va="center",
+                      fontsize=NAME_POINTS, color=INK, zorder=5)  # fmt: skip
+        draw_scale(axes, city, points=8.0, colour=INK)
         axes.set(xlim=(west, east), ylim=(south, north), aspect="equal")
         axes.set_axis_off()
         axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3, borderaxespad=0.2, fontsize=8)
@@ -89,8 +100,8 @@ def _draw_streets(axes: mpl.axes.Axes, streets: gpd.GeoDataFrame, *, is_many: bo
 def _draw_cameras(axes: mpl.axes.Axes, cameras: gpd.GeoDataFrame) -> None:
     marks = (
         ("both", "o", INK, 2.4, say("camera in both")),
-        ("only_b", "^", REACHABLE, 5.5, say("camera only in B")),
-        ("only_a", "x", AT_ONCE, 5.5, say("camera only in A")),
+        ("only_b", "^", REACHABLE, 4.5, say("camera only in B")),
+        ("only_a", "x", AT_ONCE, 4.5, say("camera only in A")),
     )
     for presence, mark, colour, size, words in marks:
         places = shapely.get_coordinates(cameras.geometry.to_numpy()[(cameras["presence"] == presence).to_numpy()])

@@ -94,7 +94,9 @@ def _translate(canvas: Canvas) -> None:
 def _said_ticks(english: mpl.ticker.Formatter) -> Callable[[float, int | None], str]:
     def said(value: float, place: int | None) -> str:
         english.set_locs(english.axis.get_majorticklocs())
-        return numeral(english(value, place))
+        text = english(value, place)
+        # The names of bars come this way too.
+        return retold(text) if any(letter.isalpha() for letter in text) else numeral(text)
 
     return said
 

@@ -48,6 +48,17 @@ def check_language(code: str) -> None:
         raise OutputError(f"No report can be written in “{code}”; there are {', '.join(known_languages())}.")
 
 
+def own_name(code: str) -> str:
+    """Return what a language calls itself.
+
+    Examples
+    --------
+    >>> own_name("de"), own_name("fa")
+    ('Deutsch', 'فارسی')
+    """
+    return str(Locale(code).get_display_name(code))
+
+
 def named_reports(languages: Sequence[str]) -> dict[str, str]:
     """Return the name of the report in each language, without its ending: the first is ``report``.
 
@@ -133,9 +144,9 @@ class CatalogueSpeech:
             return known
         if len(english) > LONGEST_RETOLD or not any(letter.isascii() and letter.isalpha() for letter in english):
             return english
-        for form, theirs in self._forms():
+        for form, theirs, is_of_numbers in self._forms():
             found = form.fullmatch(english)
-            if found:
+            if found and (not is_of_numbers or all(map(_holds_number, found.groupdict().values()))):
                 return _put_in(theirs, {name: self._retold_value(value) for name, value in found.groupdict().items()})
         return english
 
@@ -143,20 +154,33 @@ class CatalogueSpeech:
         # Within a text that was kept in English a number is English too; elsewhere it may have been said already.
         return self.retold(english) if any(letter.isalpha() for letter in english) else self.numeral(english)
 
-    def _forms(self) -> list[tuple[re.Pattern[str], str]]:
-        """Return the messages that hold values as patterns, those with most words of their own first."""
+    def _forms(self) -> list[tuple[re.Pattern[str], str, bool]]:
+        """Return the messages that hold values as patterns, those with most words of their own first.
+
+        Those with fewest fit numbers alone: "{number} points" is no message of which a place's name was made.
+        """
         if not hasattr(self, "_patterns"):
             pairs = [(english, theirs) for english, theirs in self._one.items() if _is_named(english)]
             pairs += [(one, forms[0]) for (one, _), forms in self._many.items()]
             pairs += [(many, forms[-1]) for (_, many), forms in self._many.items()]
             pairs = [(english, theirs) for english, theirs in pairs if _own_letters(english) >= FEWEST_OWN_LETTERS]
             pairs.sort(key=lambda pair: (-_own_letters(pair[0]), pair[0]))
-            self._patterns = [(_pattern(english), theirs) for english, theirs in pairs]
+            self._patterns = [
+                (_pattern(english), theirs, _own_letters(english) < FEWEST_BESIDE_NAMES) for english, theirs in pairs
+            ]
         return self._patterns
 
 
 FEWEST_OWN_LETTERS = 6
 """A message of fewer letters of its own fits too much to take a text apart by it."""
+
+
+FEWEST_BESIDE_NAMES = 8
+"""A message of fewer letters of its own is taken apart only where its values are numbers."""
+
+
+def _holds_number(text: str) -> bool:
+    return any(letter.isdigit() for letter in text)
 
 
 def _signs(locale: Locale) -> dict[int, str]:

@@ -25,6 +25,7 @@ from overseen.report.document import (
     Terms,
     Text,
 )
+from overseen.report.pdf_tables import column_parts
 from overseen.report.retelling import retold_document
 
 EPOCH = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
@@ -33,7 +34,11 @@ EPOCH = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 PICTURE_CM = 15.0
+TEXT_CM = 16.0
+"""Width of the text of an A4 page with its margins."""
+
 TABLE_POINTS = 8.5
+HEAD_SHADE = "E9ECEF"
 
 
 def check_office() -> None:
@@ -116,6 +121,9 @@ def _describe(draft: Any, document: Document) -> None:
     page.footer.paragraphs[0].text = _clean(
         document.credit or say("Made with overseen {version}", version=document.version)
     )
+    foot = page.footer.paragraphs[0]
+    foot.add_run("  ·  ")
+    _add_page_number(foot)
     draft.styles["Normal"].font.size = Pt(10.5)
 
 
@@ -174,21 +182,54 @@ def _add_map(draft: Any, block: Map, credit: str) -> None:
 def _add_table(draft: Any, table: Table) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
-    from docx.shared import Pt
+    from docx.shared import Cm, Pt
 
     draft.add_paragraph(_clean(table.caption), style="Caption").paragraph_format.keep_with_next = True
     if not table.columns:
         return
     grid = draft.add_table(rows=0, cols=len(table.columns), style="Table Grid")
+    # Widths of our own: a word processor that does not fit columns by itself would make all alike.
+    grid.autofit = False
+    widths = [Cm(TEXT_CM * part) for part in column_parts(table)]
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
     for place, row in enumerate((table.columns, *table.rows)):
-        for cell, text, is_number in zip(grid.add_row().cells, row, table.numeric, strict=True):
+        added = grid.add_row()
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - python-docx has no name for it
+        for cell, text, is_number, width in zip(added.cells, row, table.numeric, widths, strict=True):
+            cell.width = width
             paragraph = cell.paragraphs[0]
             run = paragraph.add_run(_clean(text))
             run.font.size, run.bold = Pt(TABLE_POINTS), place == 0
             if is_number:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - python-docx has no name for it
+            if place == 0:
+                _shade(cell)
+    grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - nor for it
     draft.add_paragraph()
+
+
+def _shade(cell: Any) -> None:
+    from docx.oxml import OxmlElement
+
+    shade = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", HEAD_SHADE)):
+        shade.set(f"{WORD}{name}", value)
+    cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - nor for it
+
+
+def _add_page_number(paragraph: Any) -> None:
+    """Add the field that a word processor fills with the number of the page."""
+    from docx.oxml import OxmlElement
+
+    field = OxmlElement("w:fldSimple")
+    field.set(f"{WORD}instr", "PAGE")
+    run = OxmlElement("w:r")
+    text = OxmlElement("w:t")
+    text.text = "1"
+    run.append(text)
+    field.append(run)
+    paragraph._p.append(field)  # noqa: SLF001 - nor for it
 
 
 def _clean(text: str) -> str:

@@ -11,6 +11,11 @@ from overseen.model.wording import say
 from overseen.report.figures import AT_ONCE, FAINT, INK, REACHABLE, STYLE, _canvas, _svg
 
 
+def _in_english(value: float, _place: int | None) -> str:
+    # The figure says its scales in the language spoken once it is drawn; said here, they would be said twice.
+    return f"{value:,.0f}"
+
+
 def hours_figure(periods: Sequence[str], series: Sequence[tuple[str, np.ndarray]], *, axis: str) -> str:
     """Return, for each part of the day, what is delivered of what is promised; arrays (periods, 3): mean, low, high, 0..1.
 
@@ -76,7 +81,7 @@ def range_figure(names: Sequence[str], ranges: Sequence[tuple[float, float]], *,
         axes.set_xscale("log")
         least, most = min(low for low, _ in ranges), max(high for _, high in ranges)
         axes.set_xlim(least / 2.0, most * 2.0)
-        axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: say("{value:,.0f}", value=value)))
+        axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(_in_english))
         axes.xaxis.set_minor_formatter(mpl.ticker.NullFormatter())
         axes.set_xlabel(axis)
         axes.grid(axis="x", color=FAINT, alpha=0.3, linewidth=0.6)
@@ -109,7 +114,7 @@ def cost_figure(names: Sequence[str], low: np.ndarray, high: np.ndarray, *, axis
         axes.invert_yaxis()
         margin = 0.2 * max(ends[1] - ends[0], 1e-9)
         axes.set_xlim(max(0.0, ends[0] - margin), ends[1] + margin)
-        axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: say("{value:,.0f}", value=value)))
+        axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(_in_english))
         axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(3))
         axes.set_xlabel(axis)
         axes.grid(axis="x", color=FAINT, alpha=0.3, linewidth=0.6)

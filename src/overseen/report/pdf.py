@@ -18,6 +18,7 @@ import matplotlib as mpl
 from overseen.errors import OutputError
 from overseen.model.wording import language, later, say
 from overseen.report.document import Block, Document, Figure, FillIn, Map, Required, Table
+from overseen.report.pdf_tables import NARROW_SPACE, breakable, laid_out
 from overseen.report.retelling import retold_document
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
@@ -32,41 +33,9 @@ MISSING = "\N{WHITE SQUARE}"
 TABLE_POINTS = 8.6
 """Size of letters in tables."""
 
-HIGHEST_PICTURE = 1.15
+HIGHEST_PICTURE = 1.25
 """Height of the map at most, in widths of the text: so it stays on one page with its caption."""
 
-PORTRAIT_LETTERS = 116
-"""Letters of a table that fit side by side on an upright page."""
-
-LANDSCAPE_LETTERS = 185
-LINES_OF_HEAD = 3
-"""Lines at most that the name of a column takes."""
-
-ROWS_TOGETHER = 14
-"""A table of no more rows stays on one page."""
-
-SHORT_TEXT = 17
-"""Letters that a cell gets on one line wherever there is room."""
-
-LONG_TEXT = 200
-"""Letters beyond which a longer text makes its column no wider."""
-
-GUTTER = 2.5
-"""Letters that the space between two columns takes."""
-
-SMALLEST = 1.4
-"""Times that a table may be too wide for an upright page; it is set smaller then, and beyond that on its side."""
-
-LETTERS_TOGETHER = 1500
-"""A table of no more letters, too."""
-
-LONGEST_WHOLE_CELL = 600
-"""Letters beyond which a cell may run on over the page."""
-
-LONGEST_WORD = 22
-"""A word longer than this, such as a checksum, may be broken anywhere."""
-
-NARROW_SPACE = "\N{ZERO WIDTH SPACE}"
 INVISIBLE = {"\n", "\t", NARROW_SPACE, "\N{LEFT-TO-RIGHT MARK}", "\N{RIGHT-TO-LEFT MARK}", "\N{ZERO WIDTH NON-JOINER}"}
 MISSING_SAID = later(
     "Some letters of names are in no font of this machine; {sign} stands for each. The HTML report has them all."
@@ -203,18 +172,18 @@ class _Report:
     def _block(self, block: Block) -> dict[str, Any]:
         kind = {"kind": type(block).__name__}
         if isinstance(block, Table):
-            return kind | _table(block, self.anchors)
+            return kind | laid_out(block, self.anchors)
         if isinstance(block, Figure):
-            self.appendix.append(_table(block.data, self.anchors) | {"name": block.name})
+            self.appendix.append(laid_out(block.data, self.anchors) | {"name": block.name})
             file = self._kept(block.svg.encode(), "svg")
             return kind | {
                 "name": block.name, "question": block.question, "description": block.description, "file": file, "data": True,
-                "width": 0.74,
+                "width": 0.74, "ratio": _ratio_of(block.svg),
             }  # fmt: skip
         if isinstance(block, Map):
             file = self._kept(block.picture_png, "png")
             shown = {"description": block.description, "credit": self.credit}
-            return kind | shown | {"file": file, "width": _map_width(block.picture_png)}
+            return kind | shown | {"file": file} | _map_size(block.picture_png)
         if isinstance(block, FillIn):
             return kind | asdict(block) | {"by": say("To be filled by {by}: ", by=block.by).strip()}
         if isinstance(block, Required):
@@ -236,60 +205,21 @@ def _words() -> dict[str, str]:
         "no_rows": say("This table has no rows."),
         "numbers_on": say("numbers on page"),
         "numbers": say("The numbers behind the figures"),
+        "map_on": say("The map: page"),
     }
 
 
-def _map_width(png: bytes) -> float:
-    """Return the share of the text's width at which a picture, with its caption, still fits on a page."""
+def _ratio_of(svg: str) -> float:
+    """Return the height of a drawing in its widths; 0 where it does not say."""
+    box = re.search(r'viewBox="([^"]*)"', svg)
+    sides = [float(number) for number in box.group(1).split()] if box else []
+    return sides[3] / sides[2] if len(sides) == 4 and sides[2] else 0.0
+
+
+def _map_size(png: bytes) -> dict[str, float]:
+    """Return the height of a picture in its widths, and the share of the text's width at which it fits on a page with its caption."""
     width, height = (int.from_bytes(png[start : start + 4], "big") for start in (16, 20))
-    return min(1.0, HIGHEST_PICTURE * width / height)
-
-
-def _table(table: Table, anchors: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """Return a table with the room that each column gets: 0 for just what it needs, else parts of the width."""
-    columns = [[name, *(row[place] for row in table.rows)] for place, name in enumerate(table.columns)]
-    longest = [max((len(cell) for cell in cells[1:]), default=0) for cells in columns]
-    least = [_least_letters(cells, most) for cells, most in zip(columns, longest, strict=True)]
-    total = sum(least)
-    is_wide = total > SMALLEST * PORTRAIT_LETTERS
-    room = LANDSCAPE_LETTERS if is_wide else PORTRAIT_LETTERS
-    if sum(max(len(cell) for cell in cells) + GUTTER for cells in columns) <= PORTRAIT_LETTERS:
-        tracks = [0.0] * len(columns)
-    else:
-        # What is left once every word has its room goes to the columns with most to say.
-        wanted = [max(1.0, min(most, LONG_TEXT) - room_of) for most, room_of in zip(longest, least, strict=True)]
-        spare = max(0.0, room - total) / sum(wanted)
-        tracks = [room_of + spare * more for room_of, more in zip(least, wanted, strict=True)]
-    letters = sum(len(cell) for row in table.rows for cell in row)
-    return {
-        "caption": table.caption,
-        "columns": table.columns,
-        "numeric": table.numeric,
-        "anchors": table.anchors,
-        "cards": table.is_read_row_by_row,
-        "leading": table.leading,
-        "rows": [[_linked(table, cell, anchors) for cell in row] for row in table.rows],
-        "tracks": tracks,
-        "wide": is_wide and not table.is_read_row_by_row,
-        "scale": max(0.55, min(1.0, room / max(total, 1.0))),
-        "breakable": max(longest, default=0) > LONGEST_WHOLE_CELL,
-        "whole": len(table.rows) <= ROWS_TOGETHER and letters < LETTERS_TOGETHER,
-    }
-
-
-def _linked(table: Table, cell: str, anchors: frozenset[str]) -> str | list[dict[str, str]]:
-    """Return a cell; its pieces, each with the anchor to which it leads, where one leads anywhere."""
-    pieces = [{"text": words, "to": to if to in anchors else ""} for words, to in table.pieces(cell)]
-    return pieces if any(piece["to"] for piece in pieces) else cell
-
-
-def _least_letters(cells: list[str], longest: int) -> float:
-    """Return the letters that a column, its name first, cannot do without."""
-    # A no-break space does not break, so it is no end of a word.
-    word = max((len(word) for cell in cells for word in re.split(r"[ \n\u200b]", cell)), default=1)
-    # The name stands in bold.
-    name = max(1.15 * max(map(len, cells[0].split(" "))), len(cells[0]) / LINES_OF_HEAD)
-    return max(min(word, LONGEST_WORD), min(longest, SHORT_TEXT), name) + GUTTER
+    return {"ratio": height / width, "width": min(1.0, HIGHEST_PICTURE * width / height)}
 
 
 def _texts(words: Any) -> Iterator[str]:
@@ -313,10 +243,4 @@ def _mapped(words: Any, change: Callable[[str], str]) -> Any:
 
 def _printable(text: str) -> str:
     """Return a text without signs that cannot be printed, long words with places to break."""
-    printable = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", " ", text)
-    return re.sub(rf"\S{{{LONGEST_WORD + 1},}}", _breakable, printable)
-
-
-def _breakable(found: re.Match[str]) -> str:
-    word = found.group()
-    return NARROW_SPACE.join(word[start : start + 8] for start in range(0, len(word), 8))
+    return breakable(re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", " ", text))

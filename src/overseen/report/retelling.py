@@ -20,6 +20,7 @@ AS_THEY_ARE = frozenset(
         "payload",
         "picture_png",
         "picture",
+        "picture_key",
         "path",
         "anchors",
         "targets",

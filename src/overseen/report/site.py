@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from overseen.errors import Fault, OutputError, SourceError
-from overseen.model.wording import said_day, say
+from overseen.model.wording import ENGLISH, said_day, say
 from overseen.report.folder import RECORD, check_folder, write_folder
 from overseen.report.html import template
+from overseen.report.languages import check_language, known_languages, own_name, speaking_in
 from overseen.report.site_city import SiteCity
-from overseen.report.site_page import Link, Page, Site, html_page
+from overseen.report.site_page import Language, Link, Page, Site, html_page
 from overseen.report.site_pages import (
     area_pages,
     areas_page,
@@ -28,12 +30,16 @@ from overseen.report.site_pages import (
 from overseen.sources.run_folder import Run, checksum, read_run
 
 REPORT, START, DATA = "report.html", "index.html", "data"
+RIVAL, OTHER_PLAN = "rival/report.html", "other-plan.html"
 
 MARK = "site.css"
 """The file by which a folder is known as an earlier site, and not as a run."""
 
 PUBLISHED = (".csv", ".gpkg", ".json", ".parquet", ".pdf", ".docx")
 """Kinds of files of a run that are offered; any other is left out."""
+
+HEAD = 400
+"""Letters of a report in which its language is stated."""
 
 MAIN = '<main id="main">'
 
@@ -54,31 +60,49 @@ def check_site(run: Path, site: Path) -> None:
         raise OutputError(f"{site} holds a run and no site; name another folder")
 
 
-def publish(run_folder: Path | str, site_folder: Path | str) -> tuple[Path, ...]:
+def publish(run_folder: Path | str, site_folder: Path | str, *, languages: Sequence[str] = ()) -> tuple[Path, ...]:
     """Write the site of a finished run and return its files.
 
     The site holds the report, a page for each named street and each area, a search that works offline, the tables and the
-    licences. All links are relative and nothing is asked of any other host.
+    licences. All links are relative and nothing is asked of any other host. It is in every language that the run's report is
+    in, or in ``languages``: the first at its root, each other in a folder of its own.
 
     Raises
     ------
     SourceError
         If the folder is no finished run, or a file is not as the run left it.
     OutputError
-        If the site cannot be written; what stood there before is whole.
+        If the site cannot be written; what stood there before is whole. If there is no catalogue of a language.
     """
     source, target = Path(run_folder), Path(site_folder)
     check_site(source, target)
+    for code in languages:
+        check_language(code)
     run = read_run(source)
     _check_files(run)
-    write_folder(target, partial(_fill, run))
+    reports = _reports(run)
+    write_folder(target, partial(_fill, run, reports, tuple(dict.fromkeys(languages)) or tuple(reports)))
     return tuple(sorted(path for path in target.rglob("*") if path.is_file()))
+
+
+def _reports(run: Run) -> dict[str, str]:
+    """Return the file of the report in each language that it is in, that of the run first."""
+    names = sorted(name for name in run.record["outputs"] if re.fullmatch(r"report(\.[a-z]{2,3})?\.html", name))
+    names.sort(key=lambda name: name != REPORT)
+    found: dict[str, str] = {}
+    for name in names:
+        head = (run.folder / name).read_text(encoding="utf-8")[:HEAD]
+        stated = re.search(r'<html[^>]* lang="([a-z]{2,3})"', head)
+        code = stated.group(1) if stated and stated.group(1) in known_languages() else ENGLISH
+        found.setdefault(code, name)
+    return found
 
 
 def _check_files(run: Run) -> None:
     """Hold every file that is published to the checksum that the run noted."""
     faults = []
-    for name in (REPORT, *_published(run)):
+    pages = [name for name in run.record["outputs"] if name.endswith(".html") and name != REPORT]
+    for name in (REPORT, *pages, *_published(run)):
         path, noted = run.folder / name, run.record["outputs"].get(name)
         if not path.is_file() or checksum(path) != noted:
             faults.append(
@@ -98,18 +122,25 @@ def _published(run: Run) -> list[str]:
     )
 
 
-def _fill(run: Run, folder: Path) -> None:
+def _fill(run: Run, reports: Mapping[str, str], codes: Sequence[str], folder: Path) -> None:
     city = SiteCity(run)
     files = _copied(run, folder)
-    site = _site(run)
-    _write_pages(_pages(run, city, files, site), site, folder)
-    report = (run.folder / REPORT).read_text(encoding="utf-8")
-    (folder / START).write_text(_with_links(report, site), encoding="utf-8")
+    languages = [Language(code, own_name(code), f"{code}/" if place else "") for place, code in enumerate(codes)]
+    for spoken in languages:
+        with speaking_in(spoken.code):
+            site = _site(run, languages, spoken)
+            root = folder / spoken.folder
+            _write_pages(_pages(run, city, files, site), site, root)
+            report = (run.folder / reports.get(spoken.code, REPORT)).read_text(encoding="utf-8")
+            (root / START).write_text(_with_links(report, site, START), encoding="utf-8")
+            rows = json.dumps(search_rows(city), ensure_ascii=True, separators=(",", ":"))
+            # A script and no JSON, for a page on a disk may load the one and not the other.
+            (root / "search-data.js").write_text(f"window.overseenPlaces={rows};\n", encoding="utf-8")
+            if site.other_plan and not spoken.folder:
+                other = (run.folder / RIVAL).read_text(encoding="utf-8")
+                (folder / OTHER_PLAN).write_text(_with_links(other, site, OTHER_PLAN), encoding="utf-8")
     (folder / MARK).write_text(template("report.css") + template("site.css"), encoding="utf-8")
     (folder / "search.js").write_text(template("search.js"), encoding="utf-8")
-    rows = json.dumps(search_rows(city), ensure_ascii=True, separators=(",", ":"))
-    # A script and no JSON, for a page on a disk may load the one and not the other.
-    (folder / "search-data.js").write_text(f"window.overseenPlaces={rows};\n", encoding="utf-8")
 
 
 def _pages(run: Run, city: SiteCity, files: Sequence[Link], site: Site) -> Iterable[Page]:
@@ -158,13 +189,23 @@ def _size(count: int) -> str:
     )
 
 
-def _site(run: Run) -> Site:
+def _site(run: Run, languages: Sequence[Language], spoken: Language) -> Site:
     credit = "; ".join(
         dict.fromkeys(s["attribution"] for s in run.summary["provenance"]["sources"] if s["attribution"])
     )
     plan, place = run.summary["plan"], run.summary["city"]["name"]
     title = plan["name"] if place in plan["name"] else f"{plan['name']}, {place}"
-    return Site(title, _day(plan["date"]), credit or say("Data of the plan's author"), version("overseen"))
+    other = OTHER_PLAN if RIVAL in run.record["outputs"] else ""
+    told = credit or say("Data of the plan's author")
+    return Site(
+        title,
+        _day(plan["date"]),
+        told,
+        version("overseen"),
+        other_plan=other,
+        languages=languages,
+        folder=spoken.folder,
+    )
 
 
 def _day(date: str | None) -> str:
@@ -173,9 +214,15 @@ def _day(date: str | None) -> str:
     return "" if day is None else said_day(day)
 
 
-def _with_links(report: str, site: Site) -> str:
+def _with_links(report: str, site: Site, path: str) -> str:
     """Return the report with links to the other pages above its answer; but for them it is the report of the run."""
-    links = " · ".join(f'<a href="{path}">{name}</a>' for name, path in site.links if path != START)
-    bar = f'<nav aria-label="This site"><p>{links}</p></nav>\n'
+    links = [f'<a href="{there}">{say(name)}</a>' for name, there in site.links if there != path]
+    if site.other_plan and site.other_plan != path:
+        links.append(f'<a href="{site.up_from(path)}{site.other_plan}">{say("The other plan")}</a>')
+    if path == START:
+        links += [
+            f'<a href="{way}" hreflang="{one.code}" lang="{one.code}">{one.name}</a>' for one, way in site.others(path)
+        ]
+    bar = f'<nav aria-label="{say("This site")}"><p>{" · ".join(links)}</p></nav>\n'
     before, mark, after = report.partition(MAIN)
     return f"{before}{mark}\n{bar}{after}" if mark else report.replace("<body>", f"<body>\n{bar}", 1)

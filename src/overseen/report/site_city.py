@@ -17,12 +17,17 @@ from numpy.typing import NDArray
 from overseen.exposure.drawn_streets import named_levels
 from overseen.exposure.named_streets import BETWEEN
 from overseen.model.viewing import Ladder, Level
+from overseen.model.wording import numeral, say
+from overseen.report.map_labels import longest_course
 from overseen.report.site_names import page_paths
 from overseen.report.small_map import Box, Layer
 from overseen.sources.run_folder import Run
 
 MOST_STREETS = 20_000
 """So many streets have a page of their own, the longest; the others are in the tables."""
+
+MOST_COURSES = 60
+"""So many streets of a map may be named, before it is asked where there is room."""
 
 MOST_VIEWS = 40
 """So many views are drawn on one map, those of the cameras listed first."""
@@ -144,11 +149,38 @@ class SiteCity:
             Layer("views", np.concatenate(views) if views else np.empty(0, dtype=object)),
             subject,
             Layer("other-cameras", points[others], self._camera_words(others), 3.5),
-            Layer("cameras", points[rows], self._camera_words(rows), 5.0, [str(n) for n in range(1, len(rows) + 1)]),
+            Layer(
+                "cameras",
+                points[rows],
+                self._camera_words(rows),
+                5.0,
+                [numeral(str(n)) for n in range(1, len(rows) + 1)],
+            ),
         )
 
+    def courses_in(self, window: Box) -> list[tuple[str, shapely.LineString]]:
+        """Return the whole streets that a window shows, each with its longest course there, the longest first."""
+        names, lines, tree = self._courses
+        box = shapely.box(*window)
+        rows = np.sort(tree.query(box))[:MOST_COURSES]
+        clipped = [(names[row], longest_course(shapely.intersection(lines[row], box))) for row in rows]
+        return [(name, line) for name, line in clipped if line is not None]
+
+    def share_of(self, row: pd.Series) -> float:
+        """Return the share of a whole street that cameras could look at closely enough to notice someone."""
+        return min(1.0, float(row["noticed_length_m"]) / float(row["length_m"])) if row["length_m"] else 0.0
+
+    @cached_property
+    def _courses(self) -> tuple[list[str], NDArray[np.object_], shapely.STRtree]:
+        """The longest course of each whole street, the longest street first."""
+        order = self.named_streets.sort_values("length_m", ascending=False, kind="stable").index
+        found = [(name, longest_course(shapely.union_all(self.pieces_of(name).geometry.to_numpy()))) for name in order]
+        kept = [(name, line) for name, line in found if line is not None]
+        lines = np.array([line for _, line in kept], dtype=object)
+        return [name for name, _ in kept], lines, shapely.STRtree(lines)
+
     def _camera_words(self, rows: Sequence[int]) -> list[str]:
-        return [f"Camera {self.cameras.index[row]}" for row in rows]
+        return [say("Camera {identifier}", identifier=str(self.cameras.index[row])) for row in rows]
 
     @cached_property
     def _camera_rows(self) -> Mapping[str, int]:

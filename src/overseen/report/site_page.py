@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 import jinja2
@@ -41,6 +41,15 @@ class PageSection:
 
 
 @dataclass(frozen=True, slots=True)
+class Language:
+    """A language that the site is in: its code, its own name, and the folder of its pages, empty for that of the site."""
+
+    code: str
+    name: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page.
 
@@ -54,6 +63,8 @@ class Page:
         The rest.
     picture, picture_words
         A map as SVG and its caption; empty: none.
+    picture_key
+        What the colours of the map mean: pairs of a class and words.
     has_search
         Whether it finds streets and areas by name.
     """
@@ -65,33 +76,61 @@ class Page:
     sections: Sequence[PageSection]
     picture: str = ""
     picture_words: str = ""
+    picture_key: Sequence[tuple[str, str]] = ()
     has_search: bool = False
+
+
+LINKS = (
+    (later("Report"), "index.html"),
+    (later("Find a street"), "find.html"),
+    (later("Areas"), "areas.html"),
+    (later("Tables"), "tables.html"),
+    (later("Sources and licences"), "licences.html"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page of a site bears: its title and date, the credit of the data, the version of the software."""
+    """What every page of a site bears.
+
+    Parameters
+    ----------
+    title, date, credit, version
+        What it is about, the credit of the data, the version of the software.
+    links
+        Its main pages.
+    other_plan
+        The page on the rival plan, from the root of the site; empty: there is none.
+    languages
+        Every language that it is in; the first is that of the pages at its root.
+    folder
+        Where the pages of the language spoken stand, from the root of the site: empty or with a stroke at its end.
+    """
 
     title: str
     date: str
     credit: str
     version: str
-    links: Sequence[tuple[str, str]] = field(
-        default=(
-            (later("Report"), "index.html"),
-            (later("Find a street"), "find.html"),
-            (later("Areas"), "areas.html"),
-            (later("Tables"), "tables.html"),
-            (later("Sources and licences"), "licences.html"),
-        )
-    )
+    links: Sequence[tuple[str, str]] = LINKS
+    other_plan: str = ""
+    languages: Sequence[Language] = ()
+    folder: str = ""
+
+    def up_from(self, path: str) -> str:
+        """Return the way from a page to the root of the site."""
+        return "../" * (self.folder + path).count("/")
+
+    def others(self, path: str) -> list[tuple[Language, str]]:
+        """Return the other languages, each with the way from a page to the same in it."""
+        up = self.up_from(path)
+        return [(one, f"{up}{one.folder}{path}") for one in self.languages if one.folder != self.folder]
 
 
 def html_page(page: Page, site: Site) -> str:
     """Return the page; every link in it is relative, so that the site works in any folder of any host, and from a disk."""
-    up = "../" * page.path.count("/")
+    ways = {"up": "../" * page.path.count("/"), "root": site.up_from(page.path), "others": site.others(page.path)}
     said = {"say": say, "language": language(), "direction": "rtl" if is_right_to_left() else "ltr"}
-    return _environment().get_template("site.html.j2").render(page=retold_document(page), site=site, up=up, **said)
+    return _environment().get_template("site.html.j2").render(page=retold_document(page), site=site, **ways, **said)
 
 
 @cache

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from overseen.model.schema import interval_columns
-from overseen.model.wording import commas, later, retold, say
+from overseen.model.wording import commas, later, numeral, retold, say
 from overseen.report.document import Caveat, Table, Text
 from overseen.report.site_city import MOST_STREETS, MOST_VIEWS, SiteCity
+from overseen.report.site_overviews import area_overview, street_overview
 from overseen.report.site_page import Link, Links, Page, PageSection
 from overseen.report.small_map import Layer, small_map, window_around
-from overseen.report.words import counted, number_range, percent, percent_range, rounded
+from overseen.report.words import counted, kilometres, number_range, percent, percent_range, rounded
 
 MARGIN_M = 80.0
 """Of a map around its street or area."""
@@ -61,7 +62,7 @@ def _street_page(city: SiteCity, named: str, row: pd.Series) -> Page:
         say("What sees this street? {length} of it lies inside the study boundary.", length=_length(row["length_m"])),
         _street_lead(city, row, len(pairs)),
         sections,
-        small_map(layers, window, words),
+        small_map(layers, window, words, city.courses_in(window)),
         say("{picture_words} The street is the thick line.", picture_words=_picture_words(len(pairs))),
     )
 
@@ -124,7 +125,7 @@ def _levels_table(told: Mapping[tuple[str, str], tuple[pd.Series, str]], length_
                 level,
                 view,
                 _with_range(_shares(row, stem, length_m)),
-                f"{rounded(metres[0])} m ({number_range(*metres[1:])})",
+                say("{metres} m ({range})", metres=rounded(metres[0]), range=number_range(*metres[1:])),
             )
         )
     caption = say("Mean over the draws of what is not known, and in brackets the range that holds 90 % of them")
@@ -146,11 +147,7 @@ def _with_range(shares: tuple[float, float, float]) -> str:
 
 
 def _length(metres: float) -> str:
-    return (
-        f"{rounded(metres / 1000.0)}\N{NO-BREAK SPACE}km"
-        if metres >= 1000.0
-        else f"{rounded(metres)}\N{NO-BREAK SPACE}m"
-    )
+    return kilometres(metres) if metres >= 1000.0 else say("{metres}\N{NO-BREAK SPACE}m", metres=rounded(metres))
 
 
 def _meaning(words: str) -> str:
@@ -188,7 +185,7 @@ def _camera_blocks(city: SiteCity, pairs: pd.DataFrame, what: str) -> list[Text 
         kind = f"{_named(row['kind'], 'unknown')}{', reads plates' if reads_plates else ''}"
         stated, assumed = (_attributes(row[name]) for name in ("stated", "assumed"))
         operator, stated = _named(row["operator"], say("not named")), stated or say("its position alone")
-        rows.append((str(number), str(camera), percent(share), kind, operator, stated, assumed or "nothing"))
+        rows.append((numeral(str(number)), str(camera), percent(share), kind, operator, stated, assumed or "nothing"))
     numeric = (True, False, True, False, False, False, False)
     blocks: list[Text | Table | Caveat] = [
         Text(
@@ -275,6 +272,7 @@ def _area_page(city: SiteCity, area: str, row: pd.Series) -> Page:
                 name=name,
                 camera=counted(len(pairs), "camera"),
             ),
+            city.courses_in(window),
         ),
         say("{picture_words} The dashed line is the area.", picture_words=_picture_words(len(pairs))),
     )
@@ -361,6 +359,7 @@ def find_page(city: SiteCity) -> Page:
                 ],
             ),
         ],
+        *street_overview(city),
         has_search=True,
     )
 
@@ -384,7 +383,9 @@ def areas_page(city: SiteCity) -> Page:
         links.append(Link(str(city.area_names[area]), city.area_paths[str(area)], share))
     words = say("Beside each stands the share of its street that cameras could look at, at {name}.", name=level.name)
     blocks: list[Text | Links] = [Text(words), Links(links)] if links else [Text(say("No area has a street in it."))]
-    return Page("areas.html", say("Areas"), "", (), [PageSection("all", say("All areas"), blocks)])
+    return Page(
+        "areas.html", say("Areas"), "", (), [PageSection("all", say("All areas"), blocks)], *area_overview(city)
+    )
 
 
 def licences_page(sources: Sequence[Mapping[str, str]], version: str) -> Page:
@@ -414,10 +415,21 @@ def licences_page(sources: Sequence[Mapping[str, str]], version: str) -> Page:
     )  # fmt: skip
 
 
+FILE_KINDS = (
+    ("read", later("To read and to print"), (".pdf", ".docx")),
+    ("map", later("For a map"), (".gpkg",)),
+    ("sheet", later("For a spreadsheet"), (".csv",)),
+    ("program", later("For programs"), (".parquet", ".json")),
+)
+"""What files are for, by how their names end."""
+
+
 def tables_page(files: Sequence[Link]) -> Page:
-    """Return the files to download."""
+    """Return the files to download, those for one use together."""
     words = say(
         "overseen.gpkg opens in QGIS with its styles; the folder tables holds every table for a spreadsheet, with a dictionary of all"
         " columns; Parquet is for programs. run.json tells of every file its checksum, and of the run its inputs, versions and seed."
     )
-    return Page("tables.html", "Tables", "", (words,), [PageSection("files", "Files", [Links(files)])])
+    kinds = [(name, title, [link for link in files if link.name.endswith(ends)]) for name, title, ends in FILE_KINDS]
+    sections = [PageSection(name, say(title), [Links(some)]) for name, title, some in kinds if some]
+    return Page("tables.html", say("Tables"), "", (words,), sections)
