@@ -42,7 +42,7 @@ QUOTED = {
     "profiles": ("title", "meaning", "mark"),
     "rules": ("title", "test", "needs", "filled_by", "jurisdiction", "read_as"),
     "instruments": ("title", "heading", "text", "write", "by", "why", "mark", "law"),
-    "operations": ("meaning", "mark", "words", "unit"),
+    "operations": ("meaning", "mark", "words", "unit", "source", "where"),
     "effectiveness": ("words", "mark", "setting"),
 }
 """Keys of shipped data that a report quotes, by folder; sources are names of works and stay as they are."""
@@ -54,9 +54,14 @@ TABLE_WORDS = (
     "declared", "yes", "no", "none", "all", "hours", "days", "years", "count", "cameras", "feeds", "share", "street", "public space", "low", "high",
     "central", "excerpt", "m", "km", "the plan", "panorama", "points", "more", "less", "stands", "stand", "it", "areas", "town centre",
     "the box that the extract states for itself", "not verified against the original", "not verified against the original: an excerpt was read",
-    "not verified against the original: from memory",
+    "not verified against the original: from memory", "dwellings", "operators", "outages", "feeds", "streams", "feed-hours", "draws", "time",
+    "camera-days", "person-hours", "camera-hours", "m h", "phase", "kind", "use", "setting", "operator", "manufacturer", "model", "status", "installed on",
+    "active until", "any", "in use", "planned", "disused", "central assumptions", "nobody", "mount", "remark", "supplier",
 )  # fmt: skip
 """Values of tables that reports show."""
+
+SHORT_FORMS = ("{v1} found", "{v1} declared", "places: {v1}", "Cameras, {v1}", "feature {v1}", "{v1} lenses")
+"""F-strings of what a run keeps whose own words are too few to be known by their look."""
 
 SAID_IN_TEMPLATE = re.compile(r"""say\((?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
 
@@ -118,7 +123,7 @@ def _has_words(message: str) -> bool:
 
 
 def _table_words() -> Iterator[Found]:
-    for word in TABLE_WORDS:
+    for word in (*TABLE_WORDS, *SHORT_FORMS):
         yield Found(word, None, "model/schema")
 
 

@@ -14,18 +14,24 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 from tools.messages import CATALOGUES, in_step, messages
 
+from overseen.assessment.facts import facts_of, worded
 from overseen.cli.main import overseen
 from overseen.errors import OutputError
 from overseen.model.wording import commas, enumerated, numeral, retold, said_day, say, say_counted, speaking
 from overseen.report import figures, operation_figures
+from overseen.report.comparison import comparison_document
 from overseen.report.compose import document
 from overseen.report.document import Document, Section, Text
+from overseen.report.fact_words import fact_words
 from overseen.report.html import html_report
 from overseen.report.languages import check_language, known_languages, named_reports, speaking_in, speech_of
 from overseen.report.office import docx_report
 from overseen.report.pdf import pdf_report
 from overseen.report.retelling import retold_document
+from overseen.report.site import publish
+from overseen.report.write import write_run
 from tests.report.factory import paper_assessment
+from tests.report.full_plan import full_assessment
 from tests.report.pseudo import latin_words, pseudo_language, texts_of
 
 OURS = (
@@ -44,6 +50,13 @@ NAMES = {
     "pandas", "pyproj", "scipy", "shapely", "gdpr", "edpb", "sha", "drawn", "hand", "zone", "shared", "assessment", "streets", "epsg", "utm", "wgs", "gpkg",
 }  # fmt: skip
 """Words that no language changes: names of the town, of software, of files, columns and laws."""
+
+
+REFERENCES = {"findings", "phases", "rival", "tables", "comparison", "plan", "file"}
+"""Words of which the name of a row is made."""
+
+SOMEBODY_ELSES = {"Document.version"}
+"""Fields of a document whose words are nobody's here."""
 
 
 def page(*texts: str) -> Document:
@@ -83,6 +96,66 @@ def test_nothing_of_the_report_is_left_in_english() -> None:
     }
     assert len(list(texts_of(told))) > 500
     assert left == set()
+
+
+def test_nothing_of_a_plan_that_declares_everything_is_left_in_english() -> None:
+    found = full_assessment()
+    with speaking(pseudo_language()):
+        told = [retold_document(document(found)), retold_document(comparison_document(found.rival, "again"))]
+    names = {section.name for section in told[0].sections}
+    assert {"statements", "rules", "register", "control-room", "power", "storage", "costs", "phases"} <= names
+    left = {
+        (where, word)
+        for where, text in texts_of(told)
+        if where not in SOMEBODY_ELSES
+        for word in latin_words(text)
+        if word.lower() not in NAMES | REFERENCES
+    }
+    assert left == set()
+
+
+def test_a_text_is_taken_apart_by_the_form_whose_values_are_known() -> None:
+    kept = "Share of the façade of buildings of which the data cannot tell whether they are dwellings that some camera could look at, at monitor"
+    with speaking_in("de"):
+        told = retold(kept)
+        assert told.startswith("Anteil der Fassade (Gebäude, bei denen aus den Daten nicht feststellbar ist, ob")
+        assert retold("Courts found") == "Gerichte, gefunden"
+        assert retold("places: courts") == "Orte: Gerichte"
+        # Somebody's own words, though a message has their form.
+        assert retold("Nothing found") == "Nothing found"
+        assert retold("the first 10 draws; 408 cameras examined") == "die ersten 10 Ziehungen; 408 untersuchte Kameras"
+
+
+def test_a_fact_is_said_as_it_is_kept() -> None:
+    found = full_assessment()
+    facts = facts_of(found.plan, found.findings)
+    assert len(facts) > 300
+    assert all(fact_words(fact) == worded(fact) for fact in facts.values())
+
+
+def test_what_an_answer_rests_on_leads_to_its_row_in_every_language() -> None:
+    def links() -> int:
+        return html_report(document(full_assessment())).count('href="#row-')
+
+    english = links()
+    assert english > 100
+    for code in ("de", "fa"):
+        with speaking_in(code):
+            assert links() == english
+
+
+def test_the_other_plan_is_written_in_each_language_and_published_in_it(tmp_path) -> None:
+    write_run(full_assessment(), tmp_path / "out", languages=("de", "en"))
+    rival = tmp_path / "out" / "rival"
+    assert '<html lang="de"' in (rival / "report.html").read_text(encoding="utf-8")
+    assert '<html lang="en"' in (rival / "report.en.html").read_text(encoding="utf-8")
+    publish(tmp_path / "out", tmp_path / "site", languages=("de", "en", "fa"))
+    # The run has no report in Persian: there the first stands.
+    for folder, code, way in (("", "de", "en/"), ("en", "en", "../"), ("fa", "de", "../en/")):
+        page = (tmp_path / "site" / folder / "other-plan.html").read_text(encoding="utf-8")
+        assert f'<html lang="{code}"' in page
+        assert f'href="{way}other-plan.html"' in page
+    assert 'href="other-plan.html"' in (tmp_path / "site" / "en" / "find.html").read_text(encoding="utf-8")
 
 
 def test_english_is_what_stands_in_the_code() -> None:

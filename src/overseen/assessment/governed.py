@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from overseen.assessment.facts import facts_of
-from overseen.assessment.headline import WHERE_MAPPED, FindingRows, drawn_interval
+from overseen.assessment.headline import FindingRows, as_it_is, drawn_interval, where_mapped
 from overseen.assessment.register import Register, register_findings
 from overseen.assessment.rules import rule_answers, rule_findings
 from overseen.exposure.view_entries import ViewEntries
@@ -57,22 +57,23 @@ def entry_findings(entries: ViewEntries, plan: Plan, *, lacks: bool) -> pd.DataF
     """
     rows = FindingRows()
     draws = f"the first {len(entries.entry_count)} draws"
-    where, bound = (f", {WHERE_MAPPED}", "lower") if lacks else ("", "none")
+    told, bound = (where_mapped, "lower") if lacks else (as_it_is, "none")
     into = "Places where a street passes into what some camera could look at, at the lowest level"
     of_street = {"view": "reachable", "unit": "count", "denominator": entries.street_length_m,
                  "denominator_unit": f"m of open-air walkable street inside the boundary; {draws}"}  # fmt: skip
     count = entries.entry_count - entries.missing_entry_count
-    rows.add("entries_into_view_count", "signs", f"{into}{where}", bound=bound, **of_street,
+    rows.add("entries_into_view_count", "signs", told(into), bound=bound, **of_street,
              **drawn_interval(count.astype(float)))  # fmt: skip
     if lacks:
         rows.add("entries_into_view_unmapped_count", "signs", f"{into}, where the map lacks buildings, as it has them: no bound",
                  **of_street, **drawn_interval(entries.missing_entry_count.astype(float)))  # fmt: skip
     if entries.unsigned_count is None or entries.missing_unsigned_count is None:
         return rows.table()
-    own = "" if plan.governance.notice_distance_m else "; overseen's own distance, since the plan states none"
-    beside = f"within {entries.notice_m:g} m along a way that is out of view{where}{own}"
+    beside = told(f"within {entries.notice_m:g} m along a way that is out of view")
+    if not plan.governance.notice_distance_m:
+        beside = f"{beside}; overseen's own distance, since the plan states none"
     some = count > 0
-    what = f"places where a street passes into view{where}; {draws}"
+    what = f"{told('places where a street passes into view')}; {draws}"
     of = {"denominator": float(count.mean()), "denominator_unit": what}
     unsigned = entries.unsigned_count - entries.missing_unsigned_count
     rows.add("entries_without_sign_count", "signs", f"Places where a street passes into view without a declared sign {beside}", view="reachable",

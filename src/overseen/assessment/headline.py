@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,39 @@ from overseen.sources.packs import get_pack
 Floats = NDArray[np.float64]
 
 VIEW_WORDS = {"reachable": "that some camera could look at", "at_once": "in some camera's view at any one moment"}
+
+
+def in_view(what: str, view: str, level: str) -> str:
+    """Return what something measures in a view at a level, as the meaning of a finding has it.
+
+    Examples
+    --------
+    >>> in_view("Share of public space", "reachable", "detect")
+    'Share of public space that some camera could look at, at detect'
+    """
+    if view == "reachable":
+        return f"{what} that some camera could look at, at {level}"
+    return f"{what} in some camera's view at any one moment, at {level}"
+
+
+def where_mapped(what: str) -> str:
+    """Return what is measured where the map is not found to lack buildings."""
+    return f"{what}, where the map is not found to lack buildings"
+
+
+def where_missing(what: str) -> str:
+    """Return what is measured where the map lacks buildings, as the denominator of a finding has it."""
+    return f"{what}, where the map lacks buildings"
+
+
+def bounded_where_missing(what: str) -> str:
+    """Return what is measured where the map lacks buildings, which is an upper bound."""
+    return f"{what}, where the map lacks buildings: an upper bound"
+
+
+def as_it_is(what: str) -> str:
+    """Return what is measured everywhere."""
+    return what
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +147,13 @@ def interval_of(drawn: Floats) -> tuple[float, float, float]:
 
 
 STREET = "open-air walkable street"
-WHERE_MAPPED = "where the map is not found to lack buildings"
-WHERE_MISSING = "where the map lacks buildings: an upper bound"
+PARTS: Mapping[str, tuple[Callable[[str], str], Callable[[str], str], str]] = {
+    "": (as_it_is, as_it_is, "none"),
+    "mapped": (where_mapped, where_mapped, "none"),
+    "unmapped": (bounded_where_missing, where_missing, "upper"),
+}
+"""By part of the town: how a meaning and a denominator name it, and what bounds it."""
+
 NO_LENGTH_M = 1e-3
 """A part of the street network shorter than a millimetre is what rounding leaves."""
 
@@ -128,42 +167,43 @@ def _add_streets(rows: FindingRows, viewing: Viewing, streets: StreetExposure, *
         for level, name in enumerate(viewing.ladder.names):
             length_m = streets.drawn_length_m[view][:, level]
             shared = {"view": view, "level": name, "denominator": of, "denominator_unit": what, "bound": bound}
-            meaning = f"{STREET} {VIEW_WORDS[view]}, at {name}"
             share = length_m / of if of else np.zeros_like(length_m)
             rows.add(
                 f"streets_{view}_{name}_share",
                 "streets",
-                f"Share of {meaning}",
+                in_view("Share of open-air walkable street", view, name),
                 unit="share",
                 **drawn_interval(share),
                 **shared,
             )
             rows.add(
-                f"streets_{view}_{name}_length_m", "streets", f"Length of {meaning}", unit="m", **drawn_interval(length_m), **shared
+                f"streets_{view}_{name}_length_m", "streets", in_view("Length of open-air walkable street", view, name),
+                unit="m", **drawn_interval(length_m), **shared,
             )  # fmt: skip
             if missing_m > least_share * of:
                 lacking_m = streets.drawn_missing_length_m[view][:, level]
                 parts = {
-                    ("mapped", WHERE_MAPPED, "none"): (length_m - lacking_m, of - missing_m),
-                    ("unmapped", WHERE_MISSING, "upper"): (lacking_m, missing_m),
+                    "mapped": (length_m - lacking_m, of - missing_m),
+                    "unmapped": (lacking_m, missing_m),
                 }
-                _add_parts(rows, f"streets_{view}_{name}", f"Share of {meaning}", parts, view=view, level=name)
+                meaning = in_view("Share of open-air walkable street", view, name)
+                _add_parts(rows, f"streets_{view}_{name}", meaning, parts, view=view, level=name)
 
 
 def _add_parts(
     rows: FindingRows,
     stem: str,
     meaning: str,
-    parts: dict[tuple[str, str, str], tuple[Floats, float]],
+    parts: dict[str, tuple[Floats, float]],
     **shared: object,
 ) -> None:
     """Add a share of street apart for where the map lacks buildings and for the rest."""
-    for (part, words, bound), (drawn_m, part_m) in parts.items():
+    for part, (drawn_m, part_m) in parts.items():
         if part_m > NO_LENGTH_M:
-            what = f"m of {STREET} inside the boundary, {words.split(':', maxsplit=1)[0]}"
+            there, of, bound = PARTS[part]
             share = np.clip(drawn_m / part_m, 0.0, 1.0)
-            rows.add(f"{stem}_{part}_share", "streets", f"{meaning}, {words}", unit="share", bound=bound,
-                     denominator=part_m, denominator_unit=what, **drawn_interval(share), **shared)  # fmt: skip
+            rows.add(f"{stem}_{part}_share", "streets", there(meaning), unit="share", bound=bound, denominator=part_m,
+                     denominator_unit=of(f"m of {STREET} inside the boundary"), **drawn_interval(share), **shared)  # fmt: skip
 
 
 def _add_public_space(
@@ -176,35 +216,36 @@ def _add_public_space(
     )
     lacking = public_space.missing_point_count / max(public_space.point_count, 1)
     everywhere, there = public_space.drawn_share, public_space.drawn_missing_share
-    parts = [("", "", everywhere, 1.0, is_bare or lacking > 0.0)]
+    parts = [("", everywhere, 1.0, is_bare or lacking > 0.0)]
     if lacking > least_share:
-        parts.append(("unmapped_", f", {WHERE_MISSING}", there, lacking, True))
+        parts.append(("unmapped", there, lacking, True))
     if least_share < lacking < 1.0:
         rest = {view: np.clip((everywhere[view] - lacking * there[view]) / (1.0 - lacking), 0.0, 1.0) for view in VIEWS}
-        parts.append(("mapped_", f", {WHERE_MAPPED}", rest, 1.0 - lacking, False))
+        parts.append(("mapped", rest, 1.0 - lacking, False))
     undecided = public_space.undecided_m2 / public_space.area_m2 if public_space.area_m2 else 0.0
     rows.add("public_space_undecided_share", "public_space",
              "Share of public space that is gardens of which the data do not tell whether they are open to all", value=undecided,
              low=undecided, high=undecided, unit="share", denominator=public_space.area_m2, denominator_unit=what)  # fmt: skip
     for view in VIEWS:
         for level, name in enumerate(viewing.ladder.names):
-            for part, words, drawn, share, is_bound in parts:
+            for part, drawn, share, is_bound in parts:
+                told, of, _ = PARTS[part]
                 rows.add(
-                    f"public_space_{view}_{name}_{part}share",
+                    f"public_space_{view}_{name}_{part}{'_' if part else ''}share",
                     "public_space",
-                    f"Share of public space {VIEW_WORDS[view]}, at {name}{words}",
+                    told(in_view("Share of public space", view, name)),
                     view=view,
                     level=name,
                     unit="share",
                     denominator=public_space.area_m2 * share,
-                    denominator_unit=what + words.split(":", maxsplit=1)[0],
+                    denominator_unit=of(what),
                     bound="upper" if is_bound else "none",
                     **drawn_interval(drawn[view][:, level]),
                 )
             rows.add(
                 f"public_space_{view}_{name}_area_m2",
                 "public_space",
-                f"Area of public space {VIEW_WORDS[view]}, at {name}",
+                in_view("Area of public space", view, name),
                 view=view,
                 level=name,
                 unit="m2",
@@ -280,7 +321,7 @@ def _add_completeness(rows: FindingRows, completeness: Completeness, public_spac
     }
     for status, meaning in words.items():
         share = completeness.street_length_m(status) / of if of else 0.0
-        rows.add(f"streets_buildings_{status}_share", "completeness", f"Share of {STREET} {meaning}", value=share, low=share,
+        rows.add(f"streets_buildings_{status}_share", "completeness", f"Share of open-air walkable street {meaning}", value=share, low=share,
                  high=share, unit="share", denominator=of, denominator_unit=f"m of {STREET} inside the boundary")  # fmt: skip
     share = public_space.missing_point_count / max(public_space.point_count, 1)
     rows.add("public_space_buildings_missing_share", "completeness", f"Share of public space {words['missing']}", value=share,

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from overseen.assessment.examine import examine
-from overseen.assessment.headline import STREET, VIEW_WORDS
+from overseen.assessment.headline import STREET, in_view
 from overseen.assessment.imagined_network import imagined_network
 from overseen.exposure.public_space import SPACING_M, public_space_exposure
 from overseen.exposure.streets import INTERVAL, street_exposure
@@ -105,7 +105,7 @@ def _table(drawn: dict[Measure, list[Floats]], denominator: dict[str, float], vi
         low, high = np.quantile(values, INTERVAL)
         siting_low, siting_high = np.quantile(values.mean(axis=1), INTERVAL)
         rows[f"{subject}_{view}_{name}_share"] = {
-            "meaning": f"{words} {VIEW_WORDS[view]}, at {name}",
+            "meaning": in_view(words, view, name),
             "view": view,
             "level": name,
             "value": float(values.mean()),

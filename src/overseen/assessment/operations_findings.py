@@ -129,7 +129,8 @@ def _add_power(rows: FindingRows, found: Examined, plan: Plan) -> None:
             f"power_{stem}_share", "power", words, unit="share", bound=bound, **drawn_interval(on.mean(axis=1)), **of
         )
         for block, period in enumerate(PERIODS):
-            rows.add(f"power_{stem}_{period}_share", "power", f"{words}, from {period.replace('-', ' to ')} h", unit="share",
+            first, last = period.split("-")
+            rows.add(f"power_{stem}_{period}_share", "power", f"{words}, from {first} to {last} h", unit="share",
                      bound=bound, **drawn_interval(on[:, block]), **of)  # fmt: skip
     if found.camera_count >= FEWEST_IN_DISTRIBUTION:
         _add_distribution(rows, 1.0 - dark.mean(axis=2), weight)

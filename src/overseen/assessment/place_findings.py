@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from overseen.assessment.headline import VIEW_WORDS, FindingRows, drawn_interval
+from overseen.assessment.headline import FindingRows, drawn_interval, in_view
 from overseen.exposure.approaches import ACCESS_M, APPROACH_M
 from overseen.exposure.places import PlaceExposure
 from overseen.exposure.squares import SquareExposure
@@ -91,7 +91,7 @@ def _add_kind(
             rows.add(
                 f"places_{kind.name}_{view}_{name}_entrance_count",
                 "places",
-                f"{kind.title} with an entrance {VIEW_WORDS[view]}, at {name}",
+                in_view(f"{kind.title} with an entrance", view, name),
                 view=view,
                 level=name,
                 unit="count",
@@ -157,7 +157,7 @@ def _add_squares(rows: FindingRows, viewing: Viewing, squares: SquareExposure, *
             rows.add(
                 f"squares_{view}_{name}_share",
                 "squares",
-                f"Share of the area of squares and pedestrian areas {VIEW_WORDS[view]}, at {name}",
+                in_view("Share of the area of squares and pedestrian areas", view, name),
                 view=view,
                 level=name,
                 unit="share",

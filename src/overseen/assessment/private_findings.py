@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from overseen.assessment.headline import VIEW_WORDS, FindingRows, drawn_interval
+from overseen.assessment.headline import FindingRows, drawn_interval, in_view
 from overseen.exposure.mask_effects import MaskProposal
 from overseen.exposure.private_areas import FEWEST
 from overseen.exposure.private_space import GROUND_M, IN_VIEW_M, Measured, PrivateSpace, facade_draws
 from overseen.model.schema import VIEWS
 from overseen.model.viewing import Viewing
+from overseen.model.wording import sentence
 
 SUBJECT = "private_space"
 
@@ -62,16 +63,15 @@ def _add_facades(rows: FindingRows, private: PrivateSpace, viewing: Viewing, bou
         length_of, count_of = private.facade_total_m()[place], private.building_totals()[place]
         for view in VIEWS:
             for level, name in enumerate(viewing.ladder.names):
-                where = f"{VIEW_WORDS[view]}, at {name}"
                 shared = {"view": view, "level": name, "bound": bound}
                 metres = f"m of façade of {words} inside the boundary; {draws} draws"
                 length = _drawn(private.facade_length_m, field, view, level)
                 share = length / length_of if length_of else np.zeros_like(length)
-                rows.add(f"{prefix}facades_{view}_{name}_length_m", SUBJECT, f"Façade of {words} {where}", unit="m",
+                rows.add(f"{prefix}facades_{view}_{name}_length_m", SUBJECT, in_view(f"Façade of {words}", view, name), unit="m",
                          denominator=length_of, denominator_unit=metres, **drawn_interval(length), **shared)  # fmt: skip
-                rows.add(f"{prefix}facades_{view}_{name}_share", SUBJECT, f"Share of the façade of {words} {where}",
+                rows.add(f"{prefix}facades_{view}_{name}_share", SUBJECT, in_view(f"Share of the façade of {words}", view, name),
                          unit="share", denominator=length_of, denominator_unit=metres, **drawn_interval(share), **shared)  # fmt: skip
-                rows.add(f"{prefix}facades_{view}_{name}_area_m2", SUBJECT, f"Visible area of façade of {words} {where}",
+                rows.add(f"{prefix}facades_{view}_{name}_area_m2", SUBJECT, in_view(f"Visible area of façade of {words}", view, name),
                          unit="m2", denominator=length_of, denominator_unit=metres,
                          **drawn_interval(_drawn(private.facade_area_m2, field, view, level)), **shared)  # fmt: skip
                 count = _drawn(private.dwelling_count, field, view, level)
@@ -80,7 +80,7 @@ def _add_facades(rows: FindingRows, private: PrivateSpace, viewing: Viewing, bou
                 rows.add(
                     f"{prefix}dwellings_{view}_{name}_count",
                     SUBJECT,
-                    f"{words[0].upper()}{words[1:]} with at least {IN_VIEW_M:g} m of façade {where}",
+                    in_view(f"{sentence(words)} with at least {IN_VIEW_M:g} m of façade", view, name),
                     unit="count",
                     denominator=float(count_of),
                     denominator_unit=f"{words} inside the boundary; {draws} draws",
@@ -110,7 +110,7 @@ def _add_ground(rows: FindingRows, private: PrivateSpace, viewing: Viewing, boun
                 rows.add(
                     f"{prefix}private_ground_{view}_{name}_area_m2",
                     SUBJECT,
-                    f"Ground of {words} {VIEW_WORDS[view]}, at {name}",
+                    in_view(f"Ground of {words}", view, name),
                     unit="m2",
                     view=view,
                     level=name,

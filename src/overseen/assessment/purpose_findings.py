@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from overseen.assessment.headline import VIEW_WORDS, FindingRows
+from overseen.assessment.headline import VIEW_WORDS, FindingRows, in_view
 from overseen.assessment.purpose_result import PurposeResult
 from overseen.model.schema import interval_columns
 from overseen.model.viewing import Viewing
@@ -38,8 +38,7 @@ def _add_purpose(rows: FindingRows, stem: str, name: str, row: pd.Series, viewin
     level, lowest = str(row["level"]), viewing.ladder.names[0]
     area = float(row["public_m2"])
     zones = f"m2 of public space in the zones of {name!r}, sampled every {row['spacing_m']:g} m"
-    words = VIEW_WORDS["at_once"]
-    rows.add(f"{stem}_in_view_share", SUBJECT, f"Share of the zones of {name!r} {words}, at {level}", unit="share",
+    rows.add(f"{stem}_in_view_share", SUBJECT, in_view(f"Share of the zones of {name!r}", "at_once", level), unit="share",
              view="at_once", level=level, denominator=area, denominator_unit=zones, **_drawn(row, "in_view", "share"))  # fmt: skip
     rows.add(f"{stem}_shortfall_share", SUBJECT, f"What {name!r} lacks of the {row['required_share']:.0%} that it asks for, over all its zones together",
              unit="share", view="at_once", level=level, denominator=area, denominator_unit=zones, **_drawn(row, "shortfall", "share"))  # fmt: skip
@@ -47,12 +46,11 @@ def _add_purpose(rows: FindingRows, stem: str, name: str, row: pd.Series, viewin
              unit="share", view="at_once", level=level, value=float(row["reached_share"]),
              denominator=float(viewing.draws), denominator_unit="draws")  # fmt: skip
     for part, at in (("overspill", level), ("seen_overspill", lowest)):
-        outside = f"of the cameras that serve {name!r} outside its zones {words}, at {at}"
         view = "m2 that those cameras have in view in all, sampled every 5 m"
         total = _in_all(row, part)
-        rows.add(f"{stem}_{part}_area_m2", SUBJECT, f"View {outside}", unit="m2", view="at_once", level=at,
+        rows.add(f"{stem}_{part}_area_m2", SUBJECT, in_view(f"View of the cameras that serve {name!r} outside its zones", "at_once", at), unit="m2", view="at_once", level=at,
                  denominator=total, denominator_unit=view, **_drawn(row, part, "m2"))  # fmt: skip
-        rows.add(f"{stem}_{part}_share", SUBJECT, f"Share of the view {outside}", unit="share", view="at_once", level=at,
+        rows.add(f"{stem}_{part}_share", SUBJECT, in_view(f"Share of the view of the cameras that serve {name!r} outside its zones", "at_once", at), unit="share", view="at_once", level=at,
                  denominator=total, denominator_unit=view, **_drawn(row, part, "share"))  # fmt: skip
 
 

@@ -119,8 +119,14 @@ def condition_words(condition: Condition) -> str:
         value = condition.value
         words = str(value) if not isinstance(value, bool) else "yes" if value else "no"
     else:
-        words = f"{condition.kind.replace('_', ' ')} {shown_number(float(condition.value))}"
+        words = _limit_words(condition.kind, shown_number(float(condition.value)))
     return f"{words} (overseen's own figure)" if condition.is_judgement else words
+
+
+def _limit_words(kind: str, limit: str) -> str:
+    if kind == "at_most":
+        return f"at most {limit}"
+    return f"at least {limit}" if kind == "at_least" else f"more than {limit}"
 
 
 def told(condition: Condition, fact: Fact) -> tuple[bool | None, str]:
@@ -144,10 +150,9 @@ def told(condition: Condition, fact: Fact) -> tuple[bool | None, str]:
     # Less is shown by an upper bound, more by a lower one, and neither by the other.
     shows_less = holds == (condition.kind == "at_most")
     if fact.bound == ("lower" if shows_less else "upper"):
-        return (
-            None,
-            f"the number is {'a lower' if shows_less else 'an upper'} bound: the truth may lie on the other side of the limit",
-        )
+        if shows_less:
+            return None, "the number is a lower bound: the truth may lie on the other side of the limit"
+        return None, "the number is an upper bound: the truth may lie on the other side of the limit"
     return holds, ""
 
 
@@ -174,8 +179,11 @@ def draw_words(condition: Condition, fact: Fact, yes: str, no: str) -> str:
         return ""
     # Less than it is shown makes a limit from above hold, and one from below fail.
     helps = fact.bound == ("upper" if condition.kind == "at_most" else "lower")
-    least = {"none": ("", "")}.get(fact.bound, ("at least ", "at most ") if helps else ("at most ", "at least "))
-    return f"{yes} in {least[0]}{held:,} of {count:,} draws, {no} in {least[1]}{count - held:,}"
+    in_draws = [f"{held:,}", f"{count - held:,}"]
+    if fact.bound != "none":
+        kinds = ("at_least", "at_most") if helps else ("at_most", "at_least")
+        in_draws = [_limit_words(kind, number) for kind, number in zip(kinds, in_draws, strict=True)]
+    return f"{yes} in {in_draws[0]} of {count:,} draws, {no} in {in_draws[1]}"
 
 
 def _is_equal(condition: Condition, fact: Fact) -> bool:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from overseen.assessment.city_totals import Totals, city_totals
 from overseen.assessment.findings import Assessment
-from overseen.model.wording import ENGLISH, commas, later, say
+from overseen.model.wording import ENGLISH, commas, later, retold, say
 from overseen.report.compose import answer, credit
 from overseen.report.differences import value_words
 from overseen.report.document import Caveat, Document, KeyNumber, Points, Section, Table, Text
@@ -189,7 +189,7 @@ def _total_section(totals: Totals, assessments: Sequence[Assessment]) -> Section
                     str(row["meaning"]),
                     value_words(row["value"], str(row["unit"])),
                     range_words(row) or "–",
-                    f"{value_words(row['denominator'], '')} {row['denominator_unit']}",
+                    f"{value_words(row['denominator'], '')} {retold(str(row['denominator_unit']))}",
                 )
                 for _, row in rows.iterrows()
             ),

@@ -11,7 +11,7 @@ import pandas as pd
 from overseen.assessment.camera_matching import MOVED_M
 from overseen.assessment.comparison import PlanComparison
 from overseen.assessment.sides import Side
-from overseen.model.wording import later, retold, say
+from overseen.model.wording import enumerated, later, retold, say
 from overseen.report.comparison_cameras import camera_section
 from overseen.report.comparison_figures import EDGES, change_map, difference_figure
 from overseen.report.differences import BASIS_WORDS, CHANGE_WORDS, difference_words, value_words
@@ -176,7 +176,7 @@ def _headline_sentences(found: PlanComparison) -> tuple[str, ...]:
 
 def difference_sentence(row: pd.Series) -> str:
     """Return a finding with its difference, in words."""
-    meaning = str(row["meaning"])
+    meaning = retold(str(row["meaning"]))
     unit = str(row["unit"])
     values = say(
         "{value_words} in A, {value_words_2} in B",
@@ -210,6 +210,12 @@ def difference_sentence(row: pd.Series) -> str:
 
 
 def _denominators(row: pd.Series) -> str:
+    """Return what the values are parts of, as it stands in a sentence."""
+    of = _part_of(row)
+    return say(", of {of}", of=of) if of else ""
+
+
+def _part_of(row: pd.Series) -> str:
     """Return what the values are parts of; both where they differ."""
     before, after, what = row["a_denominator"], row["b_denominator"], row["denominator_unit"]
     if not isinstance(what, str) or pd.isna(before) or pd.isna(after):
@@ -220,9 +226,9 @@ def _denominators(row: pd.Series) -> str:
         for value in (before, after)
     )
     return (
-        say(", of {first} {plain}", first=first, plain=plain)
+        f"{first} {plain}"
         if first == second
-        else say(", of {first} in A and {second} in B {plain}", first=first, second=second, plain=plain)
+        else say("{first} in A and {second} in B {plain}", first=first, second=second, plain=plain)
     )
 
 
@@ -370,7 +376,7 @@ def difference_table(title: str, rows: pd.DataFrame) -> Table:
                 value_words(row["a_value"], str(row["unit"])),
                 value_words(row["b_value"], str(row["unit"])),
                 difference_words(row),
-                _denominators(row).removeprefix(", of ") or "–",
+                _part_of(row) or "–",
                 CHANGE_WORDS[str(row["change"])],
             )
             for _, row in rows.iterrows()
@@ -387,7 +393,7 @@ def _finding_sections(found: PlanComparison) -> tuple[Section, ...]:
         Text(
             say(
                 "Numbers at {levels}, and those without a level. All {findings:,} stand in comparison.csv.",
-                levels=" and ".join(levels),
+                levels=enumerated(map(say, levels)),
                 findings=len(found.findings),
             )
         )
@@ -429,7 +435,7 @@ def _map_section(found: PlanComparison) -> tuple[Section, ...]:
         say("Pieces of street that change most"),
         (say("Street"), say("Length, m"), say("Share in view, B − A, points"), say("Metres in view, B − A")),
         tuple(
-            (str(row["name"] or say("no name")), rounded(row["length_m"]), say("{difference_share:+.1f}", difference_share=100.0 * row['difference_share']), say("{change_m:+.1f}", change_m=change_m[name]))
+            (say("no name") if pd.isna(row["name"]) or not row["name"] else str(row["name"]), rounded(row["length_m"]), say("{difference_share:+.1f}", difference_share=100.0 * row['difference_share']), say("{change_m:+.1f}", change_m=change_m[name]))
             for name, row in streets.loc[order].iterrows()
             if row["difference_share"] != 0.0
         ),

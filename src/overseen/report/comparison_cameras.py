@@ -7,7 +7,7 @@ import pandas as pd
 from overseen.assessment.camera_matching import ALIKE_SHARE, MOVED_M, TURNED_DEG
 from overseen.assessment.comparison import PlanComparison
 from overseen.assessment.sides import COMPARED
-from overseen.model.wording import say
+from overseen.model.wording import numeral, retold, say, semicolons
 from overseen.report.document import Block, Section, Table, Text
 from overseen.report.words import counted, rounded
 
@@ -36,7 +36,7 @@ def camera_section(found: PlanComparison) -> Section:
             say("{both:,} in both", both=both),
         ),
         *[
-            (say("with another {name} in B", name=name.replace("_", " ")), count, say("{both:,} in both", both=both))
+            (say("with another {name} in B", name=retold(name.replace("_", " "))), count, say("{both:,} in both", both=both))
             for name in COMPARED
             if (count := cameras.changed_count(name))
         ],
@@ -96,12 +96,22 @@ def _camera_table(title: str, rows: pd.DataFrame) -> Table:
                 "–" if pd.isna(row["camera_id_a"]) else str(row["camera_id_a"]),
                 "–" if pd.isna(row["camera_id_b"]) else str(row["camera_id_b"]),
                 "–" if pd.isna(row["moved_m"]) else rounded(row["moved_m"]),
-                row["before_after"] or "–",
+                _changes(row["before_after"]) or "–",
             )
             for _, row in shown.iterrows()
         ),
         (False, False, True, False),
     )
+
+
+def _changes(before_after: str) -> str:
+    """Return what is stated differently, attribute by attribute."""
+    told = []
+    for change in filter(None, before_after.split("; ")):
+        name, _, values = change.partition(" ")
+        before, _, after = values.partition(" → ")
+        told.append(f"{retold(name)} {retold(numeral(before))} → {retold(numeral(after))}")
+    return semicolons(told)
 
 
 def _matching_words(found: PlanComparison) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -11,9 +12,11 @@ import pandas as pd
 
 from overseen.assessment.comparison import PlanComparison
 from overseen.assessment.sides import Side
+from overseen.model.wording import language
 from overseen.report.comparison import comparison_document
 from overseen.report.export import plain, rows_of, write_json
 from overseen.report.folder import RECORD, write_folder
+from overseen.report.languages import named_reports, speaking_in
 from overseen.report.pages import write_report
 from overseen.report.tables_csv import guarded_columns
 from overseen.sources.run_folder import checksum
@@ -34,9 +37,16 @@ def write_comparison(
     return write_folder(folder, partial(fill_comparison, found, command, paper=paper))
 
 
-def fill_comparison(found: PlanComparison, command: str, fresh: Path, *, paper: str | None = None) -> None:
-    """Put the report and the tables of a comparison into a folder that nobody else sees yet."""
-    write_report(comparison_document(found, command), fresh, paper=paper)
+def fill_comparison(
+    found: PlanComparison, command: str, fresh: Path, *, paper: str | None = None, languages: Sequence[str] = ()
+) -> None:
+    """Put the report and the tables of a comparison into a folder that nobody else sees yet.
+
+    The report is written in each of ``languages``, the first as ``report.html``; without any, in the language spoken.
+    """
+    for code, name in named_reports(languages or (language(),)).items():
+        with speaking_in(code):
+            write_report(comparison_document(found, command), fresh, paper=paper, name=name)
     _write_csv(found.findings, fresh / "comparison.csv")
     _write_csv(_cameras(found), fresh / "cameras_matched.csv")
     if found.streets is not None:

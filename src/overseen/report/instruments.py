@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from overseen.assessment.findings import Assessment
-from overseen.model.wording import later, say
+from overseen.model.wording import later, retold, say
 from overseen.report.completeness import ALL, UNKNOWN_SHARE, is_upper_bound
 from overseen.report.compose import document
 from overseen.report.declared import declared_sentences
@@ -298,13 +298,13 @@ def finding_sentence(assessment: Assessment, row: pd.Series) -> str:
         of = say(
             ", of {denominator} {denominator_unit}",
             denominator=_number(row["denominator"]),
-            denominator_unit=row["denominator_unit"].replace("m2 ", "m² "),
+            denominator_unit=retold(row["denominator_unit"]).replace("m2 ", "m² "),
         )
     else:
         of = ""
     if row["unit"] == "share" and bound == "at most " and row["value"] >= ALL and is_upper_bound(assessment):
-        return f"{row['meaning']}: {UNKNOWN_SHARE}."
-    return f"{row['meaning']}: {bound}{_value(row, low, high)}{of}."
+        return f"{retold(row['meaning'])}: {say(UNKNOWN_SHARE)}."
+    return f"{retold(row['meaning'])}: {bound}{_value(row, low, high)}{of}."
 
 
 def _value(row: pd.Series, low: float, high: float) -> str:
@@ -313,7 +313,7 @@ def _value(row: pd.Series, low: float, high: float) -> str:
         width = high - low
         value, span = percent(row["value"], width=width), percent_range(low, high)
         return value if is_exact else f"{value} ({span})"
-    unit = UNIT_WORDS.get(str(row["unit"]), str(row["unit"]))
+    unit = retold(UNIT_WORDS.get(str(row["unit"]), str(row["unit"])))
     # A mean over draws of what is counted is known less well than a length.
     value = _number(row["value"], digits=2 if row["unit"] == "count" and not is_exact else 3)
     words = value if is_exact else f"{value} ({_range(low, high)})"

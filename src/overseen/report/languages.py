@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from overseen.errors import OutputError
-from overseen.model.wording import ENGLISH, Speech, speaking
+from overseen.model.wording import ENGLISH, Speech, sentence, speaking
 
 EASTERN_DIGITS = {"arabext": 0x06F0, "arab": 0x0660}
 """Where the digits of a script begin, by the name that CLDR gives its numbers."""
@@ -113,6 +113,7 @@ class CatalogueSpeech:
             elif entry.id and entry.string:
                 self._one[entry.id] = str(entry.string)
         self._signs = _signs(locale)
+        self._kept: dict[str, tuple[str, bool]] = {}
 
     def message(self, english: str) -> str:
         """Return the message in the language; the English one where there is none."""
@@ -136,28 +137,76 @@ class CatalogueSpeech:
     def retold(self, english: str) -> str:
         """Return a text that was composed in English and kept, in the language.
 
-        A text that is a message is looked up; one that was made of a message and its values is taken apart by the message's own
-        form, and its values are retold in turn. What fits none stays as it is.
+        A text that is a message is looked up, in whichever case its head is; one that was made of a message and its values is
+        taken apart by the message's own form, and its values are retold in turn: by a form of which every value is known, if there
+        is one. Clauses between semicolons are retold one by one. What fits none stays as it is.
         """
         known = self._one.get(english)
         if known is not None:
             return known
-        if len(english) > LONGEST_RETOLD or not any(letter.isascii() and letter.isalpha() for letter in english):
-            return english
-        for form, theirs, is_of_numbers in self._forms():
-            found = form.fullmatch(english)
-            if found and (not is_of_numbers or all(map(_holds_number, found.groupdict().values()))):
-                return _put_in(theirs, {name: self._retold_value(value) for name, value in found.groupdict().items()})
-        return english
+        # A single word may be said already, and mean something else in English with another head.
+        return self._told(english)[0] if " " in english else english
 
-    def _retold_value(self, english: str) -> str:
+    def _told(self, english: str) -> tuple[str, bool]:
+        """Return a text retold, and whether all of its words were known."""
+        if english not in self._kept:
+            self._kept[english] = self._taken_apart(english)
+        return self._kept[english]
+
+    def _taken_apart(self, english: str) -> tuple[str, bool]:
+        known = self._looked_up(english)
+        if known is not None:
+            return known, True
+        if len(english) > LONGEST_RETOLD or not any(letter.isascii() and letter.isalpha() for letter in english):
+            return english, False
+        first = None
+        for form, theirs, is_weak in self._forms():
+            found = form.fullmatch(english)
+            if not found:
+                continue
+            values = {name: self._told_value(value) for name, value in found.groupdict().items()}
+            is_known = all(known for _, known in values.values())
+            if is_weak and not is_known and not all(map(_holds_number, found.groupdict().values())):
+                continue
+            told = _put_in(theirs, {name: value for name, (value, _) in values.items()})
+            if is_known:
+                return told, True
+            first = first or told
+        clauses = self._clauses(english)
+        if clauses is not None and (clauses[1] or first is None):
+            return clauses
+        return first or english, False
+
+    def _looked_up(self, english: str) -> str | None:
+        """Return a message; where it is known with a capital at its head or without one, it serves as the other too."""
+        known = self._one.get(english)
+        if known is None:
+            known = self._one.get(english[:1].swapcase() + english[1:])
+            return sentence(known) if known is not None and english[:1].isupper() else known
+        return known
+
+    def _clauses(self, english: str) -> tuple[str, bool] | None:
+        """Return clauses between semicolons, each retold; None where there is only one."""
+        parts = english.split("; ")
+        if len(parts) < 2 or not all(any(letter.isalpha() for letter in part) for part in parts):
+            return None
+        told, are_known = zip(*map(self._told_value, parts), strict=True)
+        between = self.message("{head}; {next}")
+        text = told[0]
+        for part in told[1:]:
+            text = _put_in(between, {"head": text, "next": part})
+        return text, all(are_known)
+
+    def _told_value(self, english: str) -> tuple[str, bool]:
         # Within a text that was kept in English a number is English too; elsewhere it may have been said already.
-        return self.retold(english) if any(letter.isalpha() for letter in english) else self.numeral(english)
+        if any(letter.isalpha() for letter in english):
+            return self._told(english)
+        return self.numeral(english), True
 
     def _forms(self) -> list[tuple[re.Pattern[str], str, bool]]:
         """Return the messages that hold values as patterns, those with most words of their own first.
 
-        Those with fewest fit numbers alone: "{number} points" is no message of which a place's name was made.
+        Those with fewest fit numbers and known words alone: "{number} points" is no message of which a place's name was made.
         """
         if not hasattr(self, "_patterns"):
             pairs = [(english, theirs) for english, theirs in self._one.items() if _is_named(english)]
@@ -171,12 +220,12 @@ class CatalogueSpeech:
         return self._patterns
 
 
-FEWEST_OWN_LETTERS = 6
+FEWEST_OWN_LETTERS = 5
 """A message of fewer letters of its own fits too much to take a text apart by it."""
 
 
 FEWEST_BESIDE_NAMES = 8
-"""A message of fewer letters of its own is taken apart only where its values are numbers."""
+"""A message of fewer letters of its own is taken apart only where its values are numbers, or known."""
 
 
 def _holds_number(text: str) -> bool:

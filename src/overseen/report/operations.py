@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -32,6 +34,9 @@ SUBJECTS = {
 }
 AREAS_SHOWN = 15
 ITEMS_SHOWN = 12
+
+BEYOND_ITS_NAME = re.compile(r"[,،]| between ")
+"""From here on the meaning of a figure is left out beside its bar."""
 
 
 def _period_words(period: str) -> str:
@@ -79,8 +84,8 @@ def _gap_words(what: str, needs: str) -> str:
 
 def _figure_table(figures: pd.DataFrame) -> Table:
     rows = tuple(
-        (str(row["meaning"]), *(say("{row:.4g}", row=row[end]) if row[end] < 1e4 else rounded(row[end]) for end in ("low", "central", "high")),
-         str(row["unit"]), say("the plan") if row["is_declared"] and row["source"] == "the plan" else str(row["source"]))
+        (retold(str(row["meaning"])), *(say("{row:.4g}", row=row[end]) if row[end] < 1e4 else rounded(row[end]) for end in ("low", "central", "high")),
+         retold(str(row["unit"])), retold(str(row["source"])))
         for _, row in figures.iterrows()
     )  # fmt: skip
     return Table(
@@ -135,10 +140,10 @@ def _room(assessment: Assessment, found: Operations) -> list[Block]:  # noqa: AR
         " most {control_room_watched_share} are watched: no operator attends to more feeds than a person can.",
         cameras=_number(assessment, "control_room_cameras_per_operator", "cameras"),
         feeds=_number(assessment, "control_room_feeds_per_operator", "feeds"),
-        split=published["source"].split(",", maxsplit=1)[0],
+        split=say(published["where"]),
         low=low,
         high=high,
-        source_words=source_words(published),
+        source_words=retold(source_words(published)),
         control_room_staffed_share=_share(assessment, "control_room_staffed_share"),
         control_room_shown_share=_share(assessment, "control_room_shown_share"),
         control_room_watched_share=_share(assessment, "control_room_watched_share"),
@@ -177,7 +182,7 @@ def _detection(assessment: Assessment) -> list[Block]:
     screens = None if room is None else room.screens_per_operator
     study = operation_pack("control_room")["detection"]
     rows = tuple((f"{n}", percent(share)) for n, share in zip(study["monitors"], study["detected_share"], strict=True))
-    table = Table(say("Targets detected by one person, by the number of monitors: {source_words}", source_words=source_words(study)),
+    table = Table(say("Targets detected by one person, by the number of monitors: {source_words}", source_words=retold(source_words(study))),
                   (say("Monitors"), say("Detected")), rows, (True, True))  # fmt: skip
     if screens is None:
         return [table]
@@ -420,20 +425,20 @@ def _tornado(found: Operations, assessment: Assessment) -> list[Block]:
         return []
     costs = assessment.plan.costs
     unit = str(items["unit"].iloc[0])
-    names = [str(words) for words in items["meaning"]]
+    names = [retold(str(words)) for words in items["meaning"]]
     data = Table(
         say(
             "The total in {unit} with each figure at its low and its high value, all others at their centre", unit=unit
         ),
         (say("Figure"), say("Total at its low value"), say("Total at its high value"), say("Source")),
         tuple(
-            (name, rounded(row["low_value"]), rounded(row["high_value"]), str(row["source"]))
+            (name, rounded(row["low_value"]), rounded(row["high_value"]), retold(str(row["source"])))
             for name, (_, row) in zip(names, items.iterrows(), strict=True)
         ),
         (False, True, True, False),
     )
     svg = cost_figure(
-        [name.split(",", maxsplit=1)[0].split(" between ", maxsplit=1)[0] for name in names],
+        [BEYOND_ITS_NAME.split(name, maxsplit=1)[0] for name in names],
         items["low_value"].to_numpy(),
         items["high_value"].to_numpy(),
         axis=say("all that is paid, {unit}", unit=unit),

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from overseen.assessment.facts import facts_of, shown_number, worded
+from overseen.assessment.facts import Fact, facts_of, shown_number
 from overseen.assessment.findings import Assessment
-from overseen.model.wording import later, retold, say
+from overseen.model.wording import later, numeral, retold, say
 from overseen.report.differences import difference_words
 from overseen.report.document import Section, Table, Text
+from overseen.report.fact_words import denominator_words, fact_value
 
 NAME, HEADING = "evidence", later("The rows behind the answers")
 
@@ -87,7 +88,7 @@ def evidence_section(assessment: Assessment, references: Iterable[Reference]) ->
         return ()
     facts = facts_of(assessment.plan, assessment.findings.iloc[:0]).values()
     # A key read in two units stands here in its own, the first.
-    declared = {fact.evidence: worded(fact) for fact in reversed(facts)}
+    declared = {fact.evidence: fact for fact in reversed(facts)}
     rows = tuple((one.row, one.file, *_told(assessment, one, declared)) for one in found)
     columns = ("Row", "File", "Value", "Of", "Meaning")
     caption = say("Rows that answers rest on: mean of the draws, and in brackets the range that holds 90 % of them")
@@ -95,11 +96,11 @@ def evidence_section(assessment: Assessment, references: Iterable[Reference]) ->
     return (Section(NAME, say(HEADING), (Text(say(WHAT)), table)),)
 
 
-def _told(assessment: Assessment, one: Reference, declared: Mapping[str, str]) -> tuple[str, str, str]:
+def _told(assessment: Assessment, one: Reference, declared: Mapping[str, Fact]) -> tuple[str, str, str]:
     """Return value, denominator and meaning of a row in words."""
     if one.table == PLAN:
-        meaning, _, value = declared[one.words].partition(": ")
-        return value, "", meaning
+        fact = declared[one.words]
+        return fact_value(fact), "", retold(fact.meaning)
     row = row_of(assessment, one)
     if one.table == RIVAL and assessment.rival is not None:
         return (
@@ -107,8 +108,8 @@ def _told(assessment: Assessment, one: Reference, declared: Mapping[str, str]) -
             "",
             say("{meaning}: {name} less this plan", meaning=retold(row["meaning"]), name=assessment.rival.b.name),
         )
-    of = "" if pd.isna(row["denominator"]) else f"{shown_number(float(row['denominator']))} {row['denominator_unit']}"
-    return _value(row), of, str(row["meaning"])
+    of = "" if pd.isna(row["denominator"]) else denominator_words(float(row["denominator"]), row["denominator_unit"])
+    return _value(row), of, retold(str(row["meaning"]))
 
 
 def row_of(assessment: Assessment, one: Reference) -> pd.Series:
@@ -131,11 +132,11 @@ def row_of(assessment: Assessment, one: Reference) -> pd.Series:
 def _value(row: pd.Series) -> str:
     scale, unit = (100.0, "%") if row["unit"] == "share" else (1.0, str(row["unit"]))
     most = {"upper": say("at most "), "lower": say("at least ")}.get(str(row["bound"]), "")
-    words = f"{most}{shown_number(scale * float(row['value']))}"
+    words = f"{most}{numeral(shown_number(scale * float(row['value'])))}"
     if not pd.isna(row["low"]) and row["low"] != row["high"]:
         words += say(
             " ({shown_number} to {shown_number_2})",
-            shown_number=shown_number(scale * float(row["low"])),
-            shown_number_2=shown_number(scale * float(row["high"])),
+            shown_number=numeral(shown_number(scale * float(row["low"]))),
+            shown_number_2=numeral(shown_number(scale * float(row["high"]))),
         )
-    return words if unit in ("count", "") else f"{words} {unit}"
+    return words if unit in ("count", "") else f"{words} {retold(unit)}"

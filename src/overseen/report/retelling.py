@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from unicodedata import bidirectional
 
 from overseen.model.wording import ENGLISH, is_right_to_left, language, retold
-from overseen.report.document import Command
+from overseen.report.document import Command, Table
 
 Told = TypeVar("Told")
 
@@ -58,4 +58,7 @@ def _retold(part: Any) -> Any:
     if isinstance(part, Command) or not is_dataclass(part) or isinstance(part, type):
         return part
     told = {field.name: _retold(getattr(part, field.name)) for field in fields(part) if field.name not in AS_THEY_ARE}
+    if isinstance(part, Table):
+        # What a cell names in another language leads where it led.
+        told["targets"] = {**part.targets, **{retold(words): anchor for words, anchor in part.targets.items()}}
     return replace(part, **told)

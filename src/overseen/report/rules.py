@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from overseen.assessment.facts import shown_number
+from overseen.assessment.facts import Facts, facts_of, shown_number
 from overseen.assessment.findings import Assessment
 from overseen.assessment.rules import ANSWERS, CANNOT_TELL
 from overseen.exposure.view_entries import BESIDE_M
 from overseen.model.rules import READ_AS_WORDS, RulePack
-from overseen.model.wording import commas, later, retold, say, say_counted, sentence
+from overseen.model.wording import commas, later, retold, say, say_counted, semicolons, sentence
 from overseen.report.document import Block, Caveat, Section, Table, Text
+from overseen.report.fact_words import fact_words
 from overseen.report.references import references_in, targets_of
 from overseen.report.words import counted, number_range, percent, percent_range
 from overseen.sources.evidence import evidence_for
@@ -41,13 +42,14 @@ def rules_section(assessment: Assessment) -> Section:
     blocks: list[Block] = [Text(WHAT if assessment.plan.rules else say(NO_PACKS))]
     governed = assessment.governed
     if governed is not None:
+        facts = facts_of(assessment.plan, assessment.findings)
         for pack in assessment.plan.rules:
-            blocks += _pack_blocks(pack, governed.rules[governed.rules["pack"] == pack.name])
+            blocks += _pack_blocks(pack, governed.rules[governed.rules["pack"] == pack.name], facts)
     blocks += [*_hours(assessment), *_signs(assessment), _evidence(assessment)]
     return Section(NAME, HEADING, tuple(blocks))
 
 
-def _pack_blocks(pack: RulePack, answers: pd.DataFrame) -> list[Block]:
+def _pack_blocks(pack: RulePack, answers: pd.DataFrame, facts: Facts) -> list[Block]:
     counts = [(answer, int((answers["answer"] == answer).sum())) for answer in ANSWERS]
     told = commas(say("{number:,} {answer}", number=number, answer=answer) for answer, number in counts if number)
     text = say(
@@ -64,7 +66,7 @@ def _pack_blocks(pack: RulePack, answers: pd.DataFrame) -> list[Block]:
     told_of, left = answers[~is_open], answers[is_open]
     tables: list[Block] = []
     if len(told_of):
-        tables.append(_answer_table(say("{title}: answers to the stated tests", title=pack.title), told_of))
+        tables.append(_answer_table(say("{title}: answers to the stated tests", title=pack.title), told_of, facts))
     if len(left):
         caption = say_counted(
             "{title}: {number:,} test that cannot be answered, and what it needs",
@@ -72,18 +74,18 @@ def _pack_blocks(pack: RulePack, answers: pd.DataFrame) -> list[Block]:
             len(left),
             title=pack.title,
         )
-        tables.append(replace(_answer_table(caption, left), is_detail=True))
+        tables.append(replace(_answer_table(caption, left, facts), is_detail=True))
     return [Text(text), *tables]
 
 
-def _answer_table(caption: str, answers: pd.DataFrame) -> Table:
+def _answer_table(caption: str, answers: pd.DataFrame, facts: Facts) -> Table:
     """Return tests with their answers, a card each; what an answer rests on and where the test is from is for who looks it up."""
     heads = ("Test", "Answer", "Found", say("Needs"), say("Rests on"), "From")
     rows = tuple(
         (
             _test(row),
             str(row["answer"]),
-            _found(row),
+            _found(row, facts),
             _needs(row),
             _said(row, "evidence"),
             f"{row['citation']} ({retold(READ_AS_WORDS[str(row['read_as'])])})",
@@ -108,16 +110,18 @@ def _test(row: pd.Series) -> str:
     return f"{test} [{retold(limit)}]" if "figure" in limit else test
 
 
-def _found(row: pd.Series) -> str:
+def _found(row: pd.Series, facts: Facts) -> str:
     """Return what was found, and why it answers nothing; empty where nothing was."""
-    return "; ".join(retold(words) for words in (_said(row, "found"), _said(row, "reason")) if words)
+    names = str(row["reads"]).split() if _said(row, "found") else []
+    reason = _said(row, "reason")
+    return semicolons([*(fact_words(facts[name]) for name in names if name in facts), *([retold(reason)] if reason else [])])
 
 
 def _needs(row: pd.Series) -> str:
     parts = [sentence(retold(row["needs"]))] if _said(row, "needs") else []
     if row["answer"] in ("to be filled", "answered in part", CANNOT_TELL) and _said(row, "filled_by"):
-        parts.append(say("to be filled by {filled_by}", filled_by=row["filled_by"]))
-    return "; ".join(part for part in parts if part)
+        parts.append(say("to be filled by {filled_by}", filled_by=retold(row["filled_by"])))
+    return semicolons(part for part in parts if part)
 
 
 def _row(assessment: Assessment, name: str) -> pd.Series | None:

@@ -30,7 +30,7 @@ from overseen.report.site_pages import (
 from overseen.sources.run_folder import Run, checksum, read_run
 
 REPORT, START, DATA = "report.html", "index.html", "data"
-RIVAL, OTHER_PLAN = "rival/report.html", "other-plan.html"
+RIVAL, OTHER_PLAN = "rival", "other-plan.html"
 
 MARK = "site.css"
 """The file by which a folder is known as an earlier site, and not as a run."""
@@ -136,11 +136,17 @@ def _fill(run: Run, reports: Mapping[str, str], codes: Sequence[str], folder: Pa
             rows = json.dumps(search_rows(city), ensure_ascii=True, separators=(",", ":"))
             # A script and no JSON, for a page on a disk may load the one and not the other.
             (root / "search-data.js").write_text(f"window.overseenPlaces={rows};\n", encoding="utf-8")
-            if site.other_plan and not spoken.folder:
-                other = (run.folder / RIVAL).read_text(encoding="utf-8")
-                (folder / OTHER_PLAN).write_text(_with_links(other, site, OTHER_PLAN), encoding="utf-8")
+            if site.other_plan:
+                other = (run.folder / _rival_report(run, reports.get(spoken.code, REPORT))).read_text(encoding="utf-8")
+                (root / OTHER_PLAN).write_text(_with_links(other, site, OTHER_PLAN), encoding="utf-8")
     (folder / MARK).write_text(template("report.css") + template("site.css"), encoding="utf-8")
     (folder / "search.js").write_text(template("search.js"), encoding="utf-8")
+
+
+def _rival_report(run: Run, report: str) -> str:
+    """Return the comparison with the other plan in the language of a report; in the run's first where there is no other."""
+    named = f"{RIVAL}/{report}"
+    return named if named in run.record["outputs"] else f"{RIVAL}/{REPORT}"
 
 
 def _pages(run: Run, city: SiteCity, files: Sequence[Link], site: Site) -> Iterable[Page]:
@@ -195,7 +201,7 @@ def _site(run: Run, languages: Sequence[Language], spoken: Language) -> Site:
     )
     plan, place = run.summary["plan"], run.summary["city"]["name"]
     title = plan["name"] if place in plan["name"] else f"{plan['name']}, {place}"
-    other = OTHER_PLAN if RIVAL in run.record["outputs"] else ""
+    other = OTHER_PLAN if f"{RIVAL}/{REPORT}" in run.record["outputs"] else ""
     told = credit or say("Data of the plan's author")
     return Site(
         title,
@@ -218,8 +224,8 @@ def _with_links(report: str, site: Site, path: str) -> str:
     """Return the report with links to the other pages above its answer; but for them it is the report of the run."""
     links = [f'<a href="{there}">{say(name)}</a>' for name, there in site.links if there != path]
     if site.other_plan and site.other_plan != path:
-        links.append(f'<a href="{site.up_from(path)}{site.other_plan}">{say("The other plan")}</a>')
-    if path == START:
+        links.append(f'<a href="{site.other_plan}">{say("The other plan")}</a>')
+    if path in (START, OTHER_PLAN):
         links += [
             f'<a href="{way}" hreflang="{one.code}" lang="{one.code}">{one.name}</a>' for one, way in site.others(path)
         ]

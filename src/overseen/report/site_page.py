@@ -100,7 +100,7 @@ class Site:
     links
         Its main pages.
     other_plan
-        The page on the rival plan, from the root of the site; empty: there is none.
+        The page on the rival plan, from where the pages of the language stand; empty: there is none.
     languages
         Every language that it is in; the first is that of the pages at its root.
     folder

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pandas as pd
 
 from overseen.assessment.findings import Assessment
+from overseen.model.phases import BASELINE
 from overseen.model.statements import Statement
-from overseen.model.wording import later, numeral, retold, say, sentence
+from overseen.model.wording import later, numeral, retold, say, semicolons, sentence
 from overseen.report.completeness import is_upper_bound
 from overseen.report.differences import difference_words
 from overseen.report.document import Section, Table, Text
@@ -186,13 +187,13 @@ def _rival_plans(found: _Found) -> Answer:
         f"streets_at_once_{finest}_share": say("street in view at once, at {finest}", finest=finest),
         "trips_camera_count": say("cameras that a trip meets"),
         "necessity_needed_only_camera_count": say("cameras that the purposes need"),
-        "cost_total": "cost",
+        "cost_total": say("cost"),
     }
     table = comparison.findings
     rows = [name for name in words if name in table.index and not pd.isna(table.loc[name, "value"])]
     if not rows:
         return say("{cannot}numbers that both plans have.", cannot=say(CANNOT)), ()
-    told = "; ".join(f"{words[name]} {difference_words(table.loc[name])}" for name in rows)
+    told = semicolons(f"{words[name]} {difference_words(table.loc[name])}" for name in rows)
     return say(
         "What changes from this plan to “{name}”: {told}. All differences stand in the folder rival.",
         name=comparison.b.name,
@@ -209,8 +210,9 @@ def _step_words(found: _Found, column: str) -> str | None:
     if rows.empty:
         return None
     found.used += [Reference("phases", str(name)) for name in rows.index]
-    return "; ".join(
-        f"{row['step']} {share_between(row[column], row['low'], row['high'])}" for _, row in rows.iterrows()
+    return semicolons(
+        f"{say('baseline') if row['step'] == BASELINE else row['step']} {share_between(row[column], row['low'], row['high'])}"
+        for _, row in rows.iterrows()
     )
 
 

@@ -51,6 +51,6 @@ def fill_run(
     if assessment.rival is not None:
         beside = folder / "rival"
         beside.mkdir()
-        with speaking_in(languages[0]):
-            fill_comparison(assessment.rival, "overseen assess plan.toml -o out", beside, paper=paper)
+        again = "overseen assess plan.toml -o out"
+        fill_comparison(assessment.rival, again, beside, paper=paper, languages=languages)
     write_json(run_record(assessment, folder), folder / RECORD)
