@@ -60,8 +60,12 @@ TABLE_WORDS = (
 )  # fmt: skip
 """Values of tables that reports show."""
 
-SHORT_FORMS = ("{v1} found", "{v1} declared", "places: {v1}", "Cameras, {v1}", "feature {v1}", "{v1} lenses")
-"""F-strings of what a run keeps whose own words are too few to be known by their look."""
+FORMS = (
+    "{v1} found", "{v1} declared", "places: {v1}", "Cameras, {v1}", "feature {v1}", "{v1} lenses", "{v1}, merged", "{v1}, left out",
+    'To mend it, write mend = ["{v1}"] in [cameras] of the plan.', "the cameras are between {v1} and {v2}",
+    "They stand within {v1} m of another row for which the list gives the same kind, operator and bearing, or none",
+)  # fmt: skip
+"""F-strings of what a run keeps that are not known by their look."""
 
 SAID_IN_TEMPLATE = re.compile(r"""say\((?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
 
@@ -123,7 +127,7 @@ def _has_words(message: str) -> bool:
 
 
 def _table_words() -> Iterator[Found]:
-    for word in (*TABLE_WORDS, *SHORT_FORMS):
+    for word in (*TABLE_WORDS, *FORMS):
         yield Found(word, None, "model/schema")
 
 
@@ -175,9 +179,23 @@ def _kept() -> Iterator[Found]:
             if text[:1].isupper() and text.endswith(".") and len(text.split()) > 2:
                 yield Found(text, None, where)
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Notice":
-                for text in _Kept().texts(node):
-                    yield Found(text, None, where)
+            for text in _noticed(node):
+                yield Found(text, None, where)
+
+
+def _noticed(node: ast.AST) -> Iterator[str]:
+    """Return what a node of a reader's code says of an oddity: in a call that notes it, or in a row of a list of such."""
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
+        if name in {"Notice", "_notice", "note"}:
+            first = node.args[0] if node.args else None
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value.replace("_", " ")
+            yield from _Kept().texts(node)
+    elif isinstance(node, ast.Tuple) and len(node.elts) in (2, 3) and isinstance(node.elts[0], ast.Constant):
+        kind = node.elts[0].value
+        if isinstance(kind, str) and kind[:1].islower() and _is_prose(kind):
+            yield kind
 
 
 class _Kept(ast.NodeVisitor):

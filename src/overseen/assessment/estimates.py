@@ -37,7 +37,9 @@ def source_words(entry: Mapping[str, Any]) -> str:
     >>> source_words({"source": "a page", "mark": "excerpt"}), source_words({"source": "our judgement", "mark": "none"})
     ('a page; not verified against the original', 'our judgement')
     """
-    return f"{entry['source']}; not verified against the original" if entry["mark"] == "excerpt" else str(entry["source"])
+    return (
+        f"{entry['source']}; not verified against the original" if entry["mark"] == "excerpt" else str(entry["source"])
+    )
 
 
 def estimates_of(pack: str, declared: Mapping[str, Range]) -> dict[str, Estimate]:

@@ -36,7 +36,11 @@ def camera_section(found: PlanComparison) -> Section:
             say("{both:,} in both", both=both),
         ),
         *[
-            (say("with another {name} in B", name=retold(name.replace("_", " "))), count, say("{both:,} in both", both=both))
+            (
+                say("with another {name} in B", name=retold(name.replace("_", " "))),
+                count,
+                say("{both:,} in both", both=both),
+            )
             for name in COMPARED
             if (count := cameras.changed_count(name))
         ],

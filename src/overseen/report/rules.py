@@ -114,7 +114,9 @@ def _found(row: pd.Series, facts: Facts) -> str:
     """Return what was found, and why it answers nothing; empty where nothing was."""
     names = str(row["reads"]).split() if _said(row, "found") else []
     reason = _said(row, "reason")
-    return semicolons([*(fact_words(facts[name]) for name in names if name in facts), *([retold(reason)] if reason else [])])
+    return semicolons(
+        [*(fact_words(facts[name]) for name in names if name in facts), *([retold(reason)] if reason else [])]
+    )
 
 
 def _needs(row: pd.Series) -> str:
