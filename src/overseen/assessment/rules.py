@@ -150,11 +150,15 @@ def told(condition: Condition, fact: Fact) -> tuple[bool | None, str]:
     # Less is shown by an upper bound, more by a lower one, and neither by the other.
     shows_less = holds == (condition.kind == "at_most")
     if fact.bound == ("lower" if shows_less else "upper"):
-        if shows_less:
-            return None, "the number is a lower bound: the truth may lie on the other side of the limit"
-        return None, "the number is an upper bound: the truth may lie on the other side of the limit"
+        return None, BOUNDED[fact.bound]
     return holds, ""
 
+
+BOUNDED = {
+    "lower": "the number is a lower bound: the truth may lie on the other side of the limit",
+    "upper": "the number is an upper bound: the truth may lie on the other side of the limit",
+}
+"""Why a number that is a bound answers nothing."""
 
 HOLDS_OF = {"at_most": np.less_equal, "at_least": np.greater_equal, "more_than": np.greater}
 """What makes a figure hold of a number."""
