@@ -44,6 +44,7 @@ QUOTED = {
     "instruments": ("title", "heading", "text", "write", "by", "why", "mark", "law"),
     "operations": ("meaning", "mark", "words", "unit", "source", "where"),
     "effectiveness": ("words", "mark", "setting"),
+    "columns": ("reason",),
 }
 """Keys of shipped data that a report quotes, by folder; sources are names of works and stay as they are."""
 
@@ -56,12 +57,12 @@ TABLE_WORDS = (
     "the box that the extract states for itself", "not verified against the original", "not verified against the original: an excerpt was read",
     "not verified against the original: from memory", "dwellings", "operators", "outages", "feeds", "streams", "feed-hours", "draws", "time",
     "camera-days", "person-hours", "camera-hours", "m h", "phase", "kind", "use", "setting", "operator", "manufacturer", "model", "status", "installed on",
-    "active until", "any", "in use", "planned", "disused", "central assumptions", "nobody", "mount", "remark", "supplier",
+    "active until", "in use", "planned", "disused", "central assumptions", "nobody", "mount", "remark", "supplier", "zones", "feeders", "features", "camera planned", "camera disused",
 )  # fmt: skip
 """Values of tables that reports show."""
 
 FORMS = (
-    "{v1} found", "{v1} declared", "places: {v1}", "Cameras, {v1}", "feature {v1}", "{v1} lenses", "{v1}, merged", "{v1}, left out",
+    "{v1} found", "{v1} declared", "places: {v1}", "Cameras, {v1}", "feature {v1}", "{v1} lenses", "{v1} dropped", "tag {v1} dropped, it may hold {v2}", "{v1}, merged", "{v1}, left out",
     'To mend it, write mend = ["{v1}"] in [cameras] of the plan.', "the cameras are between {v1} and {v2}",
     "They stand within {v1} m of another row for which the list gives the same kind, operator and bearing, or none",
 )  # fmt: skip
@@ -184,7 +185,7 @@ def _kept() -> Iterator[Found]:
 
 
 def _noticed(node: ast.AST) -> Iterator[str]:
-    """Return what a node of a reader's code says of an oddity: in a call that notes it, or in a row of a list of such."""
+    """Return what a reader's code says of an oddity, in a call that notes it or in a row of a list of such, and what a file holds."""
     if isinstance(node, ast.Call):
         name = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
         if name in {"Notice", "_notice", "note"}:
@@ -192,6 +193,9 @@ def _noticed(node: ast.AST) -> Iterator[str]:
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 yield first.value.replace("_", " ")
             yield from _Kept().texts(node)
+        for given in node.keywords:
+            if given.arg == "role" and isinstance(given.value, ast.Constant) and given.value.value:
+                yield given.value.value
     elif isinstance(node, ast.Tuple) and len(node.elts) in (2, 3) and isinstance(node.elts[0], ast.Constant):
         kind = node.elts[0].value
         if isinstance(kind, str) and kind[:1].islower() and _is_prose(kind):

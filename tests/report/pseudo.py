@@ -58,7 +58,7 @@ def texts_of(part: Any, where: str = "") -> Iterator[tuple[str, str]]:
                 yield from texts_of(getattr(part, field.name), f"{type(part).__name__}.{field.name}")
 
 
-CODE = re.compile(r"[\w./]*[_/][\w./]*|\[[a-z_ =.\[\]]*\]|\w+\.\w+")
+CODE = re.compile(r"(?:phases: baseline: |baseline: )?[\w./]*[_/][\w./]*|\[[a-z_ =.\[\]]*\](?: [a-z_]+\b)?|\w+\.\w+")
 """Names of files, columns and keys of the plan."""
 
 

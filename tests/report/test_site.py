@@ -344,23 +344,30 @@ def test_languages_are_chosen_and_a_strange_one_is_refused(tongues, tmp_path, ca
     assert not (tmp_path / "other").exists()
 
 
-def test_the_comparison_with_the_other_plan_is_a_page(run, tmp_path) -> None:
-    shutil.copytree(run, tmp_path / "out")
-    (tmp_path / "out" / "rival").mkdir()
-    page = '<!doctype html><html lang="en"><body><main id="main">A against B</main></body></html>'
-    (tmp_path / "out" / "rival" / "report.html").write_text(page, encoding="utf-8")
-    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
-    record["outputs"]["rival/report.html"] = checksum(tmp_path / "out" / "rival" / "report.html")
-    (tmp_path / "out" / "run.json").write_text(json.dumps(record), encoding="utf-8")
-    publish(tmp_path / "out", tmp_path / "site")
+def test_the_comparison_with_the_other_plan_is_a_page_in_each_language(tongues, tmp_path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(tongues[0], out)
+    (out / "rival").mkdir()
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    # The run wrote no comparison in Persian: the one in its first language stands there.
+    for name, code in (("report", "en"), ("report.de", "de")):
+        path = f"rival/{name}.html"
+        page = f'<!doctype html><html lang="{code}"><body><main id="main">A against B, {code}</main></body></html>'
+        (out / path).write_text(page, encoding="utf-8")
+        record["outputs"][path] = checksum(out / path)
+    (out / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    publish(out, tmp_path / "site")
     assert links_followed(tmp_path / "site") > 100
-    text = (tmp_path / "site" / "other-plan.html").read_text(encoding="utf-8")
-    assert "A against B" in text and 'href="index.html"' in text  # noqa: PT018 - one page
-    street = next((tmp_path / "site" / "streets").rglob("*.html")).read_text(encoding="utf-8")
-    assert re.search(r'href="(\.\./)+other-plan\.html">The other plan<', street)
-    (tmp_path / "out" / "rival" / "report.html").write_text("other", encoding="utf-8")
+    for folder, code in (("", "en"), ("de", "de"), ("fa", "en")):
+        text = (tmp_path / "site" / folder / "other-plan.html").read_text(encoding="utf-8")
+        assert f"A against B, {code}" in text and 'href="index.html"' in text  # noqa: PT018 - one page
+        assert text.count("other-plan.html") == 2
+        street = next((tmp_path / "site" / folder / "streets").rglob("*.html"))
+        way = "../" * len(street.relative_to(tmp_path / "site" / folder).parent.parts)
+        assert f'href="{way}other-plan.html"' in street.read_text(encoding="utf-8")
+    (out / "rival" / "report.html").write_text("other", encoding="utf-8")
     with pytest.raises(SourceError, match=r"rival/report\.html: it is not as the run wrote it"):
-        publish(tmp_path / "out", tmp_path / "again")
+        publish(out, tmp_path / "again")
 
 
 def test_streets_and_areas_are_found_on_a_map_too(run, site, tmp_path, monkeypatch) -> None:

@@ -259,7 +259,9 @@ def _findings(
     for name, drawn in drawn_of.items():
         if name in findings.index:
             told = findings.loc[name]
-            rows.add(f"phases_{name}", "phases", f"Added by all phases to the baseline: {str(told['meaning'])[0].lower()}{str(told['meaning'])[1:]}",
+            meaning = str(told["meaning"])
+            meaning = meaning[0].lower() + meaning[1:]
+            rows.add(f"phases_{name}", "phases", f"Added by all phases to the baseline: {meaning}",
                      **drawn_interval(drawn[-1] - drawn[0]),
                      **{column: told[column] for column in ("view", "level", "bound", "unit", "denominator", "denominator_unit")})  # fmt: skip
     return rows.table()

@@ -114,8 +114,12 @@ def _changes(before_after: str) -> str:
     for change in filter(None, before_after.split("; ")):
         name, _, values = change.partition(" ")
         before, _, after = values.partition(" → ")
-        told.append(f"{retold(name)} {retold(numeral(before))} → {retold(numeral(after))}")
+        told.append(f"{retold(name.replace('_', ' '))} {_stated(before)} → {_stated(after)}")
     return semicolons(told)
+
+
+def _stated(value: str) -> str:
+    return numeral(value) if value.isdigit() else retold(value)
 
 
 def _matching_words(found: PlanComparison) -> str:

@@ -169,6 +169,7 @@ class CatalogueSpeech:
             if is_weak and not is_known and not all(map(_holds_number, found.groupdict().values())):
                 continue
             told = _put_in(theirs, {name: value for name, (value, _) in values.items()})
+            told = sentence(told) if english[:1].isupper() else told
             if is_known:
                 return told, True
             first = first or told
@@ -229,7 +230,7 @@ FEWEST_BESIDE_NAMES = 8
 
 
 def _holds_number(text: str) -> bool:
-    return any(letter.isdigit() for letter in text)
+    return re.match(r"[^A-Za-z]*\d", text) is not None
 
 
 def _signs(locale: Locale) -> dict[int, str]:
@@ -255,9 +256,14 @@ def _own_letters(message: str) -> int:
 
 
 def _pattern(message: str) -> re.Pattern[str]:
-    pieces, seen = [], set()
+    pieces: list[str] = []
+    seen = set()
     for literal, name, *_ in Formatter().parse(message):
-        pieces.append(re.escape(literal))
+        if not pieces and literal[:1].isalpha():
+            # With a capital at its head or without one, as it stands in a sentence.
+            pieces.append(f"(?i:{literal[0]}){re.escape(literal[1:])}")
+        else:
+            pieces.append(re.escape(literal))
         if name is None:
             continue
         pieces.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")

@@ -7,7 +7,7 @@ import math
 from overseen.assessment.findings import Assessment
 from overseen.model.profile import JUDGED, READ, UNREAD
 from overseen.model.viewing import Level, Unknown, Viewing
-from overseen.model.wording import commas, later, retold, say
+from overseen.model.wording import commas, later, retold, say, semicolons
 from overseen.report.document import Block, Command, Points, Section, Table, Terms, Text
 from overseen.report.profile import profile_blocks
 
@@ -242,7 +242,7 @@ def _reading_tables(assessment: Assessment) -> tuple[Table, ...]:
         (
             reading.file,
             reading.attribute.replace("_", " "),
-            reading.taken_from,
+            semicolons(map(_read_from, reading.taken_from.split("; "))),
             say("{read:,}", read=reading.read),
             say("{refused:,}", refused=reading.refused),
             say("{unknown:,}", unknown=reading.unknown),
@@ -268,14 +268,22 @@ def _reading_tables(assessment: Assessment) -> tuple[Table, ...]:
     return (Table(title, heads, rows, (False, False, False, True, True, True, True, False), is_detail=True),)
 
 
+def _read_from(place: str) -> str:
+    """Return where values of cameras were read, a column of their table or a tag, in words."""
+    sort, _, name = place.partition(" ")
+    if sort == "column":
+        return say("column {name}", name=name)
+    return say("tag {name}", name=name) if sort == "tag" else retold(place)
+
+
 def _reasons(reasons: tuple[tuple[str, int], ...]) -> str:
     shown = [say("{count:,} {reason}", count=count, reason=reason) for reason, count in reasons[:REASONS_SHOWN]]
     rest = sum(count for _, count in reasons[REASONS_SHOWN:])
-    return "; ".join([*shown, *([say("{rest:,} for other reasons", rest=rest)] if rest else [])])
+    return semicolons([*shown, *([say("{rest:,} for other reasons", rest=rest)] if rest else [])])
 
 
 def _holds(role: str, counts: tuple[tuple[str, int], ...]) -> str:
-    return "; ".join([role, *[say("{number:,} {what}", number=number, what=what) for what, number in counts]])
+    return semicolons([retold(role), *[say("{number:,} {what}", number=number, what=what) for what, number in counts]])
 
 
 def _again_section(assessment: Assessment) -> Section:

@@ -245,7 +245,11 @@ def _evidence(assessment: Assessment) -> Block:
             cannot_tell=say(CANNOT_TELL),
         )
     rows = tuple(
-        (commas(one.settings) or "any", one.words, f"{one.source} ({READ_AS_WORDS[one.read_as]})")
+        (
+            commas(map(retold, one.settings)) or say("any"),
+            retold(one.words),
+            f"{one.source} ({retold(READ_AS_WORDS[one.read_as])})",
+        )
         for one in evidence_for(setting)
     )
     return Table(caption, (say("Setting"), say("Found"), say("Source")), rows, (False, False, False), is_detail=True)
