@@ -350,7 +350,7 @@ def test_the_comparison_with_the_other_plan_is_a_page_in_each_language(tongues, 
     (out / "rival").mkdir()
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
     # The run wrote no comparison in Persian: the one in its first language stands there.
-    for name, code in (("report", "en"), ("report.de", "de")):
+    for name, code in (("report", "de"), ("report.en", "en")):
         path = f"rival/{name}.html"
         page = f'<!doctype html><html lang="{code}"><body><main id="main">A against B, {code}</main></body></html>'
         (out / path).write_text(page, encoding="utf-8")
@@ -358,7 +358,7 @@ def test_the_comparison_with_the_other_plan_is_a_page_in_each_language(tongues, 
     (out / "run.json").write_text(json.dumps(record), encoding="utf-8")
     publish(out, tmp_path / "site")
     assert links_followed(tmp_path / "site") > 100
-    for folder, code in (("", "en"), ("de", "de"), ("fa", "en")):
+    for folder, code in (("", "de"), ("en", "en"), ("fa", "de")):
         text = (tmp_path / "site" / folder / "other-plan.html").read_text(encoding="utf-8")
         assert f"A against B, {code}" in text and 'href="index.html"' in text  # noqa: PT018 - one page
         assert text.count("other-plan.html") == 2

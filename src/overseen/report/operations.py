@@ -181,7 +181,9 @@ def _detection(assessment: Assessment) -> list[Block]:
     room = assessment.plan.control_room
     screens = None if room is None else room.screens_per_operator
     study = operation_pack("control_room")["detection"]
-    rows = tuple((f"{n}", percent(share)) for n, share in zip(study["monitors"], study["detected_share"], strict=True))
+    rows = tuple(
+        (numeral(f"{n}"), percent(share)) for n, share in zip(study["monitors"], study["detected_share"], strict=True)
+    )
     table = Table(say("Targets detected by one person, by the number of monitors: {source_words}", source_words=retold(source_words(study))),
                   (say("Monitors"), say("Detected")), rows, (True, True))  # fmt: skip
     if screens is None:
@@ -469,7 +471,7 @@ def _year_table(found: Operations) -> Table:
 
     rows = tuple(
         (
-            f"{year}",
+            numeral(f"{year}"),
             say("{camera_year_count:,.0f}", camera_year_count=row["camera_year_count"]),
             cell(row, "capital"),
             cell(row, "running"),
