@@ -330,7 +330,10 @@ def area_completeness(city: City, found: Completeness, areas: gpd.GeoSeries) -> 
     lines = pieces.lines()
     shapes = areas.to_numpy()
     area, piece = shapely.STRtree(lines).query(shapes, predicate="intersects")
-    length_m = shapely.length(shapely.intersection(shapes[area], lines[piece]))
+    length_m = shapely.length(lines)[piece]
+    shapely.prepare(shapes)
+    cut = np.flatnonzero(~shapely.contains_properly(shapes[area], lines[piece]))
+    length_m[cut] = shapely.length(shapely.intersection(shapes[area[cut]], lines[piece[cut]]))
     status = found.status_at((pieces.start + pieces.end)[piece] / 2.0)
     columns = {
         name: np.bincount(area[status == name], length_m[status == name], minlength=len(areas))

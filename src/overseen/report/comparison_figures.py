@@ -108,6 +108,10 @@ def _draw_cameras(axes: mpl.axes.Axes, cameras: gpd.GeoDataFrame) -> None:
         axes.plot(places[:, 0], places[:, 1], mark, color=colour, markersize=size, linestyle="none", label=words)
 
 
+LETTERS_ABREAST = 60
+"""Letters of the names of steps that stand side by side under a figure."""
+
+
 def step_figure(
     names: Sequence[str], days: Sequence[int], values: Sequence[Floats], levels: Sequence[str], *, axis: str
 ) -> str:
@@ -132,7 +136,12 @@ def step_figure(
             axes.hlines(mean[0], place[0], place[-1], color=colour, linewidth=1.0, linestyle=(0, (1, 2)))
             axes.errorbar(middle + (number - 0.5) * lead / 8.0, mean, yerr=[mean - low, high - mean], fmt="none", ecolor=colour,
                           elinewidth=1.3, capsize=3)  # fmt: skip
-        axes.set_xticks([middle[0], *days[1:]], names, rotation=20, ha="right")
+        # A name stands under its step; where names are many or long, on a slant.
+        if sum(map(len, names)) <= LETTERS_ABREAST:
+            axes.set_xticks(middle, names)
+        else:
+            axes.set_xticks(middle, names, rotation=20, ha="right")
+        axes.tick_params(axis="x", length=0)
         axes.set_xlim(place[0], place[-1])
         axes.set_ylim(0, max(1.0, 1.06 * max(100.0 * float(drawn.max()) for drawn in values)))
         axes.set_ylabel(axis)

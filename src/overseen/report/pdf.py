@@ -178,7 +178,7 @@ class _Report:
             file = self._kept(block.svg.encode(), "svg")
             return kind | {
                 "name": block.name, "question": block.question, "description": block.description, "file": file, "data": True,
-                "width": 0.74, "ratio": _ratio_of(block.svg),
+                "width": 0.64, "ratio": _ratio_of(block.svg),
             }  # fmt: skip
         if isinstance(block, Map):
             file = self._kept(block.picture_png, "png")

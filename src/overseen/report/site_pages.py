@@ -391,7 +391,11 @@ def areas_page(city: SiteCity) -> Page:
 def licences_page(sources: Sequence[Mapping[str, str]], version: str) -> Page:
     """Return where the data come from and under which licences they and the software stand."""
     rows = tuple(
-        (source["role"], source["file"], source["date"] or say("not stated"), source["attribution"], source["licence"])
+        (
+            source["role"],
+            source["file"],
+            *(source[part] or say("not stated") for part in ("date", "attribution", "licence")),
+        )
         for source in sources
     )
     numeric = (False,) * 5
