@@ -221,6 +221,9 @@ class CatalogueSpeech:
         return self._patterns
 
 
+COUNTING, COUNTED = ",", r"\d[\d,.]*"
+"""The format of a number that is counted, and what it looks like."""
+
 FEWEST_OWN_LETTERS = 5
 """A message of fewer letters of its own fits too much to take a text apart by it."""
 
@@ -258,7 +261,7 @@ def _own_letters(message: str) -> int:
 def _pattern(message: str) -> re.Pattern[str]:
     pieces: list[str] = []
     seen = set()
-    for literal, name, *_ in Formatter().parse(message):
+    for literal, name, form, _ in Formatter().parse(message):
         if not pieces and literal[:1].isalpha():
             # With a capital at its head or without one, as it stands in a sentence.
             pieces.append(f"(?i:{literal[0]}){re.escape(literal[1:])}")
@@ -266,7 +269,9 @@ def _pattern(message: str) -> re.Pattern[str]:
             pieces.append(re.escape(literal))
         if name is None:
             continue
-        pieces.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
+        # What is counted goes with a number and nothing else: no work is a number of requirements.
+        value = COUNTED if name == "number" and form == COUNTING else ".+?"
+        pieces.append(f"(?P={name})" if name in seen else f"(?P<{name}>{value})")
         seen.add(name)
     return re.compile("".join(pieces), re.DOTALL)
 

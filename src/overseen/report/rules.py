@@ -88,7 +88,7 @@ def _answer_table(caption: str, answers: pd.DataFrame, facts: Facts) -> Table:
             _found(row, facts),
             _needs(row),
             _said(row, "evidence"),
-            f"{retold(str(row['citation']))} ({retold(READ_AS_WORDS[str(row['read_as'])])})",
+            f"{say(str(row['citation']))} ({retold(READ_AS_WORDS[str(row['read_as'])])})",
         )
         for _, row in answers.iterrows()
     )
