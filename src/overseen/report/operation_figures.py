@@ -108,7 +108,7 @@ def cost_figure(names: Sequence[str], low: np.ndarray, high: np.ndarray, *, axis
         if budget is not None and ends[0] / 3.0 < budget < ends[1] * 3.0:
             axes.axvline(budget, color=INK, linewidth=1.2, linestyle="--")
             at = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
-            axes.annotate("budget", (budget, 1.0), (3, -2), fontsize=8, va="bottom", **at)
+            axes.annotate(say("budget"), (budget, 1.0), (3, -2), fontsize=8, va="bottom", **at)
             ends = [min(ends[0], budget), max(ends[1], budget)]
         axes.set_yticks(rows, names)
         axes.invert_yaxis()

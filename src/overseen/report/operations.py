@@ -440,7 +440,7 @@ def _tornado(found: Operations, assessment: Assessment) -> list[Block]:
         (False, True, True, False),
     )
     svg = cost_figure(
-        [BEYOND_ITS_NAME.split(name, maxsplit=1)[0] for name in names],
+        [_short(str(words)) for words in items["meaning"]],
         items["low_value"].to_numpy(),
         items["high_value"].to_numpy(),
         axis=say("all that is paid, {unit}", unit=unit),
@@ -459,6 +459,12 @@ def _tornado(found: Operations, assessment: Assessment) -> list[Block]:
             "cost-items", say("What moves the cost most?"), svg, say("Bars, widest on top. {first}", first=first), data
         )
     ]
+
+
+def _short(meaning: str) -> str:
+    """Return the meaning of a figure as it stands beside its bar: without what English says behind its name."""
+    told = retold(meaning)
+    return told if BEYOND_ITS_NAME.search(meaning) is None else BEYOND_ITS_NAME.split(told, maxsplit=1)[0]
 
 
 def _year_table(found: Operations) -> Table:
