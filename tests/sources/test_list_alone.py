@@ -95,5 +95,5 @@ def test_dearborn_from_its_list_alone(shared_data, tmp_path) -> None:
     assert len(inputs.plan.network.cameras) == 77
     page = document(assess(inputs.plan, inputs.city, replace(inputs.viewing, draws=2, height_sets=2)))
     words = " ".join(page.answer)
-    assert "for 75 of 77" in words
+    assert "of 77 lenses the list does not say how wide 75 see" in words
     assert "at least 77 cameras" in words

@@ -43,7 +43,9 @@ def _svg(canvas: Canvas) -> str:
     """Return a figure as an SVG element without header, in the page's own colours."""
     if language() != ENGLISH:
         _translate(canvas)
-    _fit(canvas)
+    # A map fills its canvas by itself.
+    if all(axes.get_subplotspec() is not None for axes in canvas.axes):
+        _fit(canvas)
     buffer = io.StringIO()
     canvas.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight", pad_inches=0.05)
     text = buffer.getvalue()

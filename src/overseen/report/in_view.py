@@ -155,6 +155,7 @@ def street_section(assessment: Assessment) -> Section:
         ],
     ]
     by_name = streets.dropna(subset=["name"]).groupby("name")[columns].sum()
+    by_name = by_name[by_name["length_m"] > 0.0]
     by_metres = by_name.sort_values([f"reachable_{level}_length_m", "length_m"], ascending=False, kind="stable")
     most = by_metres[by_metres[f"reachable_{level}_length_m"] > 0.0].head(STREETS_SHOWN)
     heads = (
