@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
@@ -73,19 +74,30 @@ def sample() -> None:
 def test() -> None:
     """Run everything that must pass."""
     set_up("dev")
-    run(program("ruff"), "check", ".")
-    run(program("ruff"), "format", "--check", ".")
-    run(program("lint-imports"), "--no-logo")
-    # Types are checked while the tests run; tests that drive a browser leave a processor idle, so one more than there are is at work.
-    types = subprocess.Popen([program("mypy")], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    with tempfile.TemporaryDirectory() as folder:
+        # Kernels are compiled once, while style and types are checked, and not by every process that runs tests.
+        example = (
+            program("overseen"),
+            "assess",
+            Path("examples", "rival-plans", "plan-b.toml"),
+            "--draws",
+            "1",
+            "--quiet",
+        )
+        compiling = subprocess.Popen([*example, "-o", Path(folder) / "out"], cwd=ROOT, stdout=subprocess.DEVNULL)
+        try:
+            run(program("ruff"), "check", ".")
+            run(program("ruff"), "format", "--check", ".")
+            run(program("lint-imports"), "--no-logo")
+            run(program("mypy"))
+        except SystemExit:
+            compiling.kill()
+            raise
+        if compiling.wait():
+            sys.exit("The worked example could not be assessed; see above.")
+    # Tests that drive a browser leave a processor idle, so one more than there are is at work.
     workers = str((os.cpu_count() or 1) + 1)
-    tests = subprocess.run(
-        [program("python"), "-m", "pytest", "-q", "-n", workers, "--dist", "loadfile", *sys.argv[2:]],
-        cwd=ROOT,
-        check=False,
-    )
-    print(types.communicate()[0], end="", flush=True)
-    sys.exit(tests.returncode or types.returncode)
+    run(program("python"), "-m", "pytest", "-q", "-n", workers, "--dist", "loadfile", *sys.argv[2:])
 
 
 def lock() -> None:
