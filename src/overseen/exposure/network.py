@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from overseen.kernels.counted_points import heads_reaching
 from overseen.kernels.draws import Pairs, Sectors, Segments
 from overseen.kernels.segments_reached import segments_reached
 from overseen.model.schema import View
@@ -91,11 +92,7 @@ def nearby_points(
     ``tree`` holds the heads at ``position`` (heads, 2). It is asked once for all the points: a geometry and a search for each
     cost more than the distances to the few heads that are near them all.
     """
-    nothing = np.empty(0, dtype=np.intp)
-    if len(reach_m) == 0 or len(points) == 0:
-        return nothing, nothing
-    box = shapely.box(*points.min(axis=0), *points.max(axis=0))
-    near = np.sort(tree.query(box, predicate="dwithin", distance=float(reach_m.max()) + 1.0))
+    near = _heads_around(tree, points, reach_m)
     across, along = (points[:, [side]] - position[near, side] for side in (0, 1))
     point, place = np.nonzero(np.sqrt(across * across + along * along) <= reach_m[near])
     return point, near[place]
@@ -105,16 +102,29 @@ def nearby_segments(
     tree: shapely.STRtree, segments: Segments, position: Floats, reach_m: Floats
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the pairs of :func:`nearby_pairs` for straight segments that lie close together, sorted by both."""
-    nothing = np.empty(0, dtype=np.intp)
-    if len(reach_m) == 0 or len(segments.start) == 0:
-        return nothing, nothing
-    ends = np.concatenate([segments.start, segments.end])
-    box = shapely.box(*ends.min(axis=0), *ends.max(axis=0))
-    near = np.sort(tree.query(box, predicate="dwithin", distance=float(reach_m.max()) + 1.0))
+    near = _heads_around(tree, np.concatenate([segments.start, segments.end]), reach_m)
     found, place = segments_reached(
         segments.start, segments.end, np.ascontiguousarray(position[near]), np.ascontiguousarray(reach_m[near])
     )
     return found.astype(np.intp), near[place]
+
+
+def heads_near(tree: shapely.STRtree, points: Floats, position: Floats, reach_m: Floats) -> NDArray[np.intp]:
+    """Return the heads that reach any of some points, shape (p, 2), in order; ``tree`` holds the heads at ``position``."""
+    near = _heads_around(tree, points, reach_m)
+    is_reaching = heads_reaching(
+        np.ascontiguousarray(points), np.ascontiguousarray(position[near]), np.ascontiguousarray(reach_m[near])
+    )
+    return np.asarray(near[is_reaching], dtype=np.intp)
+
+
+def _heads_around(tree: shapely.STRtree, points: Floats, reach_m: Floats) -> NDArray[np.intp]:
+    """Return the heads that may reach into the box of some points, in order."""
+    if len(reach_m) == 0 or len(points) == 0:
+        return np.empty(0, dtype=np.intp)
+    box = shapely.box(*points.min(axis=0), *points.max(axis=0))
+    # A little farther than any looks: which of them do is told by the distance itself.
+    return np.sort(tree.query(box, predicate="dwithin", distance=float(reach_m.max()) + 1.0))
 
 
 def pair_offsets(first: NDArray[np.intp], count: int) -> NDArray[np.int64]:

@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from overseen.exposure.network import ExaminedHeads, sectors_of
-from overseen.kernels.counted_points import Eyes, clear_point_counts, heads_reaching
+from overseen.exposure.network import ExaminedHeads, heads_near, sectors_of
+from overseen.kernels.counted_points import Eyes, clear_point_counts
 from overseen.model.schema import View
 from overseen.visibility.scenery import HeadViewsByHeight
 
@@ -65,12 +65,5 @@ class SeenPoints:
 def seen_points(points: Floats, tree: shapely.STRtree, examined: ExaminedHeads) -> SeenPoints:
     """Return what is seen of points, shape (p, 2); ``tree`` holds the positions of the heads."""
     points = np.ascontiguousarray(points)
-    radius_m = examined.radius_m()
-    near = np.empty(0, dtype=np.intp)
-    if len(points) and len(radius_m):
-        box = shapely.box(*points.min(axis=0), *points.max(axis=0))
-        # A little farther than any looks: which of them do is told by the distance itself.
-        near = np.sort(tree.query(box, predicate="dwithin", distance=float(radius_m.max()) + 1.0))
-        position, reach = np.ascontiguousarray(examined.position[near]), np.ascontiguousarray(radius_m[near])
-        near = near[heads_reaching(points, position, reach)]
+    near = heads_near(tree, points, examined.position, examined.radius_m())
     return SeenPoints(points, near, examined.scenery.of_heads(near))

@@ -167,14 +167,16 @@ def _spills(
     The open ground is gone over once, for all of it.
     """
     is_outside = [~within(ground, purpose.zones) for purpose in purposes]
-    measures = []
-    for outside, level, which in zip(is_outside, levels, serves, strict=True):
+    measures: dict[tuple[int, int], tuple[Points, Watch]] = {}
+    for place, (outside, level, which) in enumerate(zip(is_outside, levels, serves, strict=True)):
         points = on_sides(ground, outside)
-        measures += [(points, watch_at(few, "at_once", number).only(which)) for number in (level, 0)]
+        for number in (level, 0):
+            measures[place, number] = points, watch_at(few, "at_once", number).only(which)
     beside_all = np.where(np.all(is_outside, axis=0), SPACING_M**2, 0.0)
     rest = Points.of(ground, np.zeros(len(ground), dtype=np.int64), beside_all, 1)
-    *found, every = tallies([*measures, (rest, watch_at(few, "at_once", 0))], work=work)
-    spills = [(_overspill(at_level), _overspill(seen)) for at_level, seen in zip(found[::2], found[1::2], strict=True)]
+    *found, every = tallies([*measures.values(), (rest, watch_at(few, "at_once", 0))], work=work)
+    spill = dict(zip(measures, map(_overspill, found), strict=True))
+    spills = [(spill[place, level], spill[place, 0]) for place, level in enumerate(levels)]
     return spills, every.own.mean(axis=1) if every.own.size else np.zeros(len(every.own))
 
 

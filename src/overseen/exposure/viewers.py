@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from overseen.exposure.drawn_streets import is_plate_reader
 from overseen.exposure.masks import STEP_DEG
-from overseen.exposure.network import ExaminedHeads, sectors_of
-from overseen.kernels.counted_points import Eyes, heads_reaching
+from overseen.exposure.network import ExaminedHeads, heads_near, sectors_of
+from overseen.kernels.counted_points import Eyes
 from overseen.kernels.shadows import Shadows
 from overseen.kernels.stars import Stars
 from overseen.kernels.viewers import MOST_COUNTED, Lookers, Masks, Tally, merged_tally, point_viewers, viewer_tally
@@ -278,27 +278,15 @@ def _chunks(
     longest = [watch.reach_m.max(axis=1, initial=0.0) for watch in watches]
     farthest = np.max(longest, axis=0, initial=0.0)
     counts = np.flatnonzero(farthest > 0.0)
-    tree = shapely.STRtree(points_of(watches[0].examined.position[counts]))
+    position_of_counted = watches[0].examined.position[counts]
+    tree = shapely.STRtree(points_of(position_of_counted))
 
     def of_rows(rows: NDArray[np.intp]) -> FoundT | None:
         at = np.ascontiguousarray(position[rows])
-        used = _heads_near(at, tree, counts, watches[0].examined, farthest)
+        used = counts[heads_near(tree, at, position_of_counted, farthest[counts])]
         return None if len(used) == 0 else function(rows, _chunk(at, used, watches, longest))
 
     return mapped(of_rows, chunks, work)
-
-
-def _heads_near(
-    at: Floats, tree: shapely.STRtree, counts: NDArray[np.intp], examined: ExaminedHeads, farthest: Floats
-) -> NDArray[np.intp]:
-    """Return the heads that reach any of some points, in order."""
-    if len(at) == 0 or len(counts) == 0:
-        return np.empty(0, dtype=np.intp)
-    box = shapely.box(*at.min(axis=0), *at.max(axis=0))
-    # A little farther than any looks: which of them do is told by the distance itself.
-    near = counts[np.sort(tree.query(box, predicate="dwithin", distance=float(farthest.max()) + 1.0))]
-    reaching = heads_reaching(at, np.ascontiguousarray(examined.position[near]), np.ascontiguousarray(farthest[near]))
-    return np.asarray(near[reaching], dtype=np.intp)
 
 
 def _chunk(at: Floats, used: NDArray[np.intp], watches: Sequence[Watch], longest: Sequence[Floats]) -> _Chunk:
